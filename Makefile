@@ -1,0 +1,45 @@
+# Everything a user or maintainer types; each target does its own set-up. Needs only Python >= 3.11 and pip.
+#   lab      open the course            check    fast tests, green at every commit
+#   test     everything that CI proves  release  solutions/ -> notebooks/
+#   bench    performance, as ratios     results  the long record runs
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# The course's Python: 3.12 where there is one, else 3.11 or 3.13. uv would download one, which not every machine can.
+export UV_PYTHON ?= $(firstword $(foreach version,3.12 3.13 3.11,$(shell \
+    for python in python$(version) $(HOME)/.pyenv/versions/$(version)*/bin/python; do \
+        "$$python" -c 'import sys; print(sys.executable)' 2>/dev/null && break; done)))
+# uv where it is installed, else one of our own beside the environment.
+UV := $(or $(shell command -v uv),.venv-uv/bin/uv)
+RUN = $(UV) run --frozen --no-sync
+
+.PHONY: lab check test release bench results setup setup-dev
+
+lab: setup
+	$(RUN) course lab
+
+check: setup-dev
+	$(RUN) ruff check . && $(RUN) ruff format --check .
+	$(RUN) pytest -q -m "not slow and not browser and not chapters"
+
+test: setup-dev
+	$(RUN) ruff check . && $(RUN) ruff format --check .
+	$(RUN) pytest
+
+release: setup-dev
+	$(RUN) course release
+
+bench: setup-dev
+	$(RUN) python -m tests.bench
+
+results: setup-dev
+	$(RUN) course results
+
+# Bytecode is compiled here: without it TensorFlow alone takes 10 to 58 s to import, every time.
+setup: $(UV)
+	$(UV) sync --frozen --no-dev --inexact --compile-bytecode --quiet
+
+setup-dev: $(UV)
+	$(UV) sync --frozen --compile-bytecode --quiet
+
+.venv-uv/bin/uv:
+	$(or $(UV_PYTHON),python3) -m venv .venv-uv && .venv-uv/bin/pip install --quiet uv

@@ -1,0 +1,1 @@
+"""Descent: NumPy reference implementations of deep learning, and the exercises that check yours against them."""

@@ -1,0 +1,24 @@
+"""The exercises, a module a chapter; `find` gives one by its name in the notebook."""
+
+import importlib
+
+from course_lib.checking.exercise import Exercise
+
+CHAPTERS = {
+    "00_welcome": "welcome",
+    "01_activations": "activations",
+    "08_mnist_mlp": "mnist_mlp",
+}
+
+
+def of_chapter(chapter: str) -> list[Exercise]:
+    """Return the exercises of `chapter` (a key of CHAPTERS) in the order of the notebook."""
+    return importlib.import_module(f"course_lib.exercises.{CHAPTERS[chapter]}").EXERCISES
+
+
+def find(name: str) -> Exercise:
+    """Return the exercise called `name`. Raises KeyError with the nearest names where there is none."""
+    exercises = {exercise.name: exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)}
+    if name not in exercises:
+        raise KeyError(f"There is no exercise called {name!r}; there are: {', '.join(exercises)}.")
+    return exercises[name]
