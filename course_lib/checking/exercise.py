@@ -87,7 +87,7 @@ def flags(faulty: Callable, **messages: str) -> list[Misconception]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One exercise, whole.
 
@@ -100,6 +100,7 @@ class Exercise:
         accepts: other conventions that are also right, with other values; an answer that follows one throughout passes.
         hints: from a nudge to almost the answer.
         time_limit: seconds that one row of the probe may take.
+        solution: what `solution()` shows where that is not the reference's source: another object's, or a text.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Exercise:
     accepts: Sequence[Any] = ()
     hints: Sequence[str] = field(default=())
     time_limit: float = 5.0
+    solution: Any = None
 
     def rows(self, answer: Any, seed: int) -> Iterator[Row]:
         """Yield the probe's rows for `answer`, with inputs drawn from `seed` and the exercise's name."""
@@ -149,4 +151,4 @@ def quiz(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Ex
         for letter, explanation in question.items()
         if letter != "answer"
     ]
-    return Exercise(name, reference, probe, misconceptions, hints=tuple(hints))
+    return Exercise(name, reference, probe, misconceptions, hints=tuple(hints), solution=f"return {right}")

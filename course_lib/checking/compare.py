@@ -1,0 +1,69 @@
+"""Whether two plain values agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.checking.values import as_numbers
+
+RELATIVE_TOLERANCE = 1e-6
+FLOAT32_RELATIVE_TOLERANCE = 1e-5
+# Where a sum cancels to (almost) nothing its rounding error is relative to what was summed, not to the result: allowed
+# is this part of the row's largest number. 1e-12 is for rows that are tiny throughout, such as σ′(30) = s(1 − s).
+CANCELLATION = 1e-9
+FLOAT32_CANCELLATION = 1e-6
+SMALLEST = 1e-12
+
+
+def agree(actual: Any, expected: Any, relative_tolerance: float | None = None, slack: float = 1.0) -> bool:
+    """Return whether `actual` is `expected`, number for number, in the same shape.
+
+    |actual − expected| ≤ slack · (relative_tolerance · |expected| + cancellation · max|expected| + 1e-12)
+
+    NaN agrees with NaN only, an infinity with the same infinity only. Lists of numbers count as arrays; a 0-d array is
+    a number. Everything else (text, None, dicts) must be equal.
+    """
+    numbers, truth = as_numbers(actual), as_numbers(expected)
+    if truth is not None:
+        return numbers is not None and _numbers_agree(numbers, truth, relative_tolerance, slack)
+    if isinstance(expected, list | tuple):
+        # An array stands for the list of its rows.
+        items = list(actual) if isinstance(actual, list | tuple | np.ndarray) and np.ndim(actual) != 0 else None
+        return (
+            items is not None
+            and len(items) == len(expected)
+            and all(agree(a, e, relative_tolerance, slack) for a, e in zip(items, expected, strict=True))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(actual, dict)
+            and actual.keys() == expected.keys()
+            and all(agree(actual[key], expected[key], relative_tolerance, slack) for key in expected)
+        )
+    # An Opaque agrees with nothing, not even with an Opaque of the same type.
+    return type(actual) is type(expected) and isinstance(expected, str | None) and actual == expected
+
+
+def _numbers_agree(numbers: np.ndarray, truth: np.ndarray, relative_tolerance: float | None, slack: float) -> bool:
+    if numbers.shape != truth.shape:
+        return False
+    with np.errstate(all="ignore"):
+        single = min(_precision(numbers), _precision(truth)) < 8
+        relative = relative_tolerance or RELATIVE_TOLERANCE
+        if single:
+            relative = max(relative, FLOAT32_RELATIVE_TOLERANCE)
+        number_type = complex if "c" in numbers.dtype.kind + truth.dtype.kind else float
+        numbers, truth = numbers.astype(number_type), truth.astype(number_type)
+        finite = np.isfinite(truth)
+        same_special = (numbers == truth) | (np.isnan(numbers) & np.isnan(truth))
+        scale = np.max(np.abs(truth[finite]), initial=0.0)
+        allowed = relative * np.abs(truth) + (FLOAT32_CANCELLATION if single else CANCELLATION) * scale + SMALLEST
+        near = np.isfinite(numbers) & finite & (np.abs(numbers - truth) <= slack * allowed)
+        return bool(np.all(near | same_special))
+
+
+def _precision(array: np.ndarray) -> int:
+    """Return the bytes of one floating-point number of `array`; integers and booleans are exact and count as 8."""
+    return array.dtype.itemsize if array.dtype.kind == "f" else 8

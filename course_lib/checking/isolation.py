@@ -1,0 +1,201 @@
+"""Run somebody else's code: caught, silenced and limited in time."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import linecache
+import logging
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a row has no value. `kind` is "unwritten", "raised", "time", "interrupted" or "not run"."""
+
+    kind: str
+    error: str = ""
+    message: str = ""
+    where: str = ""
+
+    def __str__(self):
+        if self.kind == "raised":
+            text = f"raised {self.error}" + (f": {self.message}" if self.message else "")
+            return text + (f" ({self.where})" if self.where else "")
+        return {
+            "unwritten": "not written yet",
+            "time": f"did not finish within {self.message} s",
+            "interrupted": "interrupted",
+            "not run": "not run",
+        }[self.kind]
+
+
+class OutOfTime(BaseException):
+    """Raised inside the code whose time is up; not an Exception, so that `except Exception` does not catch it."""
+
+
+def attempt(action: Callable[[], Any], seconds: float) -> Any:
+    """Return `action()`, or a Failure: whatever it raises is caught, and after `seconds` it is stopped.
+
+    On the main thread of Linux and macOS a timer signal interrupts loops, sleeps and waits; elsewhere an exception is
+    set in the thread, which stops Python loops but nothing that waits in C.
+    """
+    try:
+        with time_limit(seconds):
+            return action()
+    except OutOfTime:
+        return Failure("time", message=f"{seconds:g}")
+    except NotImplementedError as error:
+        return Failure("unwritten", "NotImplementedError", _message(error))
+    except KeyboardInterrupt:
+        return Failure("interrupted")
+    except BaseException as error:  # SystemExit and GeneratorExit too: an answer must not end the check
+        return Failure("raised", type(error).__name__, _message(error), _place(error))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return " ".join(str(error).split())[:300]
+    except BaseException:
+        return "(its message cannot be read)"
+
+
+def _place(error: BaseException) -> str:
+    """Return the line of the learner's code in which `error` arose: the deepest frame that is no library's."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if not module.startswith("course_lib.") and "site-packages" not in code.co_filename:
+            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            place = f"line {trace.tb_lineno}" + (f": {line[:80]}" if line else "")
+        trace = trace.tb_next
+    return place
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in the enclosed code after `seconds`, and again every 20 ms: a loop may swallow the first."""
+    armed = True
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+
+        def ring(signum, frame):
+            if armed:
+                raise OutOfTime
+
+        earlier = signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
+
+        def stop():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, earlier)
+    else:
+        here, finished = ctypes.c_ulong(threading.get_ident()), threading.Event()
+
+        def ring_until_finished():
+            wait = seconds
+            while not finished.wait(wait):
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(here, ctypes.py_object(OutOfTime))
+                wait = 0.02
+
+        bell = threading.Thread(target=ring_until_finished, daemon=True)
+        bell.start()
+
+        def stop():
+            finished.set()
+            bell.join()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(here, None)
+
+    try:
+        yield
+    finally:
+        armed = False
+        stop()
+
+
+class Sink(io.TextIOBase):
+    """A text stream that keeps the first thousand characters and counts the rest."""
+
+    def __init__(self):
+        self.text, self.characters = "", 0
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self.characters += len(text)
+        if len(self.text) < 1000:
+            self.text += text[: 1000 - len(self.text)]
+        return len(text)
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[Sink]:
+    """Keep the enclosed code silent, and yield what it printed.
+
+    Replaced are sys.stdout and sys.stderr, the `write` of the streams that were there (logging handlers and saved
+    references hold them), and file descriptors 1 and 2 (libraries write there). Logging, warnings and NumPy's
+    floating-point messages are off. nbgrader gives no points to a cell with a single line on stderr.
+    """
+    sink = Sink()
+    streams = {id(stream): stream for stream in (sys.stdout, sys.stderr) if stream is not None}.values()
+    with contextlib.ExitStack() as undo:
+        for stream in streams:
+            stream.flush()
+        for descriptor in (1, 2):
+            undo.enter_context(_descriptor_to_null(descriptor))
+        for stream in streams:
+            undo.enter_context(_muted(stream, sink))
+        undo.enter_context(contextlib.redirect_stdout(sink))
+        undo.enter_context(contextlib.redirect_stderr(sink))
+        undo.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        undo.enter_context(np.errstate(all="ignore"))
+        undo.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(sys.maxsize)
+        yield sink
+
+
+@contextlib.contextmanager
+def _descriptor_to_null(descriptor: int) -> Iterator[None]:
+    try:
+        saved = os.dup(descriptor)
+    except OSError:  # the process has no such descriptor (a service, pythonw): nothing to silence
+        yield
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, descriptor)
+        yield
+    finally:
+        os.dup2(saved, descriptor)
+        os.close(saved)
+        os.close(null)
+
+
+@contextlib.contextmanager
+def _muted(stream, sink: Sink) -> Iterator[None]:
+    try:
+        stream.write = sink.write
+    except AttributeError:  # a stream written in C: it ends in file descriptor 1 or 2, which is silenced
+        yield
+        # What is still in its buffer belongs to the silenced code and must not come out later.
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+        return
+    try:
+        yield
+    finally:
+        del stream.write

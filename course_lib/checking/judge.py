@@ -1,0 +1,183 @@
+"""Compare what an answer gave with what is right, and give a report. Nothing of the learner's runs here."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache, partial
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from course_lib.checking.compare import agree
+from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
+from course_lib.checking.isolation import Failure
+from course_lib.checking.observe import Record, Truth, observe, truth_of
+from course_lib.checking.remarks import general_remark
+from course_lib.checking.report import Diagnosis, Report, ReportRow
+from course_lib.checking.values import as_numbers, show
+
+# An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
+MISCONCEPTION_SLACK = 10.0
+
+
+def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) -> Report:
+    """Return the report on an answer that gave `record` when it was observed with `seed`.
+
+    An answer passes where it agrees on every row with the reference, or throughout with one accepted convention.
+    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does.
+    """
+    truth = _truth(exercise, seed)
+    values = [observation.value for observation in record.observations]
+    values += [Failure("not run")] * (len(truth.rows) - len(values))
+    conventions = [truth.values, *([o.value for o in _record(exercise, other, seed)] for other in exercise.accepts)]
+    verdicts = max(
+        ([_right(row, value, right) for row, value, right in zip(truth.rows, values, convention, strict=True)]
+         for convention in conventions),
+        key=lambda verdict: sum(row.weight for row, passed in zip(truth.rows, verdict, strict=True) if passed),
+    )  # fmt: skip
+    rows = [
+        ReportRow(
+            label=row.label,
+            passed=passed,
+            weight=row.weight,
+            essential=row.essential,
+            expected="" if passed or _has_no_value(value) else _expectation(row, right),
+            actual="" if passed else (str(value) if isinstance(value, Failure) else show(value)),
+        )
+        for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
+    ]
+    return Report(
+        exercise=exercise.name,
+        rows=rows,
+        points=earned(rows, points),
+        max_points=points,
+        diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed),
+        notes=_notes(record),
+        has_hints=bool(exercise.hints),
+    )
+
+
+def earned(rows: list[ReportRow], points: float) -> float:
+    """Return the part of `points` that the passed rows' weights make, rounded down to hundredths; all for all rows."""
+    if all(row.passed for row in rows):
+        return float(points)
+    if any(row.essential and not row.passed for row in rows):
+        return 0.0
+    share = sum(row.weight for row in rows if row.passed) / sum(row.weight for row in rows)
+    return math.floor(100 * points * share) / 100
+
+
+def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int) -> Diagnosis | None:
+    """Say which mistake was made: surely, then of two mistakes together, then likely, else what is seen from outside.
+
+    Sure: a misconception agrees with the answer on every row. Likely: one agrees on failing rows that hold at least two
+    distinct finite numbers (NaN or one repeated number is no evidence); of several, the one that agrees on most rows.
+    """
+    if any(isinstance(value, Failure) and value.kind == "unwritten" for value in values):
+        return Diagnosis("sure", "", "Not written yet: replace `raise NotImplementedError` by your code.")
+    if any(isinstance(value, Failure) and value.kind == "interrupted" for value in values):
+        return Diagnosis("sure", "", "You interrupted the check; run the cell again to repeat it.")
+    if all(passed or value is None for value, passed in zip(values, verdicts, strict=True)):
+        return Diagnosis("sure", "returns None", "Your code gives None: does the function end with `return`?")
+
+    singles = list(exercise.misconceptions)
+    likely = None
+    for candidates in (singles, _pairs(singles)):
+        found = []
+        for candidate in candidates:
+            wrong = [o.value for o in _record(exercise, candidate.answer, seed)]
+            same = [_same_mistake(row, a, b) for row, a, b in zip(truth.rows, values, wrong, strict=True)]
+            if all(same):
+                return Diagnosis("sure", candidate.name, candidate.message)
+            if _is_evidence(values, verdicts, same):
+                found.append((sum(s and not v for s, v in zip(same, verdicts, strict=True)), sum(same), candidate))
+        if found and likely is None:
+            # max keeps the first of equals, so the order of declaration decides between them.
+            likely = max(found, key=lambda entry: entry[:2])[2]
+    if likely is not None:
+        return Diagnosis("likely", likely.name, likely.message)
+    failing = [
+        (row.label, value, right)
+        for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
+        if not passed
+    ]
+    return Diagnosis("general", "", general_remark(exercise.name, failing, len(truth.rows)))
+
+
+def _pairs(singles: list[Misconception]) -> list[Misconception]:
+    """Return every pair of flags of one faulty implementation as one misconception."""
+    pairs = []
+    for one, other in combinations(singles, 2):
+        if one.faulty is not None and one.faulty is other.faulty:
+            both = partial(one.faulty, **one.answer.keywords, **other.answer.keywords)
+            pairs.append(
+                Misconception(both, f"Two mistakes. {one.message} And: {other.message}", f"{one.name} + {other.name}")
+            )
+    return pairs
+
+
+def _right(row: Row, value: Any, right: Any) -> bool:
+    if isinstance(value, Failure):
+        return False
+    if isinstance(row, Statistic):
+        number = _number(value)
+        return number is not None and abs(number - row.expected) <= row.tolerance
+    return agree(value, right, row.relative_tolerance)
+
+
+def _same_mistake(row: Row, value: Any, wrong: Any) -> bool:
+    if isinstance(value, Failure) or isinstance(wrong, Failure):
+        return isinstance(value, Failure) and isinstance(wrong, Failure) and value.error == wrong.error
+    if isinstance(row, Statistic):
+        number, other = _number(value), _number(wrong)
+        if number is None or other is None:
+            return number is other
+        # Both are draws: their difference spreads √2 times as much, and a mistake may also widen the spread.
+        return abs(number - other) <= max(math.sqrt(2) * row.tolerance, 0.05 * abs(other - row.expected))
+    return agree(value, wrong, row.relative_tolerance, MISCONCEPTION_SLACK)
+
+
+def _number(value: Any) -> float | None:
+    numbers = as_numbers(value)
+    return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
+
+
+def _is_evidence(values: list, verdicts: list[bool], same: list[bool]) -> bool:
+    """Return whether the failing rows on which a misconception agrees hold two distinct finite numbers."""
+    distinct: set[float] = set()
+    for value, passed, agrees in zip(values, verdicts, same, strict=True):
+        numbers = None if passed or not agrees or isinstance(value, Failure) else as_numbers(value)
+        if numbers is not None and numbers.dtype.kind != "c":
+            finite = numbers[np.isfinite(numbers)]
+            distinct.update(np.unique(np.round(finite.astype(float), 12))[:2])
+    return len(distinct) >= 2
+
+
+def _has_no_value(value: Any) -> bool:
+    return isinstance(value, Failure) and value.kind != "raised"
+
+
+def _expectation(row: Row, right: Any) -> str:
+    if isinstance(row, Statistic):
+        return f"{row.expected:.6g} ± {row.tolerance:.2g}"
+    return show(right)
+
+
+def _notes(record: Record) -> list[str]:
+    notes = [
+        f"`{name}` changes its argument in place; return a new value instead, since the caller still uses the old one."
+        for name in record.changed
+    ]
+    if record.printed > 1000:
+        notes.append(f"It printed {record.printed:,} characters; the check does not show them.")
+    return notes
+
+
+@lru_cache(maxsize=256)
+def _truth(exercise: Exercise, seed: int) -> Truth:
+    return truth_of(exercise, seed)
+
+
+def _record(exercise: Exercise, answer: Any, seed: int):
+    return observe(exercise, answer, seed).observations

@@ -1,0 +1,112 @@
+"""Plain values: the only things that an answer and its judge exchange.
+
+None, numbers, strings, numeric arrays, and lists, tuples and dicts of them, each of exactly that type. An object of a
+learner's own class could compare equal to everything; its plain value cannot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 20
+MAX_ITEMS = 100_000
+MAX_CHARACTERS = 10_000_000
+MAX_BYTES = 256 * 2**20
+NUMERIC_KINDS = "biufc"
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """What stands for a value that is not plain: its type's name, and nothing that could be compared."""
+
+    type_name: str
+
+
+def plain(value: Any, wrap=lambda value: Opaque(type(value).__name__), depth: int = 0) -> Any:
+    """Return a copy of `value` made of plain types only; what is not plain goes through `wrap`.
+
+    Subclasses of float, list, ndarray and so on become their base type, NumPy scalars and tensors become arrays.
+    Python's scalars stay scalars. Values that are too deep, too large or too many become Opaque.
+    """
+    if depth > MAX_DEPTH:
+        return Opaque("nesting without end")
+    if value is None or isinstance(value, (bool, Opaque)):
+        return value
+    # The base type's own methods, since a subclass may override them.
+    if isinstance(value, int):
+        number = int.__int__(value)
+        return number if number.bit_length() < 1024 else Opaque("int that is larger than any float")
+    if isinstance(value, np.generic | np.ndarray):
+        return _plain_array(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, complex):
+        return complex.__add__(value, 0j)
+    if isinstance(value, str):
+        return str.__str__(value) if str.__len__(value) <= MAX_CHARACTERS else Opaque("very long text")
+    if isinstance(value, list | tuple):
+        base = list if isinstance(value, list) else tuple
+        if base.__len__(value) > MAX_ITEMS:
+            return Opaque(f"{base.__name__} of more than {MAX_ITEMS:,} items")
+        return base(plain(item, wrap, depth + 1) for item in base.__iter__(value))
+    if isinstance(value, dict):
+        if dict.__len__(value) > MAX_ITEMS:
+            return Opaque(f"dict of more than {MAX_ITEMS:,} items")
+        return {
+            key if type(key) in (str, int, bool, float) else str(key): plain(item, wrap, depth + 1)
+            for key, item in dict.items(value)
+        }
+    if hasattr(type(value), "__array__") and not callable(value):
+        try:
+            return _plain_array(np.asarray(value))
+        except (TypeError, ValueError, NotImplementedError):  # a symbolic tensor has no value yet
+            return wrap(value)
+    return wrap(value)
+
+
+def _plain_array(value) -> np.ndarray | Opaque:
+    if value.nbytes > MAX_BYTES:
+        return Opaque(f"array of {value.nbytes / 2**20:,.0f} MiB")
+    array = np.array(value, copy=True, subok=False)
+    if array.dtype.kind in NUMERIC_KINDS:
+        return array
+    if array.dtype.kind in "US":
+        return array.astype(str).tolist()
+    return Opaque(f"array of dtype {array.dtype}")
+
+
+def as_numbers(value: Any) -> np.ndarray | None:
+    """Return the plain `value` as one numeric array, or None where it is not one (text, ragged lists, None, Opaque)."""
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, (bool, int, float, complex)):
+        return np.asarray(float(value) if isinstance(value, int) and abs(value) > 2**62 else value)
+    if isinstance(value, list | tuple):
+        items = [as_numbers(item) for item in value]
+        if items and all(item is not None and item.shape == items[0].shape for item in items):
+            return np.stack(items)
+    return None
+
+
+def show(value: Any, limit: int = 160) -> str:
+    """Return `value` as one short line for a report."""
+    if isinstance(value, Opaque):
+        text = f"<{value.type_name}>"
+    elif isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=6, threshold=12, edgeitems=3, separator=", ", floatmode="maxprec")
+    elif isinstance(value, float):
+        text = f"{value:.7g}"
+    elif isinstance(value, list | tuple):
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        text = opening + ", ".join(show(item, limit) for item in value[:12]) + (", …" * (len(value) > 12)) + closing
+    elif isinstance(value, dict):
+        items = list(value.items())
+        text = "{" + ", ".join(f"{key}: {show(item, limit)}" for key, item in items[:12])
+        text += (", …" * (len(items) > 12)) + "}"
+    else:
+        text = repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

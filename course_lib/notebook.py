@@ -1,0 +1,115 @@
+"""What a chapter's cells call: check, hint, solution and student_seed."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import textwrap
+from typing import Any
+
+from course_lib import exercises
+from course_lib.checking import progress
+from course_lib.checking.exercise import Exercise
+from course_lib.checking.judge import judge
+from course_lib.checking.observe import BrokenExerciseError, observe
+from course_lib.checking.report import Diagnosis, Notice, Report
+
+
+def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
+    """Check `answer` to the exercise called `name`, and return a report; it never raises.
+
+    Args:
+        name: the exercise's name, as in the chapter.
+        answer: your function or class itself, not the result of calling it.
+        seed: from which the numbers are drawn that it is tried on.
+        points: what a right answer earns.
+    """
+    try:
+        exercise = exercises.find(name)
+    except KeyError as error:
+        return _refused(str(name), points, error.args[0])
+    if is_ours(answer, exercise):
+        return _refused(name, points, f"This is course_lib's own `{name}`. Write yours, then check that.")
+    if callable(exercise.reference) and not callable(answer):
+        wanted = f'write `check("{name}", {name})`, without calling it'
+        return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
+    try:
+        report = judge(exercise, observe(exercise, answer, seed), seed, points)
+    except BrokenExerciseError as error:
+        return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
+    if not is_grading():
+        try:
+            progress.record_check(name, report.points, report.max_points, report.passed)
+        except (OSError, ValueError) as error:
+            report.notes.append(f"Your progress could not be saved: {error}")
+    return report
+
+
+def _refused(name: str, points: float, message: str) -> Report:
+    return Report(name, rows=[], points=0.0, max_points=points, diagnosis=Diagnosis("general", "", message))
+
+
+def is_ours(answer: Any, exercise: Exercise) -> bool:
+    """Return whether `answer` is `course_lib`'s own object, wrapped, renamed or subclassed."""
+    while isinstance(answer, functools.partial):
+        answer = answer.func
+    answer = inspect.unwrap(answer) if inspect.isfunction(answer) else getattr(answer, "__func__", answer)
+    if not callable(answer):
+        return False
+    ours = exercise.reference
+    if answer is ours or (isinstance(ours, type) and isinstance(answer, type) and issubclass(answer, ours)):
+        return True
+    code = getattr(answer, "__code__", None)
+    return code is not None and code is getattr(ours, "__code__", None)
+
+
+def is_grading() -> bool:
+    """Return whether an assignment is being graded or validated (nbgrader says so in the environment)."""
+    return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+def student_seed() -> int:
+    """Return the seed of the hidden tests: another number for every student while grading, a constant otherwise.
+
+    The grader puts a hash of the term's secret and the student's name into DESCENT_STUDENT_SEED; the exercise's name
+    is mixed in where numbers are drawn. So nobody can know the numbers beforehand, and a regrade meets the same ones.
+    """
+    return int(os.environ.get("DESCENT_STUDENT_SEED", 1))
+
+
+def hint(name: str) -> Notice:
+    """Give one more hint on the exercise called `name`; after the last one, the last one again."""
+    if is_grading():
+        return Notice("There are no hints while an assignment is being graded.")
+    try:
+        hints = exercises.find(name).hints
+    except KeyError as error:
+        return Notice(error.args[0])
+    if not hints:
+        return Notice(f"`{name}` has no hints.")
+    try:
+        given = progress.record_hint(name)
+    except (OSError, ValueError) as error:
+        return Notice(f"Hint: {hints[0]} (Only the first one: your progress could not be saved: {error})")
+    number = min(given, len(hints) - 1)
+    more = "" if number + 1 < len(hints) else f' That was the last hint; `solution("{name}")` shows a way to write it.'
+    return Notice(f"Hint {number + 1} of {len(hints)}: {hints[number]}{more}")
+
+
+def solution(name: str) -> Notice:
+    """Show the reference of the exercise called `name`, and remember that it was shown."""
+    if is_grading():
+        return Notice("There are no solutions while an assignment is being graded.")
+    try:
+        exercise = exercises.find(name)
+    except KeyError as error:
+        return Notice(error.args[0])
+    note = ""
+    try:
+        progress.record_solution(name)
+    except (OSError, ValueError) as error:
+        note = f" Your progress could not be saved: {error}"
+    ours = exercise.solution or exercise.reference
+    source = ours if isinstance(ours, str) else textwrap.dedent(inspect.getsource(ours))
+    return Notice(f"Our `{name}`. Read it, close it, and write your own from memory.{note}", source)
