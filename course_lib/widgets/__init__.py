@@ -1,0 +1,1 @@
+"""What the reader looks at: one figure style for every chapter."""

@@ -1,0 +1,83 @@
+"""The mutation test of the graders: every misconception is refused and named, every right answer passes.
+
+It runs over every exercise of the course, so an exercise cannot be added without it.
+"""
+
+from itertools import combinations
+
+import pytest
+
+from course_lib.checking.judge import judge
+from course_lib.checking.observe import observe, truth_of
+from course_lib.exercises import CHAPTERS, of_chapter
+
+SEEDS = range(20)
+EXERCISES = [exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)]
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+each_misconception = pytest.mark.parametrize(
+    ("exercise", "misconception"),
+    [
+        pytest.param(exercise, misconception, id=f"{exercise.name}-{misconception.name}")
+        for exercise in EXERCISES
+        for misconception in exercise.misconceptions
+    ],
+)
+
+
+def report_on(exercise, answer, seed):
+    return judge(exercise, observe(exercise, answer, seed), seed, points=1.0)
+
+
+def test_names_are_unique_in_the_course():
+    names = [exercise.name for exercise in EXERCISES]
+    assert len(names) == len(set(names)) >= 13
+
+
+@each_exercise
+def test_an_exercise_is_whole(exercise):
+    assert len(exercise.misconceptions) >= 3
+    assert len({misconception.name for misconception in exercise.misconceptions}) == len(exercise.misconceptions)
+    assert all(misconception.message.endswith((".", "?", "!", ")", "`")) for misconception in exercise.misconceptions)
+    assert exercise.name.startswith("quiz") or len(exercise.hints) >= 2
+
+
+@each_exercise
+def test_right_answers_pass(exercise):
+    right = [exercise.reference, *exercise.equivalents, *exercise.accepts]
+    right += {m.faulty for m in exercise.misconceptions if m.faulty is not None}  # with every flag off
+    for seed in SEEDS:
+        for answer in right:
+            report = report_on(exercise, answer, seed)
+            assert report.passed and report.points == 1.0, f"seed {seed}, {answer}:\n{report}"
+
+
+@each_misconception
+def test_a_misconception_is_refused_and_named(exercise, misconception):
+    for seed in SEEDS:
+        report = report_on(exercise, misconception.answer, seed)
+        assert not report.passed and report.points < 1.0, f"seed {seed}: passes"
+        assert report.diagnosis.certainty == "sure", f"seed {seed}: {report.diagnosis}"
+        assert report.diagnosis.name == misconception.name, f"seed {seed}: taken for {report.diagnosis.name}"
+
+
+@each_exercise
+def test_pairs_of_mistakes_are_refused(exercise):
+    flagged = [misconception for misconception in exercise.misconceptions if misconception.faulty is not None]
+    for one, other in combinations(flagged, 2):
+        if one.faulty is other.faulty:
+
+            def both(*arguments, one=one, other=other, **keywords):
+                return one.faulty(*arguments, **one.answer.keywords, **other.answer.keywords, **keywords)
+
+            report = report_on(exercise, both, 0)
+            assert not report.passed, f"{one.name} + {other.name} passes"
+            assert report.diagnosis.certainty != "general", f"{one.name} + {other.name}: {report.diagnosis}"
+
+
+@each_exercise
+def test_inputs_are_drawn_before_anything_runs(exercise):
+    """The same seed gives the same rows and values, another seed the same rows."""
+    first, again, other = (truth_of(exercise, seed) for seed in (3, 3, 4))
+    labels = [[row.label for row in truth.rows] for truth in (first, again, other)]
+    assert labels[0] == labels[1] == labels[2]
+    assert [repr(value) for value in first.values] == [repr(value) for value in again.values]
