@@ -16,12 +16,12 @@ def linear(x):
     Returns:
         x as a float array, values in (−∞, ∞).
     """
-    return _as_float(x)
+    return as_float(x)
 
 
 def linear_derivative(x):
     """d/dx x = 1, everywhere."""
-    return np.ones_like(_as_float(x))
+    return np.ones_like(as_float(x))
 
 
 def sigmoid(x):
@@ -32,7 +32,7 @@ def sigmoid(x):
     Returns:
         array shaped like x, values in [0, 1]; exactly 0 or 1 where floating point can get no closer.
     """
-    x = _as_float(x)
+    x = as_float(x)
     # exp(−x) overflows where x is very negative. There exp(x) / (1 + exp(x)) is the same number: exp(−|x|) serves both.
     decay = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, decay) / (1 + decay)
@@ -58,7 +58,7 @@ def tanh(x):
 
     Reference: LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", §4.4, on why hidden units should be centred.
     """
-    return np.tanh(_as_float(x))
+    return np.tanh(as_float(x))
 
 
 def tanh_derivative(x):
@@ -76,12 +76,12 @@ def relu(x):
 
     Reference: Nair and Hinton (2010), "Rectified linear units improve restricted Boltzmann machines", §2.
     """
-    return np.maximum(_as_float(x), 0)
+    return np.maximum(as_float(x), 0)
 
 
 def relu_derivative(x):
     """relu′(x) = 1 where x > 0, else 0. At x = 0, where the slope is undefined, it is 0 by convention, as in Keras."""
-    x = _as_float(x)
+    x = as_float(x)
     return (x > 0).astype(x.dtype)
 
 
@@ -116,13 +116,13 @@ def prelu(x, alpha):
 
     Reference: He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers", §2.1, equation 1.
     """
-    x = _as_float(x)
+    x = as_float(x)
     return np.maximum(x, 0) + np.asarray(alpha, x.dtype) * np.minimum(x, 0)
 
 
 def prelu_derivative(x, alpha):
     """∂ prelu / ∂x = 1 where x > 0, else α; at x = 0 it is α by convention, as for the leaky ReLU."""
-    x = _as_float(x)
+    x = as_float(x)
     return np.where(x > 0, np.ones_like(x), np.asarray(alpha, x.dtype))
 
 
@@ -131,7 +131,7 @@ def prelu_alpha_derivative(x):
 
     A slope that several elements share has the gradient Σ upstream · min(x, 0), summed over those elements.
     """
-    return np.minimum(_as_float(x), 0)
+    return np.minimum(as_float(x), 0)
 
 
 def elu(x, alpha=1.0):
@@ -146,14 +146,14 @@ def elu(x, alpha=1.0):
     Reference: Clevert, Unterthiner and Hochreiter (2016), "Fast and accurate deep network learning by exponential
     linear units (ELUs)", §3.
     """
-    x = _as_float(x)
+    x = as_float(x)
     # The exponential is computed for every element: min(x, 0) keeps it finite where it is not wanted.
     return np.maximum(x, 0) + x.dtype.type(alpha) * np.expm1(np.minimum(x, 0))
 
 
 def elu_derivative(x, alpha=1.0):
     """elu′(x) = 1 where x > 0, else α exp(x); at x = 0 it is α, as in Keras."""
-    x = _as_float(x)
+    x = as_float(x)
     return np.where(x > 0, 1, x.dtype.type(alpha) * np.exp(np.minimum(x, 0)))
 
 
@@ -168,13 +168,13 @@ def swish(x):
     Reference: Ramachandran, Zoph and Le (2017), "Searching for activation functions", §4, with β = 1;
     Elfwing, Uchibe and Doya (2018), "Sigmoid-weighted linear units", §2.
     """
-    x = _as_float(x)
+    x = as_float(x)
     return x * sigmoid(x)
 
 
 def swish_derivative(x):
     """swish′(x) = σ(x) (1 + x (1 − σ(x))): negative left of x ≈ −1.278, above 1 right of x ≈ 1.278."""
-    x = _as_float(x)
+    x = as_float(x)
     gate = sigmoid(x)
     return gate * (1 + x * (1 - gate))
 
@@ -194,7 +194,7 @@ def softmax(logits, axis=-1):
 
     Reference: Bridle (1990), "Probabilistic interpretation of feedforward classification network outputs".
     """
-    logits = _as_float(logits)
+    logits = as_float(logits)
     shifted = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
     return shifted / shifted.sum(axis=axis, keepdims=True)
 
@@ -257,7 +257,7 @@ _ELEMENTWISE = {
 }
 
 
-def _as_float(x):
+def as_float(x):
     """Floating-point arrays as they are, whatever else is a number as float64: integers would overflow or round."""
     x = np.asarray(x)
     return x if np.issubdtype(x.dtype, np.floating) else x.astype(np.float64)
