@@ -1,0 +1,222 @@
+"""`course …`: the command line. Each command reads its arguments, calls one module of `course_lib.commands`, prints.
+
+Exit codes: 0 done; 1 the answer is no (an exercise not solved, notebooks that drifted, a machine that lacks something);
+2 it could not be done, and one sentence on stderr says why.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+# Everything else is imported in the command that needs it: `course --help` answers at once.
+
+
+class Commands(TyperGroup):
+    """The commands, with their failures told in a sentence instead of a traceback."""
+
+    def invoke(self, ctx):
+        from course_lib.commands.course import CourseError
+
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            message = str(error)
+        except OSError as error:
+            message = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+        typer.echo(f"course: {message}", err=True)
+        raise typer.Exit(2)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Descent, a hands-on deep-learning course. A chapter can be named in full, by number (08) or by topic.",
+    epilog="Exit codes: 0 done; 1 the answer is no; 2 it could not be done, and a sentence on stderr says why.",
+)
+
+Chapter = Annotated[str, typer.Argument(metavar="CHAPTER", help="08_mnist_mlp, 08 or mnist_mlp.")]
+
+
+@app.command()
+def lab(
+    chapter: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CHAPTER] [-- OPTIONS OF JUPYTERLAB]", help="The chapter to open; else the first."),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
+    port: Annotated[int | None, typer.Option(help="Port to serve on.", min=0, max=65535)] = None,
+):
+    """Open the course in JupyterLab.
+
+    Chapters are copied into work/ the first time, and never written over. Options after -- go to JupyterLab.
+    """
+    from course_lib.commands import copies
+    from course_lib.commands import lab as jupyterlab
+    from course_lib.commands.course import CourseError, find_course
+
+    course = find_course()
+    words = chapter or []
+    names = words[:1] if words and not words[0].startswith("-") else []
+    chapters = course.chapters()
+    if not chapters:
+        raise CourseError(f"There are no chapters in {course.notebooks}. Is this checkout complete? `git status` says.")
+    opened = course.chapter(names[0]) if names else chapters[0]
+    new = copies.copy_missing(course)
+    if new:
+        typer.echo(
+            f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy."
+        )
+    line = jupyterlab.command(course, opened, browser, port, words[len(names) :])
+    raise typer.Exit(jupyterlab.become(course, line))
+
+
+@app.command()
+def check(
+    target: Annotated[
+        str,
+        typer.Argument(metavar="CHAPTER|NOTEBOOK", help="A chapter (your copy in work/), a folder or a .ipynb file."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    cell_timeout: Annotated[int, typer.Option(help="Seconds a cell may take.", min=1)] = 300,
+):
+    """Run a notebook from top to bottom and say how each exercise stands.
+
+    It runs in a copy, without the cells tagged demo. Exit code 0 if every exercise earns its full points, else 1.
+    """
+    import json
+
+    from course_lib.commands import check as checking
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+
+    course = find_course()
+    rows = []
+    for path in checking.notebooks_meant(course, target):
+        with tables.busy(f"running {path.name}") as say:
+            rows += checking.check_notebook(course, path, cell_timeout, say)
+    points, max_points = sum(row.points for row in rows), sum(row.max_points for row in rows)
+    if as_json:
+        document = {"points": points, "max_points": max_points, "exercises": [row.as_dict() for row in rows]}
+        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    elif rows:
+        tables.show_results(rows, points, max_points)
+    else:
+        typer.echo("There are no exercises in it.")
+    raise typer.Exit(0 if all(row.passed for row in rows) else 1)
+
+
+@app.command()
+def progress():
+    """Show what you have solved so far, chapter by chapter (kept on this machine only)."""
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+    from course_lib.commands.progress import standings
+
+    tables.show_progress(standings(find_course().chapters()))
+
+
+@app.command()
+def reset(chapter: Chapter):
+    """Put a clean copy of a chapter into work/; the old one is kept beside it under a dated name."""
+    from course_lib.commands import copies
+    from course_lib.commands.course import find_course
+
+    course = find_course()
+    name = course.chapter(chapter)
+    kept = copies.reset(course, name)
+    typer.echo(f"work/{name} is a clean copy." + (f" Yours is kept as work/{kept.name}." if kept else ""))
+
+
+@app.command()
+def data(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[mnist] [imdb]", help="Which; else all of them.")
+    ] = None,
+):
+    """Fetch the data sets, verify them, and say which source served."""
+    from course_lib import data as datasets
+    from course_lib.commands.course import CourseError
+
+    failed = []
+    for name in names or [status.name for status in datasets.status()]:
+        try:
+            datasets.fetch(name, say=typer.echo)
+        except KeyError as error:
+            raise CourseError(error.args[0]) from None
+        except datasets.DataUnavailable as error:
+            failed.append(str(error))
+    if failed:
+        raise CourseError("\n".join(failed))
+
+
+@app.command()
+def doctor():
+    """Look at everything the course needs on this machine, and say what to do about what is missing.
+
+    Exit code 1 if something fails; a warning alone does not.
+    """
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+    from course_lib.commands.doctor import FAIL, examine
+
+    states = [tables.show_finding(finding) for finding in examine(find_course())]
+    raise typer.Exit(1 if FAIL in states else 0)
+
+
+@app.command()
+def release(
+    chapters: Annotated[list[str] | None, typer.Argument(metavar="[CHAPTER]…", help="Which; else all of them.")] = None,
+    run: Annotated[bool, typer.Option("--run", help="Run the solutions first and store their outputs.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say where notebooks/ drifted; exit code 1 if so.")
+    ] = False,
+    cell_timeout: Annotated[int, typer.Option(help="Seconds a cell may take with --run.", min=1)] = 600,
+):
+    """Make notebooks/ from solutions/ (for maintainers)."""
+    from course_lib.commands import release as releasing
+    from course_lib.commands import tables
+    from course_lib.commands.course import CourseError, chapters_in, find_course, which_chapter
+
+    if run and check:
+        raise CourseError("--check changes nothing and --run does: choose one.")
+    course = find_course()
+    known = chapters_in(course.solutions)
+    if not known:
+        raise CourseError(f"There are no chapters in {course.solutions}.")
+    if check and not chapters:
+        # A released chapter whose solution is gone is drift as well.
+        known = sorted({*known, *course.chapters()})
+    drifted, failed = [], []
+    for chapter in [which_chapter(name, known, course.solutions) for name in chapters] if chapters else known:
+        try:
+            if check:
+                drifted += releasing.drift(course, chapter)
+                continue
+            if run:
+                with tables.busy(f"running {chapter}") as say:
+                    for path in releasing.run_solutions(course, chapter, cell_timeout, say):
+                        typer.echo(f"{path.relative_to(course.root)}: new outputs")
+            typer.echo(f"notebooks/{chapter}: {'written' if releasing.release(course, chapter) else 'unchanged'}")
+        except CourseError as error:  # the other chapters are none the worse for it
+            failed.append(str(error))
+    for line in drifted:
+        typer.echo(line)
+    if failed:
+        raise CourseError("\n".join(failed))
+    if drifted:
+        typer.echo("`course release` makes them from the solutions again.")
+        raise typer.Exit(1)
+
+
+def main():
+    """Run the command line; Ctrl-C ends it without a traceback."""
+    app(prog_name="course")
+
+
+if __name__ == "__main__":
+    main()

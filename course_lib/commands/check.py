@@ -1,0 +1,185 @@
+"""`course check`: run a notebook as a grader would, and tell its author how every exercise stands."""
+
+from __future__ import annotations
+
+import math
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from course_lib.commands.course import Course, CourseError, notebooks_in
+from course_lib.commands.kernel import Run, read_notebook, run_notebook, scratch_copy
+
+# The JSON form of a report among the outputs of a test cell.
+REPORT = "application/vnd.descent.report+json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one exercise stands. `status` is passed, wrong, raised, timed out, no result or did not run."""
+
+    notebook: str
+    cell: str
+    exercise: str
+    points: float
+    max_points: float
+    status: str
+    message: str  # why not all points were earned, or that they were
+    hint: str  # what the learner can ask for next, or empty
+    rows: list[dict]  # the report's rows: label, passed, weight, essential, expected, actual
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+    def as_dict(self) -> dict:
+        return {**asdict(self), "passed": self.passed}
+
+
+def notebooks_meant(course: Course, target: str) -> list[Path]:
+    """Return the notebooks that `target` means: a chapter (the copy in work/ if there is one), a folder, or a file."""
+    path = Path(target)
+    if path.suffix == ".ipynb" or len(path.parts) > 1:
+        candidates = [path] if path.is_absolute() else [Path.cwd() / path, course.root / path]
+        path = next((candidate for candidate in candidates if candidate.exists()), None)
+        if path is None:
+            raise CourseError(f"There is no file or folder {target}.")
+    else:
+        chapter = course.chapter(target)
+        path = course.work / chapter
+        if not notebooks_in(path):
+            path = course.notebooks / chapter
+    found = notebooks_in(path) if path.is_dir() else [path]
+    if not found:
+        raise CourseError(f"There is no notebook in {path}.")
+    return [notebook.resolve() for notebook in found]
+
+
+def check_notebook(
+    course: Course, path: Path, cell_timeout: int, say: Callable[[str], None] = lambda line: None
+) -> list[Result]:
+    """Run a copy of the notebook in `path`, without its demonstrations, and return a result for every test cell."""
+    from course_lib.grading.preprocessors import drop_skip_tags
+
+    notebook = read_notebook(path)
+    drop_skip_tags(notebook)
+    # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
+    folder = path.parent if course.root in path.parents and path.parent != course.root else None
+    own_work = course.work in path.parents
+    with scratch_copy(folder) as scratch, progress_home(own_work) as environment:
+        run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)
+    return list(results(run, path.name, cell_timeout, hints_given() if own_work else {}))
+
+
+@contextmanager
+def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
+    """Give the variables that make checks count as the learner's own progress only where it is their own work."""
+    if own_work:
+        yield {}
+    else:
+        with tempfile.TemporaryDirectory(prefix="descent-") as home:
+            yield {"DESCENT_HOME": home}
+
+
+def hints_given() -> dict[str, int]:
+    """Return how many hints the learner has had, for each exercise that was ever touched."""
+    from course_lib.checking import progress
+
+    try:
+        return {name: int(entry.get("hints", 0)) for name, entry in progress.read().items()}
+    except (OSError, ValueError):
+        return {}  # a record that cannot be read keeps nobody from checking
+
+
+def results(run: Run, notebook: str, cell_timeout: int, given: dict[str, int]) -> Iterator[Result]:
+    """Yield the result of every test cell of a notebook that was run."""
+    for index, cell in enumerate(run.notebook.cells):
+        metadata = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code" or not metadata.get("grade") or metadata.get("solution"):
+            continue
+        max_points = float(metadata.get("points") or 0)
+        report = report_in(cell)
+        status, points, message = verdict(run, index, cell, report, max_points, cell_timeout)
+        name = report.get("exercise") or name_in(cell.source) or metadata.get("grade_id", "")
+        yield Result(
+            notebook=notebook,
+            cell=cell.get("id", ""),
+            exercise=name,
+            points=points,
+            max_points=max_points,
+            status=status,
+            message=message,
+            hint="" if status == "passed" else next_hint(name, given.get(name, 0)),
+            rows=report.get("rows", []),
+        )
+
+
+def verdict(
+    run: Run, index: int, cell: NotebookNode, report: dict, max_points: float, cell_timeout: int
+) -> tuple[str, float, str]:
+    """Return the status of a test cell, its points and a sentence.
+
+    The rules are nbgrader's, except that a cell which shows no result earns nothing: it may never have run.
+    """
+    error = next((output for output in cell.outputs if output.output_type == "error"), None)
+    if index in run.timed_out:
+        return "timed out", 0.0, f"took longer than {cell_timeout} s and was stopped"
+    if run.stopped and index >= run.last:
+        return "did not run", 0.0, run.stopped if index == run.last else f"did not run: {run.stopped}"
+    if error:
+        return "raised", 0.0, f"raised {error.ename}: {error.evalue}"
+    if any(output.get("name") == "stderr" for output in cell.outputs):
+        return "wrong", 0.0, "wrote to stderr, for which nbgrader gives no points"
+    points = points_in(cell)
+    if points is None:
+        return "no result", 0.0, "gave no report: has the cell been changed? `course reset` gives a clean copy"
+    points = min(max(points, 0.0), max_points)
+    message = report.get("diagnosis") or report.get("message") or ""
+    if points == max_points:
+        return "passed", points, report.get("message") or ""
+    return "wrong", points, message or f"{points:g} of {max_points:g} points"
+
+
+def report_in(cell: NotebookNode) -> dict:
+    """Return the report that the cell's result carries; empty where it carries none."""
+    for output in cell.outputs:
+        report = output.get("data", {}).get(REPORT)
+        if output.output_type == "execute_result" and isinstance(report, dict):
+            return report
+    return {}
+
+
+def points_in(cell: NotebookNode) -> float | None:
+    """Return the number that the cell's result is, as nbgrader reads it; None where it is none."""
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            try:
+                points = float(output["data"].get("text/plain", ""))
+            except ValueError:
+                return None
+            return points if math.isfinite(points) else None
+    return None
+
+
+def name_in(source: str) -> str:
+    """Return the exercise that a test cell checks, read from its code, for the case that it never ran."""
+    found = re.search(r"""check\(\s*["']([^"']+)["']""", source)
+    return found[1] if found else ""
+
+
+def next_hint(name: str, given: int) -> str:
+    """Say what the learner can type for the next hint on the exercise called `name`."""
+    from course_lib import exercises
+
+    try:
+        hints = exercises.find(name).hints
+    except (KeyError, ImportError):
+        return ""
+    if given < len(hints):
+        return f'hint("{name}")'
+    return f'solution("{name}")'

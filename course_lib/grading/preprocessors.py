@@ -1,0 +1,102 @@
+"""What nbgrader's autograder does differently for this course; nbgrader_config.py puts both classes in its pipeline.
+
+Each student is graded with a seed of their own, and no test is skipped because a learner tagged it away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader import utils
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Unicode
+
+SEED_VARIABLE = "DESCENT_STUDENT_SEED"
+SECRET_VARIABLE = "DESCENT_SECRET"
+
+# Tags that make an executor pass over a cell: ours, and nbclient's default.
+SKIP_TAGS = ("demo", "skip-execution")
+
+
+def term_secret(path: Path) -> bytes:
+    """Return the term's secret: $DESCENT_SECRET, else the contents of `path`, which is made on first use.
+
+    Two graders that start at once agree, since the file appears whole, under its name, only once.
+    """
+    if given := os.environ.get(SECRET_VARIABLE):
+        return given.encode()
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    secret = path.read_text().strip()
+    if len(secret) < 16:
+        raise ValueError(f"The term's secret in {path} is too short to be one: delete the file, and a new one is made.")
+    return secret.encode()
+
+
+def seed_of(student: str, secret: bytes) -> int:
+    """Return the seed of `student` this term: HMAC-SHA256(secret, student), cut to 63 bits, so never negative."""
+    digest = hmac.new(secret, student.encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+@contextmanager
+def student_environment(student: str, secret_file: Path) -> Iterator[int]:
+    """While it lasts, processes that are started know the student's seed, and not the secret that it comes from."""
+    seed = seed_of(student, term_secret(secret_file))
+    before = {name: os.environ.pop(name, None) for name in (SEED_VARIABLE, SECRET_VARIABLE)}
+    os.environ[SEED_VARIABLE] = str(seed)
+    try:
+        yield seed
+    finally:
+        del os.environ[SEED_VARIABLE]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+def drop_skip_tags(notebook) -> list[str]:
+    """Remove from graded cells the tags that would keep them from being run; return the ids of those that had any."""
+    changed = []
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        if utils.is_grade(cell) and any(tag in SKIP_TAGS for tag in tags):
+            cell.metadata["tags"] = [tag for tag in tags if tag not in SKIP_TAGS]
+            changed.append(cell.metadata["nbgrader"].get("grade_id", ""))
+    return changed
+
+
+class RunEveryTest(NbGraderPreprocessor):
+    """Before execution: makes a learner's `demo` tag on a test cell ineffective."""
+
+    def preprocess(self, nb, resources):
+        for grade_id in drop_skip_tags(nb):
+            self.log.warning("Cell %r was tagged to be skipped; it is run all the same.", grade_id)
+        return nb, resources
+
+
+class ExecuteForStudent(Execute):
+    """nbgrader's Execute (and its configuration), with the seed of the student whose notebook is run."""
+
+    secret_file = Unicode(
+        os.path.join("classroom", "secret"),
+        help="The file with the term's secret, relative to the course's root.",
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources, *args, **kwargs):
+        # nbgrader's converters work in the course's root.
+        with student_environment(resources["nbgrader"]["student"], Path(self.secret_file).absolute()):
+            return super().preprocess(nb, resources, *args, **kwargs)

@@ -1,0 +1,61 @@
+"""The class: where nbgrader finds the chapters and puts what a class produces. Works for every `nbgrader …` command."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+from course_lib.grading.preprocessors import ExecuteForStudent, RunEveryTest
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+
+# The root is this file's folder, wherever the command is typed.
+root = Path(__file__).resolve().parent
+# Grades, submissions and the term's secret: for the teacher alone.
+classroom = root / "classroom"
+classroom.mkdir(mode=0o700, exist_ok=True)
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = "descent"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = "classroom/submitted"
+c.CourseDirectory.autograded_directory = "classroom/autograded"
+c.CourseDirectory.feedback_directory = "classroom/feedback"
+c.CourseDirectory.solution_directory = "classroom/solution"
+c.CourseDirectory.source_with_tests_directory = "classroom/source_with_tests"
+c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
+
+# The engine knows this exception as "not written yet".
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Replace this line with your code.")'}
+
+# A chapter with TensorFlow trains for minutes on two cores; widgets and long demonstrations decide no score.
+c.Execute.timeout = 600
+c.Execute.startup_timeout = 120
+c.Execute.skip_cells_with_tag = "demo"
+
+c.Autograde.autograde_preprocessors = [
+    RunEveryTest,
+    ExecuteForStudent,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+
+# nbgrader calls the program `alembic` when it makes a gradebook; it lies beside this Python, activated or not.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+# What kernels inherit: the same numbers on every machine, and no TensorFlow chatter on stderr, which would cost points.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
