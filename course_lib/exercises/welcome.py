@@ -69,6 +69,10 @@ def error_in_the_shape_of_the_truth(y_true, y_pred):
     return ((y_true - y_pred.reshape(y_true.shape)) ** 2).mean()
 
 
+def error_of_a_row_and_a_flat_array(y_true, y_pred):
+    return np.mean((y_pred.T - y_true) ** 2)
+
+
 def error_by_squeezing(y_true, y_pred):
     return np.average(np.square(np.squeeze(y_pred) - y_true))
 
@@ -120,6 +124,7 @@ PREDICTION_ERROR = Exercise(
         ),
     ],
     equivalents=[
+        error_of_a_row_and_a_flat_array,
         error_in_the_shape_of_the_truth,
         error_by_squeezing,
         error_of_two_columns,
@@ -181,6 +186,11 @@ def share_of_the_maximum(table):
 
 def rescale_rows(table):
     return rescale_columns(table.T).T
+
+
+def rescale_rows_of_another_shape(table):
+    lowest, highest = table.min(axis=1), table.max(axis=1)
+    return (table - lowest) / np.where(highest == lowest, 1.0, highest - lowest)
 
 
 def rescale_without_parentheses(table):
@@ -253,6 +263,11 @@ RESCALE_COLUMNS = Exercise(
             "You divide by the maximum only. Subtract the column's minimum first, then divide by max − min.",
         ),
         Misconception(rescale_rows, "You rescale each row; a column lies along `axis=0`, so take min and max there."),
+        Misconception(
+            rescale_rows_of_another_shape,
+            "With `axis=1` you take min and max of each row, and their shape does not fit the table. Use `axis=0`, along "
+            "which a column lies.",
+        ),
         Misconception(
             rescale_without_parentheses,
             "A division goes before a subtraction: put `table − min` in parentheses before you divide.",
