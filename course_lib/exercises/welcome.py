@@ -265,8 +265,8 @@ RESCALE_COLUMNS = Exercise(
         Misconception(rescale_rows, "You rescale each row; a column lies along `axis=0`, so take min and max there."),
         Misconception(
             rescale_rows_of_another_shape,
-            "With `axis=1` you take min and max of each row, and their shape does not fit the table. Use `axis=0`, along "
-            "which a column lies.",
+            "With `axis=1` you take min and max of each row, and their shape does not fit the table. A column lies "
+            "along `axis=0`.",
         ),
         Misconception(
             rescale_without_parentheses,
