@@ -26,7 +26,7 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
         points: what a right answer earns.
     """
     try:
-        exercise = exercises.find(name)
+        exercise = exercises.find(str(name))
     except KeyError as error:
         return _refused(str(name), points, error.args[0])
     if is_ours(answer, exercise):

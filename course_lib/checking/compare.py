@@ -30,7 +30,8 @@ def agree(actual: Any, expected: Any, relative_tolerance: float | None = None, s
         return numbers is not None and _numbers_agree(numbers, truth, relative_tolerance, slack)
     if isinstance(expected, list | tuple):
         # An array stands for the list of its rows.
-        items = list(actual) if isinstance(actual, list | tuple | np.ndarray) and np.ndim(actual) != 0 else None
+        has_rows = isinstance(actual, list | tuple) or (isinstance(actual, np.ndarray) and actual.ndim > 0)
+        items = list(actual) if has_rows else None
         return (
             items is not None
             and len(items) == len(expected)

@@ -66,12 +66,13 @@ class Report:
         if not isinstance(other, Report):
             return NotImplemented
         first_wrong = self if self.diagnosis else other
+        label = "{} (with other numbers)" if other.exercise == self.exercise else f"{other.exercise}: {{}}"
         # The same row with other numbers is listed again only if its outcome differs.
         known = {(row.label, row.passed) for row in self.rows}
         again = [row for row in other.rows if (row.label, row.passed) not in known]
         return replace(
             self,
-            rows=self.rows + [replace(row, label=f"{row.label} (with other numbers)") for row in again],
+            rows=self.rows + [replace(row, label=label.format(row.label)) for row in again],
             points=min(self.points, other.points),
             max_points=min(self.max_points, other.max_points),
             diagnosis=first_wrong.diagnosis,

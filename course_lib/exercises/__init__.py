@@ -1,5 +1,6 @@
 """The exercises, a module a chapter; `find` gives one by its name in the notebook."""
 
+import difflib
 import importlib
 
 from course_lib.checking.exercise import Exercise
@@ -17,8 +18,10 @@ def of_chapter(chapter: str) -> list[Exercise]:
 
 
 def find(name: str) -> Exercise:
-    """Return the exercise called `name`. Raises KeyError with the nearest names where there is none."""
+    """Return the exercise called `name`. Raises KeyError that says the nearest names where there is none."""
     exercises = {exercise.name: exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)}
     if name not in exercises:
-        raise KeyError(f"There is no exercise called {name!r}; there are: {', '.join(exercises)}.")
+        near = difflib.get_close_matches(str(name), exercises)
+        meant = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(exercises)}."
+        raise KeyError(f"There is no exercise called {name!r}; {meant}")
     return exercises[name]

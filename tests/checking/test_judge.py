@@ -1,0 +1,220 @@
+"""Which answers pass, what the others earn, and what is said of them."""
+
+import numpy as np
+import pytest
+
+from course_lib.checking.exercise import Exercise, Row, quiz
+from course_lib.checking.observe import BrokenExerciseError, truth_of
+
+
+def right(logits, axis=-1):
+    powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def no_shift(logits, axis=-1):
+    return np.exp(logits) / np.exp(logits).sum(axis=axis, keepdims=True)
+
+
+def both_mistakes(logits, axis=-1):
+    return np.exp(logits) / np.exp(logits).sum()
+
+
+def raises_on_axis_0(logits, axis=-1):
+    if axis == 0:
+        raise KeyError("axis")
+    return no_shift(logits, axis)
+
+
+def test_a_right_answer_earns_all(exercises, report_on):
+    for seed in range(20):
+        report = report_on(exercises.softmax, right, seed, points=3)
+        assert report.passed and report.points == 3.0 and report.diagnosis is None
+
+
+def test_one_mistake_is_named_surely(exercises, report_on):
+    report = report_on(exercises.softmax, no_shift)
+    assert (report.diagnosis.certainty, report.diagnosis.name) == ("sure", "no_shift")
+    assert "Subtract the largest logit." in report.message
+
+
+def test_two_mistakes_are_named_together(exercises, report_on):
+    report = report_on(exercises.softmax, both_mistakes)
+    assert report.diagnosis.certainty == "sure"
+    assert report.diagnosis.name == "no_shift + whole_array"
+    assert "Subtract the largest logit." in report.message and "Sum along `axis` only." in report.message
+
+
+def test_a_mistake_beside_an_unknown_one_is_named_as_likely(exercises, report_on):
+    def whole_array_and_no_axis_0(logits, axis=-1):
+        powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
+        return np.zeros_like(logits) + 7 if axis == 0 else powers / powers.sum()
+
+    report = report_on(exercises.softmax, whole_array_and_no_axis_0)
+    assert (report.diagnosis.certainty, report.diagnosis.name) == ("likely", "whole_array")
+    assert str(report.diagnosis).startswith("Probably: ")
+
+
+def test_nan_is_no_evidence(exercises, report_on):
+    """Only the overflowing row fails as the misconception's does, and it holds no two finite numbers."""
+    report = report_on(exercises.softmax, raises_on_axis_0)
+    assert report.diagnosis.certainty == "general"
+
+
+def test_points_follow_the_weights_and_the_essential_rows(exercises, report_on):
+    def wrong_along_axis_0(logits, axis=-1):
+        return right(logits, -1)
+
+    assert report_on(exercises.softmax, wrong_along_axis_0, points=6).points == 5.0
+    # The row of very large logits is essential: three right rows of weight 1 earn nothing without it.
+    assert report_on(exercises.softmax, no_shift, points=6).points == 0.0
+
+
+@pytest.mark.parametrize(
+    ("answer", "remark"),
+    [
+        (lambda logits, axis=-1: None, "return"),
+        (lambda logits, axis=-1: -right(logits, axis), "opposite sign"),
+        (lambda logits, axis=-1: 3 * right(logits, axis), "3 times"),
+        (lambda logits, axis=-1: 0.5 + right(logits, axis), "off by the same amount, 0.5"),
+        (lambda logits, axis=-1: right(logits, axis)[..., None], "shape (5, 1)"),
+        (lambda logits, axis=-1: right(logits, axis).T[:, None].T, "shape"),
+        (lambda logits, axis=-1: right(logits, axis) * np.nan, "NaN"),
+        (lambda logits, axis=-1: right(logits, axis) / 0, "infinity"),
+        (lambda logits, axis=-1: "text", "text"),
+        (lambda logits, axis=-1: object(), "object"),
+        (lambda logits, axis=-1: np.float16(right(logits, axis)).astype(float), "Nearly"),
+        (lambda logits, axis=-1: undefined_name, "NameError"),  # noqa: F821
+        (lambda: 0, "TypeError"),
+        (lambda logits, axis=-1: np.full(np.shape(logits), 0.25), "whatever it is asked"),
+    ],
+)  # fmt: skip
+def test_other_mistakes_get_a_general_remark(exercises, report_on, answer, remark):
+    report = report_on(exercises.softmax, answer)
+    assert not report.passed and report.points < 1
+    assert remark in report.message
+
+
+def test_unwritten_and_half_written(exercises, report_on):
+    def unwritten(logits, axis=-1):
+        raise NotImplementedError
+
+    report = report_on(exercises.softmax, unwritten)
+    assert report.points == 0 and "Not written yet" in report.message
+    assert "expected" not in str(report)  # there is nothing to compare
+
+
+def test_changing_an_argument_is_noted_and_harmless(exercises, report_on):
+    def in_place(logits, axis=-1):
+        logits -= np.max(logits, axis=axis, keepdims=True)
+        np.exp(logits, out=logits)
+        logits /= logits.sum(axis=axis, keepdims=True)
+        return logits
+
+    report = report_on(exercises.softmax, in_place)
+    assert report.passed and "in_place" in report.notes[0] and "changes its argument" in report.notes[0]
+
+
+def test_float32_is_enough(exercises, report_on):
+    assert report_on(exercises.softmax, lambda x, axis=-1: right(x.astype(np.float32), axis)).passed
+
+
+def test_a_class_with_state(exercises, report_on):
+    class Mine:
+        """Written otherwise: positive velocity, weights updated in place, memory in a dict."""
+
+        def __init__(self, learning_rate=0.1, momentum=0.9):
+            self.learning_rate, self.beta, self.memory = learning_rate, momentum, {}
+
+        def step(self, weights, gradients):
+            for i, gradient in enumerate(gradients):
+                self.memory[i] = self.beta * self.memory.get(i, 0.0) + self.learning_rate * gradient
+                weights[i] -= self.memory[i]
+            return weights
+
+    assert report_on(exercises.momentum, Mine).passed
+    for misconception in exercises.momentum.misconceptions:
+        assert report_on(exercises.momentum, misconception.answer).diagnosis.name == misconception.name
+
+    class Forgets(Mine):
+        def step(self, weights, gradients):
+            self.memory = {}
+            return [
+                2 * w - v for w, v in zip(weights, super().step([w.copy() for w in weights], gradients), strict=True)
+            ]
+
+    assert report_on(exercises.momentum, Forgets).diagnosis.name == "uphill + forgets"
+
+
+def test_random_answers_are_judged_by_statistics(exercises, report_on):
+    def other_generator(x, rate, seed):
+        generator = np.random.RandomState(seed + 1)
+        return np.where(generator.binomial(1, 1 - rate, size=x.shape) == 1, x / (1 - rate), 0.0)
+
+    for seed in range(20):
+        assert report_on(exercises.dropout, other_generator, seed).passed
+        for misconception in exercises.dropout.misconceptions:
+            report = report_on(exercises.dropout, misconception.answer, seed)
+            assert not report.passed and report.diagnosis.name == misconception.name
+
+
+def test_an_accepted_convention_must_be_kept_throughout(report_on):
+    def probe(mean_squared_error, rng):
+        x, y = rng.normal(size=(2, 5))
+        yield "two vectors", lambda: mean_squared_error(x, y)
+        yield "swapped", lambda: mean_squared_error(y[:3], x[:3])
+
+    def halved(x, y):
+        return np.mean((x - y) ** 2) / 2
+
+    def half_of_the_time(x, y):
+        return np.mean((x - y) ** 2) / (2 if len(x) == 5 else 1)
+
+    exercise = Exercise("mse", lambda x, y: np.mean((x - y) ** 2), probe, [], accepts=[halved])
+    assert report_on(exercise, halved).passed
+    assert not report_on(exercise, half_of_the_time).passed
+
+
+def test_functions_that_a_probe_passes_in_are_called_back_with_plain_values(report_on):
+    seen = []
+
+    def probe(derivative, rng):
+        def square(x):
+            seen.append(type(x))
+            return x**2
+
+        yield "of a square", lambda: derivative(square, 3.0)
+
+    exercise = Exercise("derivative", lambda f, x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, probe, [])
+
+    class Sly(float):
+        pass
+
+    assert report_on(exercise, lambda f, x: (f(Sly(x + 1e-5)) - f(Sly(x - 1e-5))) / 2e-5).passed
+    assert set(seen) == {float}
+
+
+def test_a_quiz_gives_each_question_its_share(report_on):
+    exercise = quiz("quiz", {"one": {"answer": "b", "a": "No: 1."}, "two": {"answer": "c", "a": "No: 2."}})
+    assert report_on(exercise, lambda: {"one": "B ", "two": "c"}).passed
+    half = report_on(exercise, lambda: {"one": "a", "two": "c"}, points=2)
+    assert half.points == 1.0 and half.message.endswith("one: No: 1.")
+    assert report_on(exercise, lambda: {"one": "b"}, points=2).points == 1.0
+    assert report_on(exercise, lambda: "b", points=2).points == 0.0
+
+
+def test_a_broken_exercise_is_never_a_pass():
+    def probe(f, rng):
+        yield "a row", lambda: f(1.0)
+
+    def twice(f, rng):
+        yield "a row", lambda: f(1.0)
+        yield Row("a row", lambda: f(2.0))
+
+    for broken, message in [
+        (Exercise("raises", lambda x: 1 / 0, probe, []), "ZeroDivisionError"),
+        (Exercise("twice", lambda x: x, twice, []), "label of its own"),
+        (Exercise("empty", lambda x: x, lambda f, rng: iter(()), []), "needs rows"),
+    ]:
+        with pytest.raises(BrokenExerciseError, match=message):
+            truth_of(broken, 0)
