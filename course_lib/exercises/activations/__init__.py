@@ -1,11 +1,20 @@
-"""Chapter 01, activations: squashing functions, rectifiers, and what a network's output needs."""
+"""Chapter 01, activations: a module a family, and EXERCISES in the notebook's order."""
 
-from course_lib.exercises.activations import squashing
+from course_lib.exercises.activations import leaky, outputs, relu, sigmoid, smooth, tanh
 
 EXERCISES = [
-    squashing.SIGMOID,
-    squashing.SIGMOID_DERIVATIVE,
-    squashing.STACK_DERIVATIVE,
-    squashing.TANH,
-    squashing.TANH_BACKWARD,
+    sigmoid.SIGMOID,
+    sigmoid.SIGMOID_DERIVATIVE,
+    sigmoid.STACK_DERIVATIVE,
+    tanh.TANH,
+    relu.RELU,
+    relu.RELU_DERIVATIVE,
+    relu.DEAD_FRACTION,
+    leaky.LEAKY_RELU,
+    leaky.PRELU_GRADIENTS,
+    smooth.ELU,
+    smooth.SWISH_AND_SLOPE,
+    outputs.SOFTMAX,
+    tanh.TANH_BACKWARD,
+    outputs.QUIZ,
 ]
