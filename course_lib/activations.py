@@ -121,7 +121,7 @@ def prelu(x, alpha):
 
 
 def prelu_derivative(x, alpha):
-    """∂ prelu / ∂x = 1 where x > 0, else α; at x = 0 it is α by convention, as for the leaky ReLU."""
+    """∂ prelu / ∂x = 1 where x > 0, else α; at x = 0 it is α, as for the leaky ReLU (Keras's layer has 0)."""
     x = as_float(x)
     return np.where(x > 0, np.ones_like(x), np.asarray(alpha, x.dtype))
 
