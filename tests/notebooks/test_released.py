@@ -1,0 +1,62 @@
+"""What a learner gets: generated from the solution, free of its secrets, and whole before a line is written."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from course_lib.commands import release
+from course_lib.commands.check import points_in, report_in
+from course_lib.commands.kernel import STABLE_TENSORFLOW, run_notebook
+from course_lib.commands.lint import leaks
+from course_lib.exercises import of_chapter
+from tests.notebooks.chapters import (
+    COURSE,
+    code_cells,
+    each_chapter,
+    is_answer,
+    is_check,
+    notebook_path,
+    released,
+    solved,
+)
+
+
+@pytest.mark.slow
+@each_chapter
+def test_it_is_what_the_solution_generates(chapter):
+    assert release.drift(COURSE, chapter) == [], "`course release` makes notebooks/ from solutions/ again"
+
+
+@each_chapter
+def test_it_gives_nothing_away(chapter):
+    notebook, ours = released(chapter), solved(chapter)
+    assert leaks(ours, notebook) == []
+    text = notebook_path(COURSE.notebooks, chapter).read_text(encoding="utf-8")
+    assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN|MARK)|student_seed\(\)", text)
+    assert [cell.id for cell in notebook.cells] == [cell.id for cell in ours.cells]
+    for cell in code_cells(notebook):
+        assert cell.outputs == [] and cell.execution_count is None
+        assert not is_answer(cell) or "raise NotImplementedError" in cell.source, cell.id
+        assert not is_check(cell) or re.fullmatch(r"report = check\(.*\)\nreport", cell.source), cell.id
+
+
+@pytest.mark.chapters
+@each_chapter
+def test_untouched_it_runs_through_and_says_not_written_yet(chapter, tmp_path):
+    folder = Path(shutil.copytree(COURSE.notebooks / chapter, tmp_path / chapter))
+    notebook = released(chapter)
+    environment = STABLE_TENSORFLOW | {"DESCENT_HOME": str(tmp_path / "home")}
+    run = run_notebook(notebook, folder, cell_timeout=300, environment=environment)
+    assert not run.stopped and not run.timed_out
+    checked = []
+    for cell in code_cells(notebook):
+        assert not [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"], cell.id
+        if is_check(cell):
+            report = report_in(cell)
+            assert report["message"].startswith("Not written yet"), f"{cell.id}: {report['message']}"
+            assert points_in(cell) == 0.0
+            assert not [output for output in cell.outputs if output.get("name") == "stderr"], cell.id
+            checked.append(report["exercise"])
+    assert checked == [exercise.name for exercise in of_chapter(chapter)]
