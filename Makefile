@@ -19,11 +19,13 @@ lab: setup
 
 check: setup-dev
 	$(RUN) ruff check . && $(RUN) ruff format --check .
-	$(RUN) pytest -q -m "not slow and not browser and not chapters"
+	$(RUN) pytest -q -n 2 -m "not slow and not browser and not chapters"
 
 test: setup-dev
-	$(RUN) ruff check . && $(RUN) ruff format --check .
-	$(RUN) pytest
+	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) codespell
+	$(RUN) course data
+	$(RUN) pytest -q -n 2 --dist loadfile
+	$(RUN) pytest -q -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg solutions
 
 release: setup-dev
 	$(RUN) course release

@@ -59,7 +59,7 @@ class Statistic(Row):
         return ONE_IN_A_MILLION * self.standard_deviation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Misconception:
     """An executable wrong answer, and the sentence that tells its author what went wrong and what to do."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import combinations
 from typing import Any
 
@@ -28,12 +28,12 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
     Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does.
     """
     truth = _truth(exercise, seed)
-    values = [observation.value for observation in record.observations]
+    values = _values(record)
     values += [Failure("not run")] * (len(truth.rows) - len(values))
     unwritten = next((value for value in values if isinstance(value, Failure) and value.kind == "unwritten"), None)
     if unwritten is not None:
         values = [unwritten] * len(values)
-    conventions = [truth.values, *([o.value for o in _record(exercise, other, seed)] for other in exercise.accepts)]
+    conventions = [truth.values, *(_accepted(exercise, number, seed) for number in range(len(exercise.accepts)))]
     verdicts = max(
         ([_right(row, value, right) for row, value, right in zip(truth.rows, values, convention, strict=True)]
          for convention in conventions),
@@ -84,12 +84,11 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
     if all(passed or value is None for value, passed in zip(values, verdicts, strict=True)):
         return Diagnosis("sure", "returns None", "Your code gives None: does the function end with `return`?")
 
-    singles = list(exercise.misconceptions)
     likely = None
-    for candidates in (singles, _pairs(singles)):
+    for candidates in (exercise.misconceptions, _pairs(exercise)):
         found = []
         for candidate in candidates:
-            wrong = [o.value for o in _record(exercise, candidate.answer, seed)]
+            wrong = _mistake(exercise, candidate, seed)
             same = [_same_mistake(row, a, b) for row, a, b in zip(truth.rows, values, wrong, strict=True)]
             if all(same):
                 return Diagnosis("sure", candidate.name, candidate.message)
@@ -108,10 +107,11 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
     return Diagnosis("general", "", general_remark(exercise.name, failing, len(truth.rows)))
 
 
-def _pairs(singles: list[Misconception]) -> list[Misconception]:
+@cache
+def _pairs(exercise: Exercise) -> list[Misconception]:
     """Return every pair of flags of one faulty implementation as one misconception."""
     pairs = []
-    for one, other in combinations(singles, 2):
+    for one, other in combinations(exercise.misconceptions, 2):
         if one.faulty is not None and one.faulty is other.faulty:
             both = partial(one.faulty, **one.answer.keywords, **other.answer.keywords)
             pairs.append(
@@ -182,5 +182,15 @@ def _truth(exercise: Exercise, seed: int) -> Truth:
     return truth_of(exercise, seed)
 
 
-def _record(exercise: Exercise, answer: Any, seed: int):
-    return observe(exercise, answer, seed).observations
+@lru_cache(maxsize=1024)
+def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
+    return _values(observe(exercise, misconception.answer, seed))
+
+
+@lru_cache(maxsize=256)
+def _accepted(exercise: Exercise, number: int, seed: int) -> list[Any]:
+    return _values(observe(exercise, exercise.accepts[number], seed))
+
+
+def _values(record: Record) -> list[Any]:
+    return [observation.value for observation in record.observations]

@@ -120,10 +120,10 @@ class Report:
         return {"text/plain": repr(self), "text/html": self._html(), JSON_MIME: self.as_dict()}
 
     def _html(self) -> str:
-        colour, mark = ("#0072b2", "✓") if self.passed else ("#d55e00", "✗")  # Okabe–Ito blue and vermilion
+        color, mark = ("#0072b2", "✓") if self.passed else ("#d55e00", "✗")  # Okabe–Ito blue and vermilion
         parts = [
-            f'<div style="{_BOX}{colour}">',
-            f'<div><strong><span style="color:{colour}">{mark}</span> {escape(self.exercise)}</strong>',
+            f'<div style="{_BOX}{color}">',
+            f'<div><strong><span style="color:{color}">{mark}</span> {escape(self.exercise)}</strong>',
             f" · {self.points:g} of {self.max_points:g} points</div>",
             f'<div style="margin:0.35em 0">{_prose(self.message)}</div>',
         ]

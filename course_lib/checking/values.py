@@ -68,6 +68,8 @@ def plain(value: Any, wrap=lambda value: Opaque(type(value).__name__), depth: in
 
 
 def _plain_array(value) -> np.ndarray | Opaque:
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        return Opaque("masked array")  # what lies under a mask is no value
     if value.nbytes > MAX_BYTES:
         return Opaque(f"array of {value.nbytes / 2**20:,.0f} MiB")
     array = np.array(value, copy=True, subok=False)

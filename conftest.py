@@ -1,11 +1,12 @@
-"""For `pytest --nbval solutions`: kernels compute on the CPU, silently, and touch nobody's progress record."""
+"""For every pytest run, nbval's included: on the CPU, silent, repeatable, and out of anybody's progress record."""
 
 import os
 import tempfile
 
+# Before anything imports TensorFlow. Without oneDNN sums run in one order, so that results repeat.
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1")
 # The folder goes away with the object, when the process ends.
 _home = tempfile.TemporaryDirectory(prefix="descent-")
 os.environ["DESCENT_HOME"] = _home.name
-# Where this is set, every kernel compiles the course's modules anew.
+# Where this is set, every kernel and command compiles the course's modules anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
