@@ -242,6 +242,7 @@ def mixed_notebook():
         ("stderr", "double", "import sys\ndef double(x):\n    return 2 * x"),
         ("endless", "larger", "def larger(a, b):\n    return max(a, b)"),
         ("changed", "double", "def double(x):\n    return 2 * x"),
+        ("emptied", "double", "def double(x):\n    return 2 * x"),
         ("skipped", "double", "def double(x):\n    return x"),
     ]
     notebook = solved_notebook()
@@ -256,6 +257,8 @@ def mixed_notebook():
             test.source = "while True: pass"
         if name == "changed":
             test.source = test.source.rpartition("\n")[0]
+        if name == "emptied":
+            test.source = ""  # the stored output still says 2.0
         if name == "skipped":
             test.metadata["tags"] = ["demo"]  # earns nothing by that
         notebook.cells += [solution, test]
@@ -282,9 +285,10 @@ def test_check_says_how_each_exercise_stands_and_changes_nothing(course):
         "stderr": ("wrong", 0),
         "endless": ("timed out", 0),
         "changed": ("no result", 0),
+        "emptied": ("no result", 0),
         "skipped": ("wrong", 0),
     }
-    assert (document["points"], document["max_points"]) == (3.5, 2 * 6 + 3 * 2)
+    assert (document["points"], document["max_points"]) == (3.5, 2 * 7 + 3 * 2)
     assert rows["right"]["passed"]
     assert not rows["half"]["passed"]
     assert "You return the second" in rows["half"]["message"]

@@ -223,7 +223,9 @@ def test_a_chapter_that_cannot_be_replaced_stays(course, monkeypatch):
     assert snapshot(course.notebooks) == before
 
 
-def test_run_stores_stable_outputs_and_release_run_is_repeatable(course):
+def test_run_stores_stable_outputs_and_release_run_is_repeatable(course, monkeypatch):
+    for name in ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "CUDA_VISIBLE_DEVICES"):
+        monkeypatch.delenv(name, raising=False)
     path = course.solutions / CHAPTER / "tiny.ipynb"
     notebook = read(path)
     del cell(notebook, "a-demo").metadata["tags"]
@@ -247,6 +249,9 @@ def test_run_stores_stable_outputs_and_release_run_is_repeatable(course):
     assert "execution" not in cell(executed, "a-demo").metadata
     # What a cell writes beside the notebook is no support file of the chapter.
     assert sorted(os.listdir(path.parent)) == ["numbers.csv", "tiny.ipynb"]
+
+    again = run("release", "--run")
+    assert (again.stdout, path.read_bytes()) == (f"notebooks/{CHAPTER}: unchanged\n", first)
 
     cell(executed, "double-solution").source = "1 / 0  ### BEGIN SOLUTION\n### END SOLUTION"
     write(path, executed)
