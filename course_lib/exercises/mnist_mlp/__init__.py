@@ -3,13 +3,34 @@
 The chapter's notebook goes on with these answers, never with the learner's: `ours.scale_images(…)`.
 """
 
-from course_lib.exercises.mnist_mlp import preparing
+from course_lib.exercises.mnist_mlp import building, dropping, judging, predicting, preparing, repairing
+from course_lib.exercises.mnist_mlp.building import build_mlp
+from course_lib.exercises.mnist_mlp.dropping import dropout
+from course_lib.exercises.mnist_mlp.judging import confusion_matrix, worst_mistakes
+from course_lib.exercises.mnist_mlp.predicting import mlp_predict
 from course_lib.exercises.mnist_mlp.preparing import one_hot, scale_images, standardize
 
-__all__ = ["EXERCISES", "one_hot", "scale_images", "standardize"]
+__all__ = [
+    "EXERCISES",
+    "build_mlp",
+    "confusion_matrix",
+    "dropout",
+    "mlp_predict",
+    "one_hot",
+    "scale_images",
+    "standardize",
+    "worst_mistakes",
+]
 
 EXERCISES = [
     preparing.STANDARDIZE,
     preparing.SCALE_IMAGES,
     preparing.ONE_HOT,
+    dropping.DROPOUT,
+    building.BUILD_MLP,
+    judging.CLASSIFY_DIGITS,
+    judging.CONFUSION_MATRIX,
+    judging.WORST_MISTAKES,
+    predicting.MLP_PREDICT,
+    repairing.REPAIRED_LOSS,
 ]
