@@ -8,8 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_PYTHON ?= $(firstword $(foreach version,3.12 3.13 3.11,$(shell \
     for python in python$(version) $(HOME)/.pyenv/versions/$(version)*/bin/python; do \
         "$$python" -c 'import sys; print(sys.executable)' 2>/dev/null && break; done)))
+# cpu, or gpu for a Linux machine with an NVIDIA GPU: make lab TENSORFLOW=gpu
+TENSORFLOW ?= cpu
 # uv where it is installed, else one of our own beside the environment.
-UV := $(or $(shell command -v uv),.venv-uv/bin/uv)
+UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.venv-uv/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
 .PHONY: lab check test release bench results setup setup-dev
@@ -38,10 +40,10 @@ results: setup-dev
 
 # Bytecode is compiled here: without it TensorFlow alone takes 10 to 58 s to import, every time.
 setup: $(UV)
-	$(UV) sync --frozen --no-dev --inexact --compile-bytecode --quiet
+	$(UV) sync --frozen --no-dev --inexact --extra $(TENSORFLOW) --compile-bytecode --quiet
 
 setup-dev: $(UV)
-	$(UV) sync --frozen --compile-bytecode --quiet
+	$(UV) sync --frozen --extra $(TENSORFLOW) --compile-bytecode --quiet
 
 .venv-uv/bin/uv:
-	$(or $(UV_PYTHON),python3) -m venv .venv-uv && .venv-uv/bin/pip install --quiet uv
+	$(or $(UV_PYTHON),python3) -m pip install --quiet --target .venv-uv uv

@@ -86,7 +86,7 @@ def pins_of_lock():
         and any(Marker(m).evaluate(python) for m in package.get("resolution-markers", ["python_version > '3'"]))
     }
     pins = {}
-    for requirement in project["dependencies"]:
+    for requirement in project["dependencies"] + project["optional-dependencies"]["cpu"]:
         name = re.match(r"[\w-]+", requirement).group()
         if name != "pip":  # conda installs pip itself
             pins[name] = (versions[name], requirement.partition(";")[2].strip())
