@@ -95,18 +95,18 @@ def check(
     from course_lib.commands.course import find_course
 
     course = find_course()
-    rows = []
+    rows, troubles = [], []
     for path in checking.notebooks_meant(course, target):
         with tables.busy(f"running {path.name}") as say:
-            rows += checking.check_notebook(course, path, cell_timeout, say)
+            results, raised = checking.check_notebook(course, path, cell_timeout, say)
+        rows += results
+        troubles += [f"{path.name}: {line}" for line in raised]
     points, max_points = sum(row.points for row in rows), sum(row.max_points for row in rows)
     if as_json:
         document = {"points": points, "max_points": max_points, "exercises": [row.as_dict() for row in rows]}
-        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
-    elif rows:
-        tables.show_results(rows, points, max_points)
+        typer.echo(json.dumps(document | {"troubles": troubles}, indent=1, ensure_ascii=False))
     else:
-        typer.echo("There are no exercises in it.")
+        tables.show_results(rows, points, max_points, troubles)
     raise typer.Exit(0 if all(row.passed for row in rows) else 1)
 
 

@@ -4,27 +4,17 @@ import os
 
 import pytest
 from nbformat.v4 import new_code_cell, new_output
-from typer.testing import CliRunner
 
-from course_lib import cli
 from course_lib.commands import release
 from course_lib.commands.course import Course
 from course_lib.commands.lint import leaks, problems
-from tests.tiny_course import CHAPTER, cell, make_course, read, solved_notebook, write
+from tests.tiny_course import CHAPTER, cell, make_course, read, run, snapshot, solved_notebook, write
 
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     monkeypatch.chdir(make_course(tmp_path / "course"))
     return Course(tmp_path / "course")
-
-
-def run(*arguments):
-    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
-
-
-def snapshot(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_release_writes_a_student_version_and_then_leaves_it_alone(course):

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from typer.testing import CliRunner
+
+from course_lib import cli
+from course_lib.commands.course import Course
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "00_tiny"
@@ -113,3 +117,35 @@ def read(path):
 
 def cell(notebook, name):
     return next(cell for cell in notebook.cells if cell.id == name)
+
+
+def learner_course(tmp_path, monkeypatch):
+    """Make a course with two chapters in notebooks/ the current one, with an empty progress record."""
+    monkeypatch.setenv("DESCENT_HOME", str(tmp_path / "home"))
+    course = Course(make_course(tmp_path / "course"))
+    for chapter in (CHAPTER, "01_other"):
+        write(course.notebooks / chapter / f"{chapter[3:]}.ipynb", solved_notebook())
+    (course.notebooks / CHAPTER / "pictures").mkdir()
+    (course.notebooks / CHAPTER / "pictures" / "digit.txt").write_text("7")
+    (course.notebooks / CHAPTER / ".ipynb_checkpoints").mkdir()
+    (course.notebooks / CHAPTER / ".ipynb_checkpoints" / "tiny.ipynb").write_text("{}")
+    monkeypatch.chdir(course.root)
+    return course
+
+
+def run(*arguments):
+    """Run `course` with these arguments in this process."""
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def refused(*arguments):
+    """Return the sentence with which a command that cannot be done ends."""
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("course: ")
+    assert "Traceback" not in result.output
+    return result.stderr.removeprefix("course: ")
+
+
+def snapshot(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -62,8 +62,12 @@ def notebooks_meant(course: Course, target: str) -> list[Path]:
 
 def check_notebook(
     course: Course, path: Path, cell_timeout: int, say: Callable[[str], None] = lambda line: None
-) -> list[Result]:
-    """Run a copy of the notebook in `path`, without its demonstrations, and return a result for every test cell."""
+) -> tuple[list[Result], list[str]]:
+    """Run a copy of the notebook in `path`, without its demonstrations.
+
+    Returns:
+        a result for every test cell, and a line for every other cell that raised, since tests may suffer from that.
+    """
     from course_lib.grading.preprocessors import drop_skip_tags
 
     notebook = read_notebook(path)
@@ -73,7 +77,7 @@ def check_notebook(
     own_work = course.work in path.parents
     with scratch_copy(folder) as scratch, progress_home(own_work) as environment:
         run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)
-    return list(results(run, path.name, cell_timeout, hints_given() if own_work else {}))
+    return list(results(run, path.name, cell_timeout, hints_given() if own_work else {})), troubles(run, cell_timeout)
 
 
 @contextmanager
@@ -82,7 +86,7 @@ def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
     if own_work:
         yield {}
     else:
-        with tempfile.TemporaryDirectory(prefix="descent-") as home:
+        with tempfile.TemporaryDirectory(prefix="course-home-") as home:
             yield {"DESCENT_HOME": home}
 
 
@@ -99,9 +103,9 @@ def hints_given() -> dict[str, int]:
 def results(run: Run, notebook: str, cell_timeout: int, given: dict[str, int]) -> Iterator[Result]:
     """Yield the result of every test cell of a notebook that was run."""
     for index, cell in enumerate(run.notebook.cells):
-        metadata = cell.metadata.get("nbgrader", {})
-        if cell.cell_type != "code" or not metadata.get("grade") or metadata.get("solution"):
+        if not is_test(cell):
             continue
+        metadata = cell.metadata["nbgrader"]
         max_points = float(metadata.get("points") or 0)
         report = report_in(cell)
         status, points, message = verdict(run, index, cell, report, max_points, cell_timeout)
@@ -119,6 +123,38 @@ def results(run: Run, notebook: str, cell_timeout: int, given: dict[str, int]) -
         )
 
 
+def is_test(cell: NotebookNode) -> bool:
+    """Return whether `cell` is one that nbgrader scores by running it."""
+    metadata = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(metadata.get("grade")) and not metadata.get("solution")
+
+
+def troubles(run: Run, cell_timeout: int) -> list[str]:
+    """Return a line for every cell, other than tests, that raised, was stopped or ended the run."""
+    lines = []
+    for index, cell in enumerate(run.notebook.cells):
+        if cell.cell_type != "code" or is_test(cell):
+            continue
+        if error := error_in(cell):
+            slow = index in run.timed_out
+            lines.append(f"cell {cell.get('id', index)} {too_slow(cell_timeout) if slow else raised(error)}")
+        elif run.stopped and index == run.last:
+            lines.append(f"cell {cell.get('id', index)}: {run.stopped}")
+    return lines
+
+
+def error_in(cell: NotebookNode) -> NotebookNode | None:
+    return next((output for output in cell.outputs if output.output_type == "error"), None)
+
+
+def raised(error: NotebookNode) -> str:
+    return f"raised {error.ename}: {error.evalue}".splitlines()[0]
+
+
+def too_slow(cell_timeout: int) -> str:
+    return f"took longer than {cell_timeout} s and was stopped"
+
+
 def verdict(
     run: Run, index: int, cell: NotebookNode, report: dict, max_points: float, cell_timeout: int
 ) -> tuple[str, float, str]:
@@ -126,13 +162,13 @@ def verdict(
 
     The rules are nbgrader's, except that a cell which shows no result earns nothing: it may never have run.
     """
-    error = next((output for output in cell.outputs if output.output_type == "error"), None)
+    error = error_in(cell)
     if index in run.timed_out:
-        return "timed out", 0.0, f"took longer than {cell_timeout} s and was stopped"
+        return "timed out", 0.0, too_slow(cell_timeout)
     if run.stopped and index >= run.last:
         return "did not run", 0.0, run.stopped if index == run.last else f"did not run: {run.stopped}"
     if error:
-        return "raised", 0.0, f"raised {error.ename}: {error.evalue}"
+        return "raised", 0.0, raised(error)
     if any(output.get("name") == "stderr" for output in cell.outputs):
         return "wrong", 0.0, "wrote to stderr, for which nbgrader gives no points"
     points = points_in(cell)
@@ -182,4 +218,4 @@ def next_hint(name: str, given: int) -> str:
         return ""
     if given < len(hints):
         return f'hint("{name}")'
-    return f'solution("{name}")'
+    return f'solution("{name}")' if hints else ""

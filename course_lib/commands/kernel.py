@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -134,7 +135,7 @@ def run_notebook(
     with tempfile.TemporaryFile() as kernel_log:
         try:
             client.execute(env=kernel_environment, stdout=kernel_log, stderr=kernel_log)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             # nbclient turns Ctrl-C into the loss of its kernel, and this is its only trace.
             if hasattr(client, "_async_cleanup_kernel_future"):
                 raise KeyboardInterrupt from None
@@ -152,7 +153,7 @@ def run_notebook(
 @contextmanager
 def scratch_copy(folder: Path | None) -> Iterator[Path]:
     """Lend a temporary folder with a copy of `folder` in it (empty for None), so that a run changes nothing."""
-    with tempfile.TemporaryDirectory(prefix="descent-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as scratch:
         # Named like the original, since paths turn up in what cells print.
         copy = Path(scratch) / (folder.name if folder else "notebook")
         if folder:

@@ -25,8 +25,8 @@ def busy(what: str) -> Iterator[Callable[[str], None]]:
         yield lambda line: status.update(Text(f"{what}: {line}"))
 
 
-def show_results(results: list[Result], points: float, max_points: float) -> None:
-    """Print a row for every exercise of a notebook, and the total."""
+def show_results(results: list[Result], points: float, max_points: float, troubles: list[str]) -> None:
+    """Print a row for every exercise of a notebook, the total, and what went wrong elsewhere in the notebook."""
     table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
     table.add_column("exercise", "total", overflow="fold")
     table.add_column("points", f"{points:g}/{max_points:g}", justify="right", no_wrap=True)
@@ -40,7 +40,10 @@ def show_results(results: list[Result], points: float, max_points: float) -> Non
             Text(result.message),
             Text(result.hint),
         )
-    Console().print(table)
+    console = Console()
+    console.print(table if results else "There are no exercises in it.")
+    for trouble in troubles:
+        console.print(Text(f"! {trouble}", style=STATES[WARN][1]))
 
 
 def show_progress(chapters: dict[str, list[Standing]]) -> None:

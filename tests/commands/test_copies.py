@@ -1,0 +1,129 @@
+"""`course lab` and `course reset`: what is copied, and that nobody's work is ever lost."""
+
+import os
+import sys
+from datetime import datetime
+
+import pytest
+
+from course_lib.commands import copies
+from course_lib.commands import lab as jupyterlab
+from tests.tiny_course import CHAPTER, learner_course, refused, run, snapshot, solved_notebook, write
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    return learner_course(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Keep JupyterLab from starting; the command lines that would have started it."""
+    lines = []
+    monkeypatch.setattr(jupyterlab, "become", lambda course, line: lines.append(line) or 0)
+    return lines
+
+
+def test_lab_copies_all_chapters_once_and_opens_the_one_asked_for(course, opened):
+    assert run("lab", "other", "--no-browser", "--port", 9999, "--", "--ip=0.0.0.0").exit_code == 0
+    assert snapshot(course.work) == {
+        path: content for path, content in snapshot(course.notebooks).items() if ".ipynb_checkpoints" not in path.parts
+    }
+    line = opened[0]
+    assert line[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={course.work}" in line
+    assert "--LabApp.default_url=/lab/tree/01_other/other.ipynb" in line
+    assert line[-3:] == ["--no-browser", "--port=9999", "--ip=0.0.0.0"]
+
+
+def test_lab_opens_the_first_chapter_and_passes_options_on_without_a_chapter(course, opened):
+    run("lab", "--", "--ip=0.0.0.0")
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[0]
+    assert opened[0][-1] == "--ip=0.0.0.0"
+    assert "--no-browser" not in opened[0]
+
+
+def test_lab_never_writes_over_a_learners_work_and_adds_what_is_new(course, opened):
+    run("lab")
+    mine = course.work / CHAPTER / "tiny.ipynb"
+    mine.write_text("my work")
+    (course.work / CHAPTER / "notes.txt").write_text("my notes")
+    (course.notebooks / CHAPTER / "pictures" / "digit.txt").write_text("8")
+    (course.notebooks / CHAPTER / "pictures" / "another.txt").write_text("9")
+    write(course.notebooks / "02_new" / "new.ipynb", solved_notebook())
+    again = run("lab", "new")
+    assert "2 new files" in again.stdout
+    assert mine.read_text() == "my work"
+    assert (course.work / CHAPTER / "notes.txt").read_text() == "my notes"
+    assert (course.work / CHAPTER / "pictures" / "digit.txt").read_text() == "7"
+    assert (course.work / CHAPTER / "pictures" / "another.txt").read_text() == "9"
+    assert (course.work / "02_new" / "new.ipynb").exists()
+    assert "new files" not in run("lab").stdout
+
+
+def test_a_file_that_appears_while_it_is_copied_is_kept(tmp_path, monkeypatch):
+    (tmp_path / "source").write_text("ours")
+    copyfile = copies.shutil.copyfile
+
+    def slow_copy(source, target):
+        copyfile(source, target)
+        (tmp_path / "target").write_text("the learner's")
+
+    monkeypatch.setattr(copies.shutil, "copyfile", slow_copy)
+    assert not copies.copy_whole(tmp_path / "source", tmp_path / "target")
+    assert (tmp_path / "target").read_text() == "the learner's"
+    assert sorted(os.listdir(tmp_path)) == ["source", "target"]
+
+
+def test_a_copy_that_fails_leaves_no_half_file(course, opened, monkeypatch):
+    def full_disk(source, target):
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr(copies.shutil, "copyfile", full_disk)
+    assert "No space left on device" in refused("lab")
+    assert snapshot(course.work) == {}
+    assert opened == []
+
+
+def test_lab_needs_a_folder_to_copy_into(course, opened):
+    course.work.write_text("a file")
+    assert "is a file" in refused("lab")
+
+
+def test_reset_twice_in_one_second_keeps_both_old_copies(course, opened):
+    run("lab")
+    now = datetime(2025, 11, 30, 14, 5, 9)
+    for work in ("first", "second", "third"):
+        (course.work / CHAPTER / "tiny.ipynb").write_text(work)
+        kept = copies.reset(course, CHAPTER, now)
+        assert (kept / "tiny.ipynb").read_text() == work
+    names = [path.name for path in sorted(course.work.glob(f"{CHAPTER}*"))]
+    assert names == [CHAPTER] + [f"{CHAPTER}.2025-11-30_14-05-09{suffix}" for suffix in ("", "-2", "-3")]
+    assert [(course.work / name / "tiny.ipynb").read_text() for name in names[1:]] == ["first", "second", "third"]
+    assert (course.work / CHAPTER / "tiny.ipynb").read_bytes() == (
+        course.notebooks / CHAPTER / "tiny.ipynb"
+    ).read_bytes()
+    assert (course.work / CHAPTER / "pictures" / "digit.txt").exists()
+
+
+def test_reset_says_where_the_old_copy_is_and_works_without_one(course):
+    assert run("reset", "tiny").stdout == f"work/{CHAPTER} is a clean copy.\n"
+    (course.work / CHAPTER / "notes.txt").write_text("mine")
+    said = run("reset", "0").stdout
+    kept = said.rpartition("work/")[2].rstrip(".\n")
+    assert (course.work / kept / "notes.txt").read_text() == "mine"
+    assert not (course.work / CHAPTER / "notes.txt").exists()
+
+
+def test_a_reset_that_fails_leaves_the_work_where_it_was(course, opened, monkeypatch):
+    run("lab")
+    (course.work / CHAPTER / "tiny.ipynb").write_text("mine")
+    before = snapshot(course.work)
+
+    def full_disk(source, target):
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr(copies.shutil, "copyfile", full_disk)
+    assert "No space left on device" in refused("reset", CHAPTER)
+    assert snapshot(course.work) == before
+    assert sorted(os.listdir(course.work)) == [CHAPTER, "01_other"]

@@ -1,0 +1,66 @@
+"""`course doctor`: what is missing fails, and says what to do."""
+
+import pytest
+
+from course_lib.commands import doctor
+from course_lib.commands.course import Course
+from tests.tiny_course import ROOT, learner_course, run
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    return learner_course(tmp_path, monkeypatch)
+
+
+def test_doctor_fails_with_advice_where_something_is_missing(course, monkeypatch):
+    (course.root / "pyproject.toml").write_text(
+        '[project]\nrequires-python = ">=3.99"\ndependencies = ["numpy>=99", "typer", "no-such-package>=1", '
+        "'never; python_version < \"3\"']\n"
+    )
+    # Those that take seconds, or the network, have tests of their own.
+    for check in ("tensorflow", "kernel", "data"):
+        monkeypatch.setattr(doctor, check, lambda course: iter(()))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "fail Python: " in result.stdout
+    assert "the course needs Python >=3.99" in result.stdout
+    assert "numpy is " in result.stdout
+    assert "no-such-package is missing" in result.stdout
+    assert "→ run `make setup`" in result.stdout
+    assert "never" not in result.stdout
+    assert "typer" not in result.stdout
+    assert "ok   nbgrader" in result.stdout
+
+
+def test_doctor_is_content_with_warnings_and_survives_a_check_that_breaks(course, monkeypatch):
+    def break_down(course):
+        raise RuntimeError("out of order")
+
+    for check in ("tensorflow", "kernel", "data", "packages", "python"):
+        monkeypatch.setattr(doctor, check, lambda course: iter(()))
+    monkeypatch.setattr(doctor, "MEMORY_WANTED", 1e9)
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert "warn memory" in result.stdout
+    monkeypatch.setattr(doctor, "disk", break_down)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "RuntimeError: out of order" in result.stdout
+
+
+def test_doctor_tells_of_a_tensorflow_that_cannot_be_imported(course, monkeypatch):
+    monkeypatch.setattr(doctor, "LOOK_AT_TENSORFLOW", "raise ImportError('no tensor flows')")
+    (finding,) = doctor.tensorflow(course)
+    assert (finding.state, finding.found) == ("fail", "cannot be imported: ImportError: no tensor flows")
+    monkeypatch.setattr(doctor, "LOOK_AT_TENSORFLOW", "import os; os.abort()")
+    (finding,) = doctor.tensorflow(course)
+    assert finding.state == "fail"
+    assert "the process ended with" in finding.found
+
+
+@pytest.mark.slow
+def test_doctor_finds_this_environment_fit():
+    findings = {finding.subject: finding for finding in doctor.examine(Course(ROOT))}
+    assert not [finding for finding in findings.values() if finding.state == "fail"]
+    assert findings["kernel"].found == "starts and computes"
+    assert "Keras 3" in findings["TensorFlow"].found
