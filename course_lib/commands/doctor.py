@@ -69,23 +69,33 @@ def python(course: Course) -> Iterator[Finding]:
 
 
 def packages(course: Course) -> Iterator[Finding]:
-    """Compare what is installed with what pyproject.toml asks for."""
+    """Compare what is installed with what pyproject.toml asks for: its dependencies, and one of its extras."""
+    table = project(course)
+    wrong = complaints(table.get("dependencies", []))
+    # The extras bring TensorFlow for CPUs or with CUDA; either will do.
+    extras = [complaints(lines) for lines in table.get("optional-dependencies", {}).values()]
+    if extras and all(extras):
+        wrong += min(extras, key=len)
+    found = "; ".join(wrong) or "all that the course needs"
+    yield Finding("packages", FAIL if wrong else OK, found, "run `make setup`" if wrong else "")
+
+
+def complaints(lines: list[str]) -> list[str]:
+    """Say which of the requirements in `lines` are not met by what is installed."""
     from packaging.requirements import Requirement
 
     wrong = []
-    requirements = [Requirement(line) for line in project(course).get("dependencies", [])]
-    requirements = [needed for needed in requirements if not needed.marker or needed.marker.evaluate()]
-    for needed in requirements:
+    for needed in map(Requirement, lines):
+        if needed.marker and not needed.marker.evaluate():
+            continue
         try:
             version = importlib.metadata.version(needed.name)
         except importlib.metadata.PackageNotFoundError:
-            if needed.name != "tensorflow-cpu" or not importlib.util.find_spec("tensorflow"):
-                wrong.append(f"{needed.name} is missing")
-            continue
-        if not needed.specifier.contains(version, prereleases=True):
-            wrong.append(f"{needed.name} is {version}, not {needed.specifier}")
-    found = "; ".join(wrong) or f"all {len(requirements)} that the course needs"
-    yield Finding("packages", FAIL if wrong else OK, found, "run `make setup`" if wrong else "")
+            wrong.append(f"{needed.name} is missing")
+        else:
+            if not needed.specifier.contains(version, prereleases=True):
+                wrong.append(f"{needed.name} is {version}, not {needed.specifier}")
+    return wrong
 
 
 def project(course: Course) -> dict:
@@ -118,10 +128,25 @@ def tensorflow(course: Course) -> Iterator[Finding]:
         "TensorFlow",
         WARN if slow else OK,
         f"{version} with Keras {keras}, imported in {seconds:.1f} s",
-        "slow to start: run `make setup`, which compiles bytecode" if slow else "",
+        "slow to start: is the machine busy? If not, `make setup` compiles the bytecode anew" if slow else "",
     )
-    found = f"{len(gpus)} ({', '.join(gpus)})" if gpus else "none; every chapter runs without"
-    yield Finding("GPU", OK, found)
+    if gpus:
+        yield Finding("GPU", OK, f"{len(gpus)} ({', '.join(gpus)})")
+    elif cards := nvidia_cards():
+        found = f"{cards[0]}, which this TensorFlow does not use"
+        yield Finding("GPU", WARN, found, "every chapter runs without; to use it, `make lab TENSORFLOW=gpu` (Linux)")
+    else:
+        yield Finding("GPU", OK, "none; every chapter runs without")
+
+
+def nvidia_cards() -> list[str]:
+    """Return a line for every GPU that NVIDIA's driver knows; empty where there is no driver."""
+    try:
+        answer = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    lines = answer.stdout.splitlines() if answer.returncode == 0 else []
+    return [line.partition(" (UUID")[0] for line in lines if line.startswith("GPU ")]
 
 
 def bytecode(course: Course) -> Iterator[Finding]:

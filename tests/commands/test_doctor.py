@@ -17,6 +17,8 @@ def test_doctor_fails_with_advice_where_something_is_missing(course, monkeypatch
         '[project]\nrequires-python = ">=3.99"\ndependencies = ["numpy>=99", "typer", "no-such-package>=1", '
         "'never; python_version < \"3\"']\n"
     )
+    with (course.root / "pyproject.toml").open("a") as file:
+        file.write('[project.optional-dependencies]\ncpu = ["no-tensorflow"]\ngpu = ["no-cuda", "nor-this"]\n')
     # Those that take seconds, or the network, have tests of their own.
     for check in ("tensorflow", "kernel", "data"):
         monkeypatch.setattr(doctor, check, lambda course: iter(()))
@@ -25,7 +27,8 @@ def test_doctor_fails_with_advice_where_something_is_missing(course, monkeypatch
     assert "fail Python: " in result.stdout
     assert "the course needs Python >=3.99" in result.stdout
     assert "numpy is " in result.stdout
-    assert "no-such-package is missing" in result.stdout
+    assert "no-such-package is missing; no-tensorflow is missing" in result.stdout
+    assert "no-cuda" not in result.stdout
     assert "→ run `make setup`" in result.stdout
     assert "never" not in result.stdout
     assert "typer" not in result.stdout
@@ -56,6 +59,27 @@ def test_doctor_tells_of_a_tensorflow_that_cannot_be_imported(course, monkeypatc
     (finding,) = doctor.tensorflow(course)
     assert finding.state == "fail"
     assert "the process ended with" in finding.found
+
+
+def test_one_of_the_extras_is_enough(course):
+    (course.root / "pyproject.toml").write_text(
+        '[project]\n[project.optional-dependencies]\ncpu = ["no-tensorflow"]\ngpu = ["typer"]\n'
+    )
+    (finding,) = doctor.packages(course)
+    assert finding.state == "ok"
+
+
+def test_an_idle_gpu_is_pointed_out(course, monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "LOOK_AT_TENSORFLOW", 'print(\'["2.21", "3.15", 1.0, []]\')')
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho 'GPU 0: NVIDIA H200 (UUID: GPU-1)'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    _, gpu = doctor.tensorflow(course)
+    assert (gpu.state, gpu.found) == ("warn", "GPU 0: NVIDIA H200, which this TensorFlow does not use")
+    monkeypatch.setenv("PATH", "")
+    _, gpu = doctor.tensorflow(course)
+    assert gpu.state == "ok"
 
 
 @pytest.mark.slow
