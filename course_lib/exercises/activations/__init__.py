@@ -1,6 +1,12 @@
 """Chapter 01, activations: a module a family, and EXERCISES in the notebook's order."""
 
 from course_lib.exercises.activations import leaky, outputs, relu, sigmoid, smooth, tanh
+from course_lib.exercises.activations.leaky import prelu_gradients
+from course_lib.exercises.activations.relu import dead_fraction
+from course_lib.exercises.activations.sigmoid import stack_derivative
+
+# What the chapter uses where course_lib.activations has no such function.
+__all__ = ["EXERCISES", "dead_fraction", "prelu_gradients", "stack_derivative"]
 
 EXERCISES = [
     sigmoid.SIGMOID,
