@@ -98,7 +98,9 @@ def show(value: Any, limit: int = 160) -> str:
     if isinstance(value, Opaque):
         text = f"<{value.type_name}>"
     elif isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=6, threshold=12, edgeitems=3, separator=", ", floatmode="maxprec")
+        # A formatter of one's own is not padded to columns: the line is read alone.
+        numbers = {"float_kind": "{:.7g}".format, "int_kind": str, "bool": str}
+        text = np.array2string(value, threshold=12, edgeitems=3, separator=", ", formatter=numbers)
     elif isinstance(value, float):
         text = f"{value:.7g}"
     elif isinstance(value, list | tuple):
