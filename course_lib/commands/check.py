@@ -18,10 +18,16 @@ from course_lib.commands.kernel import Run, read_notebook, run_notebook, scratch
 # The JSON form of a report among the outputs of a test cell.
 REPORT = "application/vnd.descent.report+json"
 
+# What the engine says of an answer that is still the stub.
+NOT_WRITTEN = "not written yet"
+
 
 @dataclass(frozen=True)
 class Result:
-    """How one exercise stands. `status` is passed, wrong, raised, timed out, no result or did not run."""
+    """How one exercise stands.
+
+    `status` is passed, wrong, not written, raised, timed out, no result or did not run.
+    """
 
     notebook: str
     cell: str
@@ -178,6 +184,9 @@ def verdict(
     message = report.get("diagnosis") or report.get("message") or ""
     if points == max_points:
         return "passed", points, report.get("message") or ""
+    rows = report.get("rows", [])
+    if rows and all(row.get("actual") == NOT_WRITTEN for row in rows):
+        return "not written", points, NOT_WRITTEN
     return "wrong", points, message or f"{points:g} of {max_points:g} points"
 
 

@@ -80,7 +80,7 @@ def test_check_says_how_each_exercise_stands_and_changes_nothing(course):
     assert {name: (row["status"], row["points"]) for name, row in rows.items()} == {
         "right": ("passed", 2),
         "half": ("wrong", 1.5),
-        "unwritten": ("wrong", 0),
+        "unwritten": ("not written", 0),
         "raising": ("raised", 0),
         "stderr": ("wrong", 0),
         "endless": ("timed out", 0),
@@ -93,7 +93,7 @@ def test_check_says_how_each_exercise_stands_and_changes_nothing(course):
     assert not rows["half"]["passed"]
     assert "You return the second" in rows["half"]["message"]
     assert [row["passed"] for row in rows["half"]["rows"]] == [True, False]
-    assert "not written" in rows["unwritten"]["message"].lower()
+    assert rows["unwritten"]["message"] == "not written yet"
     assert rows["raising"]["message"] == "raised NameError: name 'double' is not defined"
     assert "stderr" in rows["stderr"]["message"]
     assert rows["endless"]["message"] == "took longer than 2 s and was stopped"
