@@ -151,16 +151,20 @@ class Chapter:
     def source(self, name: str) -> str:
         return next(cell.source for cell in self.cells if cell.id == name)
 
+    def first_code_cell(self) -> str:
+        return next(cell.id for cell in self.cells if cell.cell_type == "code")
+
     def output(self, name: str) -> Locator:
         return self.cell(name).locator(".jp-OutputArea-output")
 
     def wait_until_idle(self, seconds: float) -> None:
         """Wait until the kernel is idle and no cell is waiting for it."""
-        indicator = self.panel.locator(".jp-Notebook-ExecutionIndicator")
-        expect(indicator).to_have_attribute("data-status", "idle", timeout=1000 * seconds)
+        # The status bar, since a narrow page has no room for the toolbar's own circle.
+        idle = self.page.locator("#jp-main-statusbar").get_by_text("| Idle")
+        expect(idle).to_be_visible(timeout=1000 * seconds)
         waiting = self.panel.locator(".jp-InputPrompt").filter(has_text="[*]")
         expect(waiting).to_have_count(0, timeout=1000 * seconds)
-        expect(indicator).to_have_attribute("data-status", "idle", timeout=1000 * seconds)
+        expect(idle).to_be_visible(timeout=1000 * seconds)
 
     def run_all(self, seconds: float) -> None:
         """Choose Run → Run All Cells, and wait for the last code cell's number and an idle kernel."""

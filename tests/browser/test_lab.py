@@ -1,37 +1,17 @@
 """A learner's first minutes in a chapter, in a real browser."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.jupyterlab import ROOT, Chapter
+from tests.browser.stories import STORIES
 from tests.notebooks.chapters import solved
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True)
-class Story:
-    """A wrong answer that a learner of `chapter` gives first, and words of the diagnosis that it must bring."""
-
-    chapter: str
-    exercise: str
-    wrong: str
-    diagnosis: str
-
-
-STORIES = [
-    Story(
-        "00_welcome",
-        "prediction_error",
-        "def prediction_error(y_true, y_pred):\n    return np.mean((y_true - y_pred) ** 2)",
-        "every prediction is held against every truth",
-    ),
-]
 
 
 def right_answer(chapter: str, exercise: str) -> str:
