@@ -457,7 +457,7 @@ def one_question_left_out():
 # name: [(answer, what the message must speak of)]
 WRONG = {
     "sigmoid": [
-        (sigmoid_forgets_a_bracket, "differ"),
+        (sigmoid_forgets_a_bracket, "in brackets"),
         (sigmoid_for_arrays_of_one_axis, "On “"),
         (sigmoid_growing_ratio, "inf / inf"),
         (sigmoid_by_scalar_branches, "for one number"),

@@ -61,6 +61,11 @@ def softmax_divided_by_the_largest(logits, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def softmax_with_max_of_python(logits, axis=-1):
+    powers = np.exp(logits - max(logits))
+    return powers / sum(powers)
+
+
 def softmax_by_logsumexp(logits, axis=-1):
     return np.exp(logits - np.logaddexp.reduce(logits, axis=axis, keepdims=True))
 
@@ -96,6 +101,11 @@ SOFTMAX = Exercise(
             last="`axis` is ignored: you always work along the last one. Pass it on to np.max and np.sum.",
             dropped_axis="The sum loses its axis, and broadcasting then fails, or divides by another row's sum where "
             "the batch is square. Give np.sum keepdims=True.",
+        ),
+        Misconception(
+            softmax_with_max_of_python,
+            "Python's `max` and `sum` go along the first axis only, and `max` cannot compare rows. Use `np.max` and "
+            "`np.sum` with `axis=axis, keepdims=True`.",
         ),
         Misconception(
             softmax_without_exp, "The exponential is missing: negative logits would become negative probabilities."

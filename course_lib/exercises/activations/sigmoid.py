@@ -37,6 +37,10 @@ def sigmoid_with_math_exp(x):
     return 1 / (1 + math.exp(-x))
 
 
+def sigmoid_without_brackets(x):
+    return 1 / 1 + np.exp(-x)
+
+
 def sigmoid_taken_for_tanh(x):
     return np.tanh(x)
 
@@ -86,6 +90,9 @@ SIGMOID = Exercise(
             ONE_NUMBER_ONLY,
         ),
         Misconception(sigmoid_with_math_exp, "`math.exp` takes one number. `np.exp` takes an array of any shape."),
+        Misconception(
+            sigmoid_without_brackets, "`1 / 1 + np.exp(-x)` divides 1 by 1 first. Put the denominator in brackets."
+        ),
         Misconception(sigmoid_taken_for_tanh, "This is tanh, from −1 to 1. The sigmoid runs from 0 to 1."),
         Misconception(
             sigmoid_taken_for_softmax,
