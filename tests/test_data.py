@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pytest
 
 from course_lib import data
@@ -71,13 +72,15 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def tarred(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
+def tarred(files: dict[str, bytes | None], mode: str = "w:gz") -> bytes:
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode=mode) as archive:
         for name, content in files.items():
             info = tarfile.TarInfo(name)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
+            if content is None:
+                info.type = tarfile.DIRTYPE
+            info.size = len(content or b"")
+            archive.addfile(info, io.BytesIO(content or b""))
     return file.getvalue()
 
 
@@ -110,6 +113,11 @@ class Server(http.server.ThreadingHTTPServer):
         self.gate.set()
         self.offer(WHEEL)
         self.answers["/tiny.npz"] = KERAS
+
+    def handle_error(self, request, client_address):
+        """Say nothing of a client that went away, as one that gives up or is killed does."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def offer(self, content, name=WHEEL_NAME):
         self.answers["/simple/tiny-fixture/"] = f'<a href="/files/{name}">{name}</a>'.encode()
@@ -432,7 +440,8 @@ def test_without_a_network_keras_is_not_even_imported(tmp_path, monkeypatch):
     ids=["raises", "dies", "hangs", "lies"],
 )
 def test_a_failing_keras_is_named(server, tmp_path, monkeypatch, get_file, reason):
-    monkeypatch.setenv("DESCENT_DOWNLOAD_SECONDS", "2")
+    if "sleep" in get_file:
+        monkeypatch.setenv("DESCENT_DOWNLOAD_SECONDS", "2")
     keras_stand_in(monkeypatch, tmp_path, get_file)
     with pytest.raises(DataUnavailable, match=f"Keras: .*{reason}"):
         obtain(tiny(server.address))
@@ -461,6 +470,8 @@ RIGHT = {
     "npz without its suffix": KERAS,
     "folder of IDX files": RAW,
     "folder of gzipped IDX files": GZIPPED,
+    "folder as some unpackers leave it": {f"{name}/{name.rsplit('/', 1)[-1]}": RAW[name] for name in RAW},
+    "tar with folders": tarred(dict.fromkeys(RAW) | {f"{name}/{name.rsplit('/', 1)[-1]}": RAW[name] for name in RAW}),
     "folder of both": GZIPPED | RAW | {"MNIST/raw/readme.txt": b"hello"},
     "zip": zipped(GZIPPED),
     "tar": tarred(RAW, "w"),
@@ -632,6 +643,7 @@ def test_a_read_only_cache_serves_and_may_be_empty(tmp_path):
 
 def test_a_cache_that_serves_is_not_written_to(tmp_path):
     fill_cache(tmp_path)
+    cache(tmp_path).with_suffix(".lock").unlink()
     before = {file.name: file.stat().st_mtime_ns for file in cache(tmp_path).parent.iterdir()}
     before |= {"folder": cache(tmp_path).parent.stat().st_mtime_ns}
     obtain(tiny())
@@ -907,6 +919,20 @@ def test_what_is_loaded_unpacks_and_knows_its_source(tmp_path):
     assert copy.source == source and np.array_equal(copy[0][0], x_train)
 
 
+def test_the_cache_is_the_users_own_unless_told_otherwise(monkeypatch, tmp_path):
+    monkeypatch.setenv("DESCENT_DATA", "~/shared")
+    assert sources.folder() == tmp_path / "home" / "shared"
+    monkeypatch.delenv("DESCENT_DATA")
+    assert sources.folder() == platformdirs.user_cache_path("descent", appauthor=False)
+
+
+def test_a_digest_is_that_of_the_idx_file_shape_included():
+    assert digest(REAL["x_train"]) == sha256(
+        b"\0\0\x08\x03" + bytes([0, 0, 0, 6, 0, 0, 0, 4, 0, 0, 0, 4]) + REAL["x_train"].tobytes()
+    )
+    assert digest(REAL["x_train"]) != digest(REAL["x_train"].reshape(6, 16))
+
+
 def test_the_constants_of_mnist_agree_with_each_other():
     (wheel,) = MNIST.wheels
     in_wheel = {sha256_: size for size, sha256_ in wheel.files.values()}
@@ -922,6 +948,8 @@ def real(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         folder = tmp_path_factory.mktemp("real")
         patched.setenv("DESCENT_DATA", str(folder))
+        patched.delenv("DESCENT_MNIST", raising=False)
+        patched.delenv("DESCENT_IMDB", raising=False)
         found = [obtain(dataclasses.replace(wanted, keras=None))[1] for wanted in (MNIST, IMDB)]
     return folder, found
 
@@ -947,7 +975,7 @@ def test_the_registry_has_the_real_ones(real):
 @pytest.mark.slow
 @pytest.mark.parametrize("data_set", [MNIST, IMDB], ids=["mnist", "imdb"])
 def test_keras_has_the_real_ones(real_environment, data_set, tmp_path, monkeypatch):
-    """Where there is a network, Keras's downloads must be recognised: the fall-back would hide it if they were not."""
+    """Where there is a network, Keras's downloads must be recognized: the fall-back would hide it if they were not."""
     monkeypatch.setenv("DESCENT_DATA", str(tmp_path))
     try:
         _, source = obtain(dataclasses.replace(data_set, wheels=()))
@@ -1012,7 +1040,7 @@ def test_the_real_ones_load_fast_from_the_cache(real_environment):
 
 @pytest.mark.slow
 def test_the_real_reviews_survive_a_round_trip_through_the_published_tree(real_environment, tmp_path):
-    """The archive itself is out of reach here; one built like it, from the same reviews, must be recognised."""
+    """The archive itself is out of reach here; one built like it, from the same reviews, must be recognized."""
     (texts_train, y_train), (texts_test, y_test) = data.imdb()
     reviews = {"train": (texts_train, y_train), "test": (texts_test, y_test)}
     where = tmp_path / "aclImdb_v1.tar.gz"

@@ -43,7 +43,7 @@ def mnist(path=None, *, say=print) -> TrainTest:
     """Return MNIST: 70,000 handwritten digits of 28 by 28 pixels, 0 (paper) to 255 (ink), in the published order.
 
     LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proceedings of the
-    IEEE 86(11), 1998. Licence: CC BY-SA 3.0.
+    IEEE 86(11), 1998. License: CC BY-SA 3.0.
 
     Args:
         path: a file or folder to read where nothing is cached yet (see the module); else $DESCENT_MNIST.

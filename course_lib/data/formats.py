@@ -167,8 +167,7 @@ def mnist_from_members(members: Iterable[Member], largest: int) -> Parts:
             data = read_member(largest + 4096 if match[3] else largest)  # what does not compress grows a little
             if match[3]:
                 data = bounded(gzip.GzipFile(fileobj=io.BytesIO(data)), largest, name)
-            if part not in parts:  # raw and gzipped side by side
-                parts[part] = from_idx(data, name)
+            parts[part] = from_idx(data, name)
     if not parts:
         raise Unusable("none of MNIST's files is in there, such as train-images-idx3-ubyte.gz")
     return parts
@@ -230,7 +229,7 @@ def imdb_from_tables(training: str, everything: str) -> dict[str, list]:
 
 
 def _table(text: str):
-    return csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    return csv.DictReader(io.StringIO(text, newline=""))
 
 
 def imdb_parts(train: list, test: list) -> Parts:
