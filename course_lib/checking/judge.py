@@ -125,7 +125,8 @@ def _right(row: Row, value: Any, right: Any) -> bool:
         return False
     if isinstance(row, Statistic):
         number = _number(value)
-        return number is not None and abs(number - row.expected) <= row.tolerance
+        # A plain bool: NumPy's cannot be written as JSON.
+        return number is not None and bool(abs(number - row.expected) <= row.tolerance)
     return agree(value, right, row.relative_tolerance)
 
 
