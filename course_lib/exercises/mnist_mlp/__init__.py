@@ -33,4 +33,5 @@ EXERCISES = [
     judging.WORST_MISTAKES,
     predicting.MLP_PREDICT,
     repairing.REPAIRED_LOSS,
+    repairing.QUIZ,
 ]

@@ -150,12 +150,12 @@ CLASSIFY_DIGITS = Exercise(
         ),
         Misconception(
             digits_for_images_out_of_scale,
-            "More than 0.80 of the digits are right, but less than 0.95. Scale the images exactly as in training.",
+            "More than 0.80 of the digits are right, but less than 0.95. Are they scaled as in training?",
         ),
         Misconception(
             digits_for_a_weak_network,
-            "Close: more than 0.95 are right, but not 0.980. Train for 4 epochs on the real images, and let the "
-            "learning rate fall to 0 by their end.",
+            "Close: more than 0.95 are right, but not 0.980. Are the images divided by 255 before they go to the "
+            "network? If so, it has to be trained better: 4 epochs, and a learning rate that falls to 0.",
         ),
     ],
     equivalents=[

@@ -183,10 +183,38 @@ QUIZ = quiz(
     {
         "validation": {
             "answer": "c",
-            "a": "the test images would be as fast to evaluate.",
-            "b": "early in training or late, an image is as hard for the network; it is a question of who looks.",
-            "d": "Keras takes any data; nothing in it keeps you from using the test images.",
+            "a": "how hard the images are is not the reason, and hard ones would be worth seeing. What spoils a score "
+            "is to choose by it.",
+            "b": "`validation_data` takes any data, the test images too; that it is possible does not make it honest.",
+            "d": "no step is taken on validation images; the network learns nothing from them.",
         },
-        "smoke": {"answer": "a"},
+        "not_trained": {
+            "answer": "a",
+            "b": "a mask is drawn anew for each batch and belongs to no parameter.",
+            "c": "γ and β get a gradient like every weight. They are the *other* 1,024 of the 2,048.",
+            "d": "biases are trained.",
+        },
+        "first_epoch": {
+            "answer": "d",
+            "a": "overfitting is the opposite: better on the training images than on others.",
+            "b": "later the order is reversed, on the same images. Ask what differs while training.",
+            "c": "training and validation images are cut apart, with none in both.",
+        },
+        "row_column": {
+            "answer": "b",
+            "a": "rows are the true digits and columns the predicted ones, not the other way round.",
+            "c": "every image shows one digit. The two counts are two kinds of mistake.",
+            "d": "the entries are counts of images, not shares.",
+        },
+        "certain": {
+            "answer": "c",
+            "a": "that would hold if the probabilities were calibrated, which nothing in the training makes sure.",
+            "b": "`predict` switches dropout off, and with it on answers are less certain, not more.",
+            "d": "a few labels of MNIST are doubtful, but a network can also be certain and wrong.",
+        },
     },
+    hints=[
+        "Each question has its paragraph above: Look at the digits (its end), the warm-up, the curves, and Evaluate.",
+        "For `first_epoch` ask what the network does while training that it does not do in validation.",
+    ],
 )
