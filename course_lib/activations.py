@@ -49,14 +49,14 @@ def sigmoid_derivative(x):
 
 
 def tanh(x):
-    """Squash x into (−1, 1), centred on zero: tanh(x) = (exp(x) − exp(−x)) / (exp(x) + exp(−x)) = 2 σ(2x) − 1.
+    """Squash x into (−1, 1), centered on zero: tanh(x) = (exp(x) − exp(−x)) / (exp(x) + exp(−x)) = 2 σ(2x) − 1.
 
     Args:
         x: array of any shape.
     Returns:
         array shaped like x, values in [−1, 1].
 
-    Reference: LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", §4.4, on why hidden units should be centred.
+    Reference: LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", §4.4, on why hidden units should be centered.
     """
     return np.tanh(as_float(x))
 

@@ -9,7 +9,7 @@ def zeros(shape, seed=None, dtype=np.float32):
 
 
 def ones(shape, seed=None, dtype=np.float32):
-    """Return ones: for the scale of a batch normalisation."""
+    """Return ones: for the scale of a batch normalization."""
     return np.ones(shape, dtype)
 
 

@@ -255,7 +255,7 @@ class BatchNormalization(Layer):
         moving ← momentum · moving + (1 − momentum) · batch          for the mean and for the variance
 
     Otherwise the moving mean and variance stand in for μ and σ², so that an example's output does not depend on its
-    neighbours. As μ and σ² depend on every example, so does the way back while training, where Σ is over the batch:
+    neighbors. As μ and σ² depend on every example, so does the way back while training, where Σ is over the batch:
 
         ∂L/∂γ = Σ u x̂        ∂L/∂β = Σ u        ∂L/∂x = γ / √(σ² + ε) · (u − (Σ u) / n − x̂ (Σ u x̂) / n)
 

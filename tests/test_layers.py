@@ -218,10 +218,10 @@ def test_dropout_drops_its_rate_and_keeps_the_mean(rate):
     deviation = np.sqrt(rate * (1 - rate) / outputs.size)
     assert abs(np.mean(outputs == 0) - rate) < 5 * deviation
     assert abs(outputs.mean(dtype=float) - 1) < 5 * deviation / (1 - rate)
-    # Neighbours along either axis fall independently of each other.
+    # Neighbors along either axis fall independently of each other.
     dropped = (outputs == 0).astype(float) - rate
-    for neighbours in (dropped[1:] * dropped[:-1], dropped[:, 1:] * dropped[:, :-1]):
-        assert abs(neighbours.mean()) < 5 * rate * (1 - rate) / np.sqrt(neighbours.size)
+    for neighbors in (dropped[1:] * dropped[:-1], dropped[:, 1:] * dropped[:, :-1]):
+        assert abs(neighbors.mean()) < 5 * rate * (1 - rate) / np.sqrt(neighbors.size)
 
 
 def test_dropout_goes_back_through_the_mask_of_its_way_forth():
@@ -243,7 +243,7 @@ def test_dropout_refuses_what_is_no_rate(rate):
         Dropout(rate)
 
 
-# Batch normalisation
+# Batch normalization
 
 
 def test_batch_norm_starts_as_keras_does():
@@ -266,7 +266,7 @@ def test_batch_norm_gives_mean_beta_and_deviation_gamma():
     np.testing.assert_allclose(outputs.std(axis=0), 3)
 
 
-def test_batch_norm_in_use_leaves_its_statistics_and_neighbours_alone():
+def test_batch_norm_in_use_leaves_its_statistics_and_neighbors_alone():
     layer = BatchNormalization()
     layer.forward(INPUTS, training=True)
     kept = [weight.copy() for weight in layer.non_trainable_weights]

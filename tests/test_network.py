@@ -15,10 +15,10 @@ FEATURES, CLASSES = 12, 4
 
 def blobs(examples=600, seed=0):
     """Well separated classes, and their integer labels."""
-    centres = np.random.default_rng(7).normal(scale=2, size=(CLASSES, FEATURES))
+    centers = np.random.default_rng(7).normal(scale=2, size=(CLASSES, FEATURES))
     rng = np.random.default_rng(seed)
     labels = rng.integers(CLASSES, size=examples)
-    return (centres[labels] + rng.normal(size=(examples, FEATURES))).astype(np.float32), labels
+    return (centers[labels] + rng.normal(size=(examples, FEATURES))).astype(np.float32), labels
 
 
 def mlp(rate=0.2, units=16, classes=CLASSES, activation="softmax", dtype="float32", seed=0):
@@ -67,7 +67,7 @@ def keras_floats():
 EXACT = (2**-7, 1 - 2**-3, 1 - 2**-9)
 
 
-# The bias before the batch normalisation has no effect, and its gradient is nothing but rounding. In float32 Adam makes
+# The bias before the batch normalization has no effect, and its gradient is nothing but rounding. In float32 Adam makes
 # steps of that rounding, in another direction for every order of summation; hence float64 where the optimizer is Adam.
 @pytest.mark.parametrize(
     "loss, dtype, optimizer, of_keras",

