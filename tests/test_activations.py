@@ -216,6 +216,8 @@ def test_softmax_of_huge_logits_is_certain_and_silent():
         warnings.simplefilter("error")
         np.testing.assert_array_equal(activations.softmax(np.float32([1000, 0, -1000])), np.float32([1, 0, 0]))
         np.testing.assert_array_equal(activations.softmax([-1e30, -np.inf, -1e30]), [0.5, 0, 0.5])
+        # Each row by its own maximum: by that of the whole batch the second row would be 0 / 0.
+        np.testing.assert_array_equal(activations.softmax([[1e4, 0], [-1e4, -1e4]]), [[1, 0], [0.5, 0.5]])
 
 
 def test_softmax_keeps_float32_and_takes_integers():
