@@ -48,7 +48,7 @@ def record_check(exercise: str, points: float, max_points: float, passed: bool) 
 
     def change(entry):
         # A right answer stays known as right, whatever is tried afterwards.
-        better = entry["max_points"] == 0 or points * entry["max_points"] >= entry["points"] * max_points
+        better = max_points > 0 and points * entry["max_points"] >= entry["points"] * max_points
         best = {"points": points, "max_points": max_points} if better else {}
         return entry | best | {"attempts": entry["attempts"] + 1, "passed": entry["passed"] or passed}
 

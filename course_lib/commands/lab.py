@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import quote
 
 from course_lib.commands.course import Course, notebooks_in
+
+# Switches off what a learner alone has no use for: nbgrader's menus for teachers, which also cost seconds at every
+# start, and JupyterLab's question about news. A teacher types `jupyter lab`.
+LEARNER_CONFIG = Path(__file__).with_name("learner_config")
 
 
 def command(course: Course, chapter: str, browser: bool, port: int | None, passed_on: list[str]) -> list[str]:
@@ -30,6 +35,8 @@ def become(course: Course, line: list[str]) -> int:
     environment = dict(os.environ)
     # Where this is set, every kernel compiles the course's modules anew.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    configured = environment.get("JUPYTER_CONFIG_PATH")
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(LEARNER_CONFIG), *([configured] if configured else [])])
     os.chdir(course.work)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -197,3 +197,9 @@ def test_every_student_meets_other_numbers(monkeypatch):
     learned = exercises.find("softmax").rows(right, 0), exercises.find("softmax").rows(right, student_seed())
     first, other = (next(iter(rows)).value() for rows in learned)
     assert not np.array_equal(first, other)
+
+
+def test_a_check_for_no_points_does_not_count_as_the_best():
+    check("softmax", right, points=2)
+    check("softmax", right, points=0)
+    assert progress.read()["softmax"]["max_points"] == 2.0
