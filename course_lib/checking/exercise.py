@@ -134,9 +134,15 @@ def quiz(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Ex
     def reference():
         return dict(right)
 
+    def letter(answer, key):
+        given = answer()
+        if not isinstance(given, dict):
+            raise TypeError("return a dict, {question: letter}")
+        return str(given.get(key, "no answer")).strip().lower()
+
     def probe(answer, rng):
         for key in right:
-            yield f"question {key}", lambda key=key: str(answer()[key]).strip().lower()
+            yield f"question {key}", lambda key=key: letter(answer, key)
 
     def chosen(key, letter):
         def wrong():

@@ -89,11 +89,18 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
         found = []
         for candidate in candidates:
             wrong = _mistake(exercise, candidate, seed)
-            same = [_same_mistake(row, a, b) for row, a, b in zip(truth.rows, values, wrong, strict=True)]
-            if all(same):
+            same = _same_mistake(truth.rows, values, wrong)
+            # A row tells something only where the answer fails, and the misconception is clearly wrong too.
+            telling = [
+                agrees and not passed and not right
+                for agrees, passed, right in zip(
+                    same, verdicts, _same_mistake(truth.rows, wrong, truth.values), strict=True
+                )
+            ]
+            if all(same) and any(telling):
                 return Diagnosis("sure", candidate.name, candidate.message)
-            if _is_evidence(values, verdicts, same):
-                found.append((sum(s and not v for s, v in zip(same, verdicts, strict=True)), sum(same), candidate))
+            if _is_evidence(values, telling):
+                found.append((sum(telling), sum(same), candidate))
         if found and likely is None:
             # max keeps the first of equals, so the order of declaration decides between them.
             likely = max(found, key=lambda entry: entry[:2])[2]
@@ -130,7 +137,12 @@ def _right(row: Row, value: Any, right: Any) -> bool:
     return agree(value, right, row.relative_tolerance)
 
 
-def _same_mistake(row: Row, value: Any, wrong: Any) -> bool:
+def _same_mistake(rows: list[Row], values: list, others: list) -> list[bool]:
+    """Return for each row whether the two values are what one and the same code would give."""
+    return [_alike(row, value, other) for row, value, other in zip(rows, values, others, strict=True)]
+
+
+def _alike(row: Row, value: Any, wrong: Any) -> bool:
     if isinstance(value, Failure) or isinstance(wrong, Failure):
         return isinstance(value, Failure) and isinstance(wrong, Failure) and value.error == wrong.error
     if isinstance(row, Statistic):
@@ -147,11 +159,11 @@ def _number(value: Any) -> float | None:
     return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
 
 
-def _is_evidence(values: list, verdicts: list[bool], same: list[bool]) -> bool:
-    """Return whether the failing rows on which a misconception agrees hold two distinct finite numbers."""
+def _is_evidence(values: list, telling: list[bool]) -> bool:
+    """Return whether the rows that tell something hold two distinct finite numbers."""
     distinct: set[float] = set()
-    for value, passed, agrees in zip(values, verdicts, same, strict=True):
-        numbers = None if passed or not agrees or isinstance(value, Failure) else as_numbers(value)
+    for value, tells in zip(values, telling, strict=True):
+        numbers = None if not tells or isinstance(value, Failure) else as_numbers(value)
         if numbers is not None and numbers.dtype.kind != "c":
             finite = numbers[np.isfinite(numbers)]
             distinct.update(np.unique(np.round(finite.astype(float), 12))[:2])

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib.checking.compare import agree
 from course_lib.checking.isolation import Failure
-from course_lib.checking.values import Opaque, as_numbers
+from course_lib.checking.values import Opaque, as_numbers, show
 
 
 def general_remark(name: str, failing: list[tuple[str, Any, Any]], total: int) -> str:
@@ -29,7 +29,7 @@ def general_remark(name: str, failing: list[tuple[str, Any, Any]], total: int) -
     if isinstance(value, Opaque):
         return f"On “{label}” your code gives a {value.type_name}; asked for is {_kind(right)}."
     if truth is None:
-        return f"On “{label}” the answer is not the expected one."
+        return f"On “{label}” your code gives {show(value)}, which is not the expected answer."
     if mine is None:
         return f"On “{label}” your code gives {_kind(value)}; asked for is {_kind(right)}."
     if mine.shape != truth.shape:

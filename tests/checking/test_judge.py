@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.checking.exercise import Exercise, Row, quiz
+from course_lib.checking.exercise import Exercise, Misconception, Row, quiz
 from course_lib.checking.observe import BrokenExerciseError, truth_of
 
 
@@ -59,6 +59,22 @@ def test_nan_is_no_evidence(exercises, report_on):
     """Only the overflowing row fails as the misconception's does, and it holds no two finite numbers."""
     report = report_on(exercises.softmax, raises_on_axis_0)
     assert report.diagnosis.certainty == "general"
+
+
+def test_a_misconception_that_is_nearly_right_is_no_evidence(report_on):
+    """Rounding is not taken for a mistake that differs from the truth by as little."""
+
+    def probe(root, rng):
+        yield "roots", lambda: root(np.array([1.0, 2.0, 3.0]))
+        yield "tiny ones", lambda: root(np.array([1e-12, 2e-12]))
+
+    def with_epsilon(x):
+        return np.sqrt(x + 1e-7)
+
+    exercise = Exercise("root", np.sqrt, probe, [Misconception(with_epsilon, "No ε here.")])
+    assert report_on(exercise, with_epsilon).diagnosis.name == "with_epsilon"
+    rounded = report_on(exercise, lambda x: np.sqrt(x) * (1 + 3e-6))
+    assert not rounded.passed and rounded.diagnosis.certainty == "general" and "3 times" not in rounded.message
 
 
 def test_points_follow_the_weights_and_the_essential_rows(exercises, report_on):
@@ -199,7 +215,8 @@ def test_a_quiz_gives_each_question_its_share(report_on):
     assert report_on(exercise, lambda: {"one": "B ", "two": "c"}).passed
     half = report_on(exercise, lambda: {"one": "a", "two": "c"}, points=2)
     assert half.points == 1.0 and half.message.endswith("one: No: 1.")
-    assert report_on(exercise, lambda: {"one": "b"}, points=2).points == 1.0
+    one_left_out = report_on(exercise, lambda: {"one": "b"}, points=2)
+    assert one_left_out.points == 1.0 and "no answer" in str(one_left_out)
     assert report_on(exercise, lambda: "b", points=2).points == 0.0
 
 

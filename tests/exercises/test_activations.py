@@ -506,7 +506,7 @@ WRONG = {
         (softmax_without_keepdims, "keepdims"),
     ],
     "tanh_backward": [(tanh_layer_of_the_output, "the bug itself"), (tanh_layer_half_repaired, "Half repaired")],
-    "quiz_activations": [(one_wrong_letter, "labels: Softmax"), (one_question_left_out, "KeyError")],
+    "quiz_activations": [(one_wrong_letter, "labels: Softmax"), (one_question_left_out, "no answer")],
 }
 
 
