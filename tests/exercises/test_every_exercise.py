@@ -71,7 +71,9 @@ def test_pairs_of_mistakes_are_refused(exercise):
 
             report = report_on(exercise, both, 0)
             assert not report.passed, f"{one.name} + {other.name} passes"
-            assert report.diagnosis.certainty != "general", f"{one.name} + {other.name}: {report.diagnosis}"
+            # What ignores its seed gives other values each time, so nothing need agree with it.
+            if repr(observe(exercise, both, 0).observations) == repr(observe(exercise, both, 0).observations):
+                assert report.diagnosis.certainty != "general", f"{one.name} + {other.name}: {report.diagnosis}"
 
 
 @each_exercise
