@@ -213,6 +213,17 @@ def release(
         raise typer.Exit(1)
 
 
+@app.command()
+def results():
+    """Do the long record runs, a quarter of an hour, and write docs/results.md (for maintainers).
+
+    Exit code 1 if a figure that the course promises was not reached.
+    """
+    from course_lib import results as records
+
+    records.main(say=typer.echo)
+
+
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
     app(prog_name="course")
