@@ -68,7 +68,7 @@ class Sequential:
         input_dim = input_shape[-1]
         for layer in self.layers:
             if layer.input_dim is None:
-                # A generator of its own for each: adding a dropout layer does not change the kernels of the others.
+                # A generator for each layer: how often one of them draws does not change what the others get.
                 layer.build(input_dim, self._rng.spawn(1)[0])
             input_dim = layer.output_dim
 
@@ -112,8 +112,8 @@ class Sequential:
             RuntimeError: the network is not compiled.
         """
         x, y = self._checked(x, y)
-        if batch_size != int(batch_size) or batch_size < 1:
-            raise ValueError(f"batch_size must be a positive integer, not {batch_size}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be ≥ 1, not {batch_size}")
         rng = np.random.default_rng(seed)
         history = History()
         callbacks = [*callbacks, history]
@@ -130,7 +130,7 @@ class Sequential:
                 for callback in callbacks:
                     callback.on_train_batch_end(batch, logs)
             if validation_data is not None:
-                logs |= {f"val_{name}": value for name, value in self.evaluate(*validation_data).items()}
+                logs = logs | {f"val_{name}": value for name, value in self.evaluate(*validation_data).items()}
             if verbose:
                 numbers = (f"{name}: {value:.4f}" for name, value in logs.items())
                 print(f"Epoch {epoch + 1}/{epochs}", *numbers, sep=" - ")

@@ -1,4 +1,4 @@
-"""Before anything imports NumPy or TensorFlow: how they compute under test, here and in the processes started from here.
+"""Before anything imports NumPy or TensorFlow: how they compute under test, here and in processes started from here.
 
 TensorFlow runs on the CPU, silent, and with sums in one order, so that results repeat. NumPy's matrix products get one
 thread each: two test workers with two threads each on two cores wait for one another most of the time, and an epoch of
