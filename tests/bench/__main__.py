@@ -13,7 +13,7 @@ def main(names):
     known = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
     if unknown := set(names) - set(known):
         sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
-    # A neighbour's load hits NumPy's threads harder than TensorFlow's: ratios count on an idle machine.
+    # A neighbor's load hits NumPy's threads harder than TensorFlow's: ratios count on an idle machine.
     print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}")
     comparisons = []
     for name in names or known:
