@@ -11,11 +11,13 @@ from course_lib.checking.observe import observe
 from course_lib.data import mnist
 from course_lib.exercises import mnist_mlp as ours
 from course_lib.exercises.mnist_mlp.building import BUILD_MLP, layers_in_words
+from course_lib.exercises.mnist_mlp.classifying import CLASSIFY_DIGITS, know_digits
 from course_lib.exercises.mnist_mlp.dropping import DROPOUT
-from course_lib.exercises.mnist_mlp.judging import CLASSIFY_DIGITS, CONFUSION_MATRIX, WORST_MISTAKES, know_digits
+from course_lib.exercises.mnist_mlp.judging import CONFUSION_MATRIX, WORST_MISTAKES
 from course_lib.exercises.mnist_mlp.predicting import MLP_PREDICT
-from course_lib.exercises.mnist_mlp.preparing import ONE_HOT, SCALE_IMAGES, STANDARDIZE
+from course_lib.exercises.mnist_mlp.preparing import ONE_HOT, SCALE_IMAGES
 from course_lib.exercises.mnist_mlp.repairing import REPAIRED_LOSS
+from course_lib.exercises.mnist_mlp.standardizing import STANDARDIZE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -433,7 +435,54 @@ def loss_with_undivided_gradient(logits, labels):
     return -log_p[rows, labels].mean(), p
 
 
+def standardize_and_forget_the_test(train, test):
+    return (train - train.mean(0)) / np.where(train.std(0) > 0, train.std(0), 1)
+
+
+def scale_like_a_picture(images):
+    return images / 255
+
+
+def one_hot_for_one_label(labels, num_classes=10):
+    row = np.zeros(num_classes)
+    row[labels] = 1
+    return row
+
+
+def dropout_by_np_random(inputs, rate, training, seed):
+    return inputs * (np.random.rand(*inputs.shape) > rate) if training else inputs
+
+
+def classify_into_a_column(images):
+    return know_digits(images)[:, None]
+
+
+def worst_by_certainty_alone(probabilities, labels, count=9):
+    return np.argsort(probabilities.max(axis=1))[-count:]
+
+
+def loss_by_log_of_softmax(logits, labels):
+    p = activations.softmax(logits)
+    rows = np.arange(len(labels))
+    return -np.mean(np.log(p[rows, labels])), (p - np.eye(logits.shape[1])[labels]) / len(labels)
+
+
+def loss_for_digits_only(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    y = np.eye(10)[labels]
+    return -np.sum(y * log_p) / len(y), (np.exp(log_p) - y) / len(y)
+
+
 WRONG = [
+    (STANDARDIZE, standardize_and_forget_the_test, "standardize_train_alone"),
+    (SCALE_IMAGES, scale_like_a_picture, "not_flat + double"),
+    (ONE_HOT, one_hot_for_one_label, "one_hot_in_one_row"),
+    (DROPOUT, dropout_by_np_random, "not_inverted + unseeded"),
+    (CLASSIFY_DIGITS, classify_into_a_column, "digits_in_a_column"),
+    (WORST_MISTAKES, worst_by_certainty_alone, "with_right_ones + upside_down"),
+    (REPAIRED_LOSS, loss_by_log_of_softmax, "log_of_zero"),
+    (REPAIRED_LOSS, loss_for_digits_only, "loss_of_ten_classes"),
     (STANDARDIZE, standardize_fit_transform_twice, "own_statistics"),
     (STANDARDIZE, standardize_before_the_split, "all_data"),
     (STANDARDIZE, standardize_plainly, "no_guard"),

@@ -3,12 +3,22 @@
 The chapter's notebook goes on with these answers, never with the learner's: `ours.scale_images(…)`.
 """
 
-from course_lib.exercises.mnist_mlp import building, dropping, judging, predicting, preparing, repairing
+from course_lib.exercises.mnist_mlp import (
+    building,
+    classifying,
+    dropping,
+    judging,
+    predicting,
+    preparing,
+    repairing,
+    standardizing,
+)
 from course_lib.exercises.mnist_mlp.building import build_mlp
 from course_lib.exercises.mnist_mlp.dropping import dropout
 from course_lib.exercises.mnist_mlp.judging import confusion_matrix, worst_mistakes
 from course_lib.exercises.mnist_mlp.predicting import mlp_predict
-from course_lib.exercises.mnist_mlp.preparing import one_hot, scale_images, standardize
+from course_lib.exercises.mnist_mlp.preparing import one_hot, scale_images
+from course_lib.exercises.mnist_mlp.standardizing import standardize
 
 __all__ = [
     "EXERCISES",
@@ -23,12 +33,12 @@ __all__ = [
 ]
 
 EXERCISES = [
-    preparing.STANDARDIZE,
+    standardizing.STANDARDIZE,
     preparing.SCALE_IMAGES,
     preparing.ONE_HOT,
     dropping.DROPOUT,
     building.BUILD_MLP,
-    judging.CLASSIFY_DIGITS,
+    classifying.CLASSIFY_DIGITS,
     judging.CONFUSION_MATRIX,
     judging.WORST_MISTAKES,
     predicting.MLP_PREDICT,

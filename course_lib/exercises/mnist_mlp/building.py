@@ -123,7 +123,7 @@ def probe_build_mlp(build_mlp, rng):
         return sum(np.size(weight) for weight in model().non_trainable_weights)
 
     yield Row("its layers, from the input to the output", lambda: look(in_words), weight=3)
-    yield "the shape of its output for three images", lambda: look(lambda: outputs().shape)
+    yield "the shape of its output for three images", lambda: look(lambda: str(outputs().shape))
     yield "do the outputs for an image add up to 1?", lambda: look(adds_up)
     yield "the number of parameters", lambda: look(parameters)
     yield "those that are not trained", lambda: look(not_trained)

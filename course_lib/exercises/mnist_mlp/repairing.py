@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib import losses
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags, quiz
+from course_lib.exercises.mnist_mlp.pairs import pair
 
 # --- repaired_loss
 
@@ -37,13 +38,17 @@ def probe_repaired_loss(repaired_loss, rng):
     logits, labels = rng.normal(scale=2.0, size=(4, 3)), np.array([2, 0, 1, 0])
     others, other_labels = rng.normal(size=(6, 10)), rng.permutation(10)[:6].astype(np.uint8)
     right, large = 12.0 * np.eye(3)[labels], np.array([[1000.0, 0.0, -1000.0], [0.0, 1000.0, 0.0]])
-    yield Row("the loss of four examples", lambda: repaired_loss(logits, labels)[0], essential=True)
-    yield "the gradient of four examples", lambda: repaired_loss(logits, labels)[1]
-    yield "the loss of six examples, ten classes", lambda: repaired_loss(others, other_labels)[0]
-    yield "the gradient of six examples, ten classes", lambda: repaired_loss(others, other_labels)[1]
-    yield "the loss where all is right and almost certain", lambda: repaired_loss(right, labels)[0]
-    yield "the loss of logits in the thousands", lambda: repaired_loss(large, np.array([2, 1]))[0]
-    yield "the gradient of logits in the thousands", lambda: repaired_loss(large, np.array([2, 1]))[1]
+
+    def part(logits, labels, which):
+        return lambda: pair(repaired_loss(logits, labels), "(loss, gradient)")[which]
+
+    yield Row("the loss of six examples, ten classes", part(others, other_labels, 0), essential=True)
+    yield "the gradient of six examples, ten classes", part(others, other_labels, 1)
+    yield "the loss of four examples, three classes", part(logits, labels, 0)
+    yield "the gradient of four examples, three classes", part(logits, labels, 1)
+    yield "the loss where all is right and almost certain", part(right, labels, 0)
+    yield "the loss of logits in the thousands", part(large, np.array([2, 1]), 0)
+    yield "the gradient of logits in the thousands", part(large, np.array([2, 1]), 1)
 
 
 def _softmax(z, shift=True):
@@ -58,6 +63,7 @@ def faulty_loss(
     labels_as_numbers=False,
     clipped=False,
     overflowing=False,
+    log_of_zero=False,
     summed=False,
     gradient_summed=False,
     uphill=False,
@@ -71,12 +77,12 @@ def faulty_loss(
     if clipped:
         p = np.clip(p, 1e-7, 1 - 1e-7)
         log_p = np.log(p)
-    elif overflowing or two_softmaxes:
+    elif overflowing or log_of_zero or two_softmaxes:
         log_p = np.log(p)
     else:
         shifted = logits - logits.max(axis=1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    loss = (1 if loss_negative else -1) * np.sum(y * log_p) / (1 if summed else n)
+    loss = (1 if loss_negative else -1) * np.sum(np.where(y > 0, y * log_p, 0)) / (1 if summed else n)
     gradient = ((y - p) if uphill else (p - y)) / (1 if gradient_summed else n)
     return loss, gradient
 
@@ -109,6 +115,20 @@ def gradient_of_probabilities(logits, labels):
     return loss_written_out(logits, labels)[0], -y / np.maximum(_softmax(logits), 1e-300) / len(labels)
 
 
+def loss_of_ten_classes(logits, labels):
+    loss, _ = loss_written_out(logits, labels)
+    return loss, (_softmax(logits) - np.eye(10)[labels]) / len(labels)
+
+
+def loss_of_zero_times_infinity(logits, labels):
+    p, y = _softmax(logits), np.eye(logits.shape[1])[labels]
+    return -np.sum(y * np.log(p)) / len(y), (p - y) / len(y)
+
+
+def loss_alone(logits, labels):
+    return loss_written_out(logits, labels)[0]
+
+
 def loss_row_by_row(logits, labels):
     total, gradient = 0.0, np.zeros(logits.shape)
     for row, (z, label) in enumerate(zip(logits, labels, strict=True)):
@@ -139,6 +159,8 @@ REPAIRED_LOSS = Exercise(
             clipped="Clipping makes the loss at most 16.1, however wrong the network is. Compute log p = z − max z − "
             "log Σ exp(z − max z), which needs none.",
             overflowing="exp overflows where logits are large: subtract each row's maximum first.",
+            log_of_zero="Where the network is certain and wrong, softmax underflows to 0 and the loss is infinite. "
+            "Take the logarithm before it does: log p = z − max z − log Σ exp(z − max z).",
             summed="The loss is the sum over the examples. Asked for is their mean.",
             gradient_summed="The gradient is that of the summed loss. The loss is a mean: divide by n.",
             uphill="The gradient has the opposite sign: it is what was predicted minus what is true.",
@@ -166,6 +188,15 @@ REPAIRED_LOSS = Exercise(
             "This is the gradient with respect to the *probabilities*. With respect to the logits it is "
             "(softmax(z) − one-hot) / n.",
         ),
+        Misconception(
+            loss_of_ten_classes, "`np.eye(10)` fits ten classes only. The logits know how many: `logits.shape[1]`."
+        ),
+        Misconception(
+            loss_of_zero_times_infinity,
+            "Where a probability underflows to 0, its logarithm is −∞, and 0 · (−∞) is NaN. Take the logarithm before: "
+            "log p = z − max z − log Σ exp(z − max z).",
+        ),
+        Misconception(loss_alone, "Return two things: `return loss, gradient`."),
     ],
     equivalents=[loss_written_out, loss_row_by_row, loss_by_logaddexp],
     hints=[
