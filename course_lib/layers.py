@@ -116,8 +116,8 @@ class Layer:
 class Dense(Layer):
     """Every unit sees every input: y = activation(x W + b).
 
-    With the logits z = x W + b and dz = ∂L/∂z = upstream ⊙ activation′(z) (for softmax, `activations.softmax_gradient`),
-    the way back is
+    With the logits z = x W + b and dz = ∂L/∂z = upstream ⊙ activation′(z), or `activations.softmax_gradient` for
+    softmax, the way back is
 
         ∂L/∂W = xᵀ dz        ∂L/∂b = Σ_batch dz        ∂L/∂x = dz Wᵀ
 
