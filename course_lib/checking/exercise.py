@@ -33,6 +33,7 @@ class Row:
         weight: how much of the points the row carries, relative to the other rows.
         essential: nothing is earned unless this row passes.
         relative_tolerance: overrides the engine's 1e-6 (1e-5 for float32 results).
+        is_secret: whether the report keeps the right value to itself, as in a quiz.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Row:
     weight: float = 1.0
     essential: bool = False
     relative_tolerance: float | None = None
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def quiz(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Ex
 
     def probe(answer, rng):
         for key in right:
-            yield f"question {key}", lambda key=key: letter(answer, key)
+            yield Row(f"question {key}", lambda key=key: letter(answer, key), is_secret=True)
 
     def chosen(key, letter):
         def wrong():

@@ -104,6 +104,10 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
         if found and likely is None:
             # max keeps the first of equals, so the order of declaration decides between them.
             likely = max(found, key=lambda entry: entry[:2])[2]
+    wrong_choices = [choice for choice in exercise.misconceptions if _is_made(exercise, choice, truth, values, seed)]
+    if wrong_choices:
+        names, messages = ([getattr(choice, what) for choice in wrong_choices] for what in ("name", "message"))
+        return Diagnosis("sure", " + ".join(names), " ".join(messages))
     if likely is not None:
         return Diagnosis("likely", likely.name, likely.message)
     failing = [
@@ -159,6 +163,15 @@ def _number(value: Any) -> float | None:
     return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
 
 
+def _is_made(exercise: Exercise, choice: Misconception, truth: Truth, values: list, seed: int) -> bool:
+    """Return whether the answer has all the wrong texts of `choice`: in a quiz, its wrong letter."""
+    if not all(isinstance(right, str) for right in truth.values):
+        return False
+    rows = zip(values, _mistake(exercise, choice, seed), truth.values, strict=True)
+    wrong = [(value, other) for value, other, right in rows if other != right]
+    return bool(wrong) and all(value == other for value, other in wrong)
+
+
 def _is_evidence(values: list, telling: list[bool]) -> bool:
     """Return whether the rows that tell something hold two distinct finite numbers."""
     distinct: set[float] = set()
@@ -177,6 +190,8 @@ def _has_no_value(value: Any) -> bool:
 def _expectation(row: Row, right: Any) -> str:
     if isinstance(row, Statistic):
         return f"{row.expected:.6g} ± {row.tolerance:.2g} (a right answer leaves this once in a million runs)"
+    if row.is_secret:
+        return "something else"
     return show(right)
 
 

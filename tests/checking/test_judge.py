@@ -215,6 +215,9 @@ def test_a_quiz_gives_each_question_its_share(report_on):
     assert report_on(exercise, lambda: {"one": "B ", "two": "c"}).passed
     half = report_on(exercise, lambda: {"one": "a", "two": "c"}, points=2)
     assert half.points == 1.0 and half.message.endswith("one: No: 1.")
+    both = report_on(exercise, lambda: {"one": "a", "two": "a"}, points=2)
+    assert both.points == 0.0 and both.message == "one: No: 1. two: No: 2."
+    assert not any(letter in row.expected for row in both.rows for letter in "bc")  # the right letters stay secret
     one_left_out = report_on(exercise, lambda: {"one": "b"}, points=2)
     assert one_left_out.points == 1.0 and "no answer" in str(one_left_out)
     assert report_on(exercise, lambda: "b", points=2).points == 0.0
