@@ -115,6 +115,7 @@ def test_check_shows_a_table_and_ends_with_0_when_all_is_solved(course, tmp_path
     assert progress.read() == {}
 
 
+@pytest.mark.slow
 def test_check_tells_of_a_kernel_that_died(course):
     notebook = solved_notebook()
     notebook.cells.insert(5, new_code_cell("import os; os._exit(1)", id="fatal"))
