@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -161,6 +162,11 @@ def test_lab_really_serves_the_copies_and_ends_on_ctrl_c(course, tmp_path):
                 assert time.monotonic() < deadline
                 time.sleep(0.2)
         assert names == {"tiny.ipynb", "pictures"}
+        with urllib.request.urlopen(f"{url}lab?token=t", timeout=30) as answer:
+            page = answer.read().decode()
+        # No menus for teachers, and no question about news before the first chapter.
+        disabled = re.search(r'"disabledExtensions": (\[.*?\])', page).group(1)
+        assert {"@jupyter/nbgrader", "@jupyterlab/apputils-extension:announcements"} <= set(json.loads(disabled))
         # Without a terminal JupyterLab does not ask whether to stop; while still starting up it can miss the first one.
         while process.poll() is None:
             assert time.monotonic() < deadline
