@@ -136,14 +136,30 @@ def train_in_keras(seed: int, epochs: int, falling: bool = True) -> float:
     return float(np.mean(predicted == y_test))
 
 
+def numpy_mlp(seed: int):
+    """Return chapter 08's network, built of `course_lib`'s layers, neither compiled nor trained."""
+    from course_lib.layers import Activation, BatchNormalization, Dense, Dropout
+    from course_lib.network import Sequential
+    from course_lib.regularizers import L2
+
+    layers = [
+        Dense(512, activation="relu"),
+        Dropout(0.2),
+        Dense(512, kernel_regularizer=L2(0.001)),
+        BatchNormalization(),
+        Activation("relu"),
+        Dropout(0.2),
+        Dense(10, activation="softmax"),
+    ]
+    return Sequential(layers, seed=seed)
+
+
 def train_in_numpy(seed: int, epochs: int) -> float:
     """Train chapter 08's network with NumPy alone, and return its test accuracy."""
     from threadpoolctl import threadpool_limits
 
-    from course_lib.layers import Activation, BatchNormalization, Dense, Dropout
-    from course_lib.network import Callback, Sequential
+    from course_lib.network import Callback
     from course_lib.optimizers import Adam
-    from course_lib.regularizers import L2
 
     (x_train, y_train), (x_test, y_test) = digits()
     steps = epochs * -(-len(x_train) // BATCH)
@@ -155,18 +171,7 @@ def train_in_numpy(seed: int, epochs: int) -> float:
             self.step += 1
             self.model.optimizer.learning_rate = RATE * (1 + np.cos(np.pi * self.step / steps)) / 2
 
-    model = Sequential(
-        [
-            Dense(512, activation="relu"),
-            Dropout(0.2),
-            Dense(512, kernel_regularizer=L2(0.001)),
-            BatchNormalization(),
-            Activation("relu"),
-            Dropout(0.2),
-            Dense(10, activation="softmax"),
-        ],
-        seed=seed,
-    )
+    model = numpy_mlp(seed)
     model.compile(Adam(RATE), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     with threadpool_limits(1):  # the matrices are small: threads would wait for each other
         model.fit(x_train, y_train, batch_size=BATCH, epochs=epochs, callbacks=[CosineDecay()], seed=seed, verbose=0)

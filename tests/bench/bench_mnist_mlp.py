@@ -7,11 +7,10 @@ import keras
 import numpy as np
 
 from course_lib.data import mnist
-from course_lib.layers import Activation, BatchNormalization, Dense, Dropout
+from course_lib.exercises.mnist_mlp import build_mlp
 from course_lib.losses import one_hot
-from course_lib.network import Sequential
 from course_lib.optimizers import Adam
-from course_lib.regularizers import L2
+from course_lib.results import numpy_mlp
 from tests.bench import Comparison
 
 BATCH_SIZE = 128
@@ -19,33 +18,14 @@ EPOCHS = 4
 
 
 def ours():
-    layers = [
-        Dense(512, activation="relu"),
-        Dropout(0.2),
-        Dense(512, kernel_regularizer=L2(0.001)),
-        BatchNormalization(),
-        Activation("relu"),
-        Dropout(0.2),
-        Dense(10, activation="softmax"),
-    ]
-    model = Sequential(layers, seed=0)
+    model = numpy_mlp(seed=0)
     model.compile(Adam(epsilon_hat=True), "categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
 def of_keras():
     keras.utils.set_random_seed(0)
-    layers = [
-        keras.Input((784,)),
-        keras.layers.Dense(512, activation="relu"),
-        keras.layers.Dropout(0.2),
-        keras.layers.Dense(512, kernel_regularizer=keras.regularizers.L2(0.001)),
-        keras.layers.BatchNormalization(),
-        keras.layers.Activation("relu"),
-        keras.layers.Dropout(0.2),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-    model = keras.Sequential(layers)
+    model = build_mlp()
     model.compile(keras.optimizers.Adam(), "categorical_crossentropy", metrics=["accuracy"])
     return model
 
