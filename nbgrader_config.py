@@ -37,7 +37,7 @@ c.CourseDirectory.source_with_tests_directory = "classroom/source_with_tests"
 c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
 
 # Grades are for the teacher alone too, and not for the repository.
-c.CsvExportPlugin.to = str(classroom / "grades.csv")
+c.ExportPlugin.to = str(classroom / "grades.csv")
 
 # The engine knows this exception as "not written yet".
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Replace this line with your code.")'}

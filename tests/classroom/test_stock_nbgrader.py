@@ -72,8 +72,8 @@ class Class:
 
     def scores(self):
         """Return {student: (score, maximum)} from nbgrader's CSV."""
-        self.nbgrader("export", "--to", "grades.csv")
-        with (self.root / "grades.csv").open() as file:
+        self.nbgrader("export")
+        with (self.root / "classroom" / "grades.csv").open() as file:
             return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
 
 
