@@ -29,15 +29,17 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
     """
     truth = _truth(exercise, seed)
     values = _values(record)
-    values += [Failure("not run")] * (len(truth.rows) - len(values))
+    values = (values + [Failure("not run")] * len(truth.rows))[: len(truth.rows)]
     unwritten = next((value for value in values if isinstance(value, Failure) and value.kind == "unwritten"), None)
     if unwritten is not None:
         values = [unwritten] * len(values)
     conventions = [truth.values, *(_accepted(exercise, number, seed) for number in range(len(exercise.accepts)))]
-    verdicts = max(
-        ([_right(row, value, right) for row, value, right in zip(truth.rows, values, convention, strict=True)]
+    # The convention that the answer comes nearest to; the reference's is the first of equals.
+    verdicts, expected = max(
+        (([_right(row, value, right) for row, value, right in zip(truth.rows, values, convention, strict=True)],
+          convention)
          for convention in conventions),
-        key=lambda verdict: sum(row.weight for row, passed in zip(truth.rows, verdict, strict=True) if passed),
+        key=lambda judged: sum(row.weight for row, passed in zip(truth.rows, judged[0], strict=True) if passed),
     )  # fmt: skip
     rows = [
         ReportRow(
@@ -48,7 +50,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
             expected="" if passed or _has_no_value(value) else _expectation(row, right),
             actual="" if passed else (str(value) if isinstance(value, Failure) else show(value)),
         )
-        for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
+        for row, value, right, passed in zip(truth.rows, values, expected, verdicts, strict=True)
     ]
     return Report(
         exercise=exercise.name,

@@ -89,3 +89,24 @@ def test_inputs_are_drawn_before_anything_runs(exercise):
     labels = [[row.label for row in truth.rows] for truth in (first, again, other)]
     assert labels[0] == labels[1] == labels[2]
     assert [repr(value) for value in first.values] == [repr(value) for value in again.values]
+
+
+ODD = {
+    "nothing": lambda *arguments, **keywords: None,
+    "text": lambda *arguments, **keywords: "an answer",
+    "NaN": lambda *arguments, **keywords: float("nan"),
+    "a function": lambda *arguments, **keywords: print,
+    "an empty list": lambda *arguments, **keywords: [],
+    "its arguments": lambda *arguments, **keywords: arguments,
+    "a huge number": lambda *arguments, **keywords: 10**5000,
+    "takes nothing": lambda: 0,
+    "an object": object(),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@each_exercise
+def test_odd_answers_get_a_report_and_no_points(exercise, odd):
+    report = report_on(exercise, ODD[odd], 0)
+    assert not report.passed and report.points == 0.0, str(report)
+    assert len(report.message) > 20 and len(str(report)) < 10_000
