@@ -1,0 +1,236 @@
+"""The stage: the one canvas that every explorer draws on.
+
+The matplotlib figure lives in the kernel. What stands still in it is drawn once; for each frame only the moving artists
+are drawn on a copy of it (blitting), and the picture goes as a WebP image to the browser, where stage.js shows it and
+sends back where the pointer is. The kernel draws the next frame only when the browser has shown the last one, so a
+quick hand on a slow machine gets fewer pictures, never a queue of old ones, and always the last.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import anywidget
+import matplotlib as mpl
+import numpy as np
+import traitlets
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from course_lib.widgets import style
+
+FALLBACK_DPI = 96
+# A screen with more pixels than this for each CSS pixel gets a scaled picture: encoding takes time for every pixel.
+LARGEST_PIXEL_RATIO = 2.0
+# Seconds after which a frame that no browser has reported as shown is taken for lost. The same limit paces frames
+# while a cell is running, since the kernel hears nothing from the browser until the cell ends.
+LOST_AFTER = 1.0
+
+
+@dataclass(frozen=True)
+class Still:
+    """What a scene has put into the figure.
+
+    Args:
+        moving: the artists that change from frame to frame, drawn in this order over everything else.
+        zones: the axes that take the pointer and keys, each with the sentence that says what they do there.
+    """
+
+    moving: Sequence[Artist]
+    zones: Mapping[Axes, str] = field(default_factory=dict)
+
+
+class Scene(Protocol):
+    """What the stage asks of an explorer."""
+
+    picture: str  # what kind of picture it is, for those who do not see it
+    size: tuple[float, float]  # of the figure, in inches; text is laid out for it and scales with it
+
+    def still_key(self) -> Any:
+        """Whatever the still part depends on: while it stays equal, the still part is not drawn again."""
+
+    def still(self, figure: Figure) -> Still:
+        """Draw into the empty `figure` all that stands still, and create the moving artists."""
+
+    def move(self) -> str:
+        """Bring the moving artists up to date, and return the sentence that says with numbers what is to be seen."""
+
+
+class Stage(anywidget.AnyWidget):
+    """The canvas of one `scene`.
+
+    The browser calls back: `on_pointer(kind, axes, x, y)`, with `kind` "down", "move" or "up" and x, y in the data
+    coordinates of the axes where the pointer went down; `on_key(axes, key)`, with the browser's name of the key; and
+    `on_shown()` after a frame has been shown.
+    """
+
+    _esm = Path(__file__).with_name("stage.js")
+    _css = Path(__file__).with_name("stage.css")
+
+    frame = traitlets.Bytes().tag(sync=True)
+    number = traitlets.Int(0).tag(sync=True)
+    is_sharp = traitlets.Bool(False).tag(sync=True)
+    sentence = traitlets.Unicode().tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)
+    # Width and height in CSS pixels at a scale of 1.
+    shape = traitlets.List(traitlets.Float()).tag(sync=True)
+    zones = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        scene: Scene,
+        on_pointer: Callable[[str, Axes, float, float], None] = lambda kind, axes, x, y: None,
+        on_key: Callable[[Axes, str], None] = lambda axes, key: None,
+        on_shown: Callable[[], None] = lambda: None,
+    ):
+        width, height = scene.size
+        super().__init__(picture=scene.picture, shape=[width * FALLBACK_DPI, height * FALLBACK_DPI])
+        self._scene = scene
+        self._on_pointer, self._on_key, self._on_shown = on_pointer, on_key, on_shown
+        self.reduced_motion = False
+        self._canvas = FigureCanvasAgg(Figure(figsize=scene.size, dpi=FALLBACK_DPI, layout="constrained"))
+        self._background: Any = None
+        self._drawn_for: tuple | None = None  # what the background depends on: the scene's still_key, and the dpi
+        self._still = Still([])
+        self._is_stale = True  # the scene has changed since the last frame
+        self._waits_since: float | None = None  # when the frame was sent that the browser has not yet shown
+        self._pressed: Axes | None = None
+        self.on_msg(lambda _, message, buffers: self._hear(message))
+
+    # --- drawing
+
+    def request(self) -> None:
+        """Say that the scene has changed: a frame follows now, or as soon as the browser has shown the last one."""
+        self._is_stale = True
+        if self._waits_since is None or time.monotonic() - self._waits_since > LOST_AFTER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Draw and send a frame now if the scene has changed, whatever the browser is doing."""
+        if self._is_stale:
+            self._send_frame()
+
+    def _send_frame(self, is_sharp: bool = False) -> None:
+        sentence = self._draw()
+        frame = encode(self._pixels(), is_sharp)
+        zones = self._zones_in_fractions()
+        with self.hold_sync():
+            self.frame, self.is_sharp, self.sentence, self.zones = frame, is_sharp, sentence, zones
+            self.number += 1
+        self._waits_since = time.monotonic()
+
+    def _draw(self) -> str:
+        figure = self._canvas.figure
+        key = self._scene.still_key()
+        if self._background is None or (key, figure.dpi) != self._drawn_for:
+            with mpl.rc_context():
+                style.use()
+                if self._drawn_for is None or key != self._drawn_for[0]:
+                    figure.clear()
+                    self._still = self._scene.still(figure)
+                    for artist in self._still.moving:
+                        artist.set_animated(True)
+                self._canvas.draw()
+            self._background, self._drawn_for = self._canvas.copy_from_bbox(figure.bbox), (key, figure.dpi)
+        sentence = self._scene.move()
+        self._canvas.restore_region(self._background)
+        for artist in self._still.moving:
+            figure.draw_artist(artist)
+        self._is_stale = False
+        return sentence
+
+    def _pixels(self) -> np.ndarray:
+        return np.asarray(self._canvas.buffer_rgba())[:, :, :3]
+
+    def _zones_in_fractions(self) -> list[dict]:
+        """Where each zone lies, as shares of the picture's width and height, counted from its upper left corner."""
+        zones = []
+        for axes, label in self._still.zones.items():
+            box = axes.get_position()
+            zones.append({"left": box.x0, "top": 1 - box.y1, "width": box.width, "height": box.height, "label": label})
+        return zones
+
+    def still_picture(self) -> tuple[bytes, str]:
+        """Return the scene as it is as (PNG, sentence), for readers without a kernel; the browser's frame stays."""
+        figure, dpi = self._canvas.figure, self._canvas.figure.dpi
+        figure.set_dpi(FALLBACK_DPI)
+        sentence = self._draw()
+        # 128 colors are all that lines, text and a color map need, in a third of the bytes.
+        image = Image.fromarray(self._pixels()).quantize(128, dither=Image.Dither.NONE)
+        file = io.BytesIO()
+        image.save(file, "PNG", optimize=True)
+        figure.set_dpi(dpi)
+        self._is_stale = self._is_stale or self.sentence != sentence
+        return file.getvalue(), sentence
+
+    # --- what the browser says
+
+    def _hear(self, message: dict) -> None:
+        event = message.get("event")
+        if event == "mounted":
+            self.reduced_motion = bool(message["reduced_motion"])
+            self._resize(float(message["width"]) * min(float(message["pixel_ratio"]), LARGEST_PIXEL_RATIO))
+            self._waits_since = None
+            self.send({"event": "alive"})
+            self.flush()
+        elif event == "shown" and message["number"] == self.number:
+            self._waits_since = None
+            self._on_shown()
+            if self._waits_since is None:
+                self.flush()
+        elif event == "settled" and message["number"] == self.number and not self._is_stale:
+            # Nothing has moved for a moment: the same picture again, without the blur of a quick encoding.
+            self._send_frame(is_sharp=True)
+        elif event == "pointer":
+            try:
+                for kind, zone, x, y in message["moves"]:
+                    self._point(kind, zone, x, y)
+            finally:
+                self.send({"event": "handled"})
+        elif event == "key":
+            self._on_key(list(self._still.zones)[message["zone"]], message["key"])
+
+    def _resize(self, width: float) -> None:
+        dpi = max(width, 100.0) / self._canvas.figure.get_figwidth()
+        if abs(dpi - self._canvas.figure.dpi) > 0.5:
+            self._canvas.figure.set_dpi(dpi)
+            self._is_stale = True
+
+    def _point(self, kind: str, zone: int, x: float, y: float) -> None:
+        axes = list(self._still.zones)[zone] if kind == "down" else self._pressed
+        if axes is None or axes not in self._still.zones:
+            return  # the still part was drawn anew under the pressed pointer
+        self._pressed = axes
+        across, down = x * self._canvas.figure.bbox.width, (1 - y) * self._canvas.figure.bbox.height
+        data_x, data_y = axes.transData.inverted().transform((across, down))
+        self._on_pointer(kind, axes, float(data_x), float(data_y))
+        if kind == "up":
+            self._pressed = None
+
+
+def encode(pixels: np.ndarray, is_sharp: bool) -> bytes:
+    """Return RGB `pixels` (height, width, 3), uint8, as a WebP image: quickly, or without loss."""
+    file = io.BytesIO()
+    # Method 0 is the quickest; the others save a few bytes for several times the time.
+    options = {"lossless": True, "quality": 0} if is_sharp else {"quality": 80}
+    Image.fromarray(pixels).save(file, "WEBP", method=0, **options)
+    return file.getvalue()
+
+
+def figure_html(png: bytes, picture: str, sentence: str) -> str:
+    """Return the picture and its sentence as HTML that needs nothing else."""
+    data = base64.b64encode(png).decode()
+    return (
+        f'<figure style="margin: 0"><img src="data:image/png;base64,{data}" alt="{html.escape(picture)}" '
+        f'style="max-width: 100%"><figcaption>{html.escape(sentence)}</figcaption></figure>'
+    )
