@@ -1,7 +1,11 @@
 """Optimizers: how a gradient becomes a step.
 
-An optimizer remembers what it needs (velocities, moments, the number of steps), one set for each weight, told apart by
-their position in the list: two weights never share state, and one optimizer belongs to one list of weights.
+An optimizer remembers what it needs (velocities, running means, the number of steps), one set for each weight, told
+apart by their position in the list: two weights never share state, and one optimizer belongs to one list of weights.
+Each element of a weight is updated by itself, from its own gradient and its own memory.
+
+In the formulas g is the gradient, ← an update in place, and squares, roots and quotients are taken element by element.
+A running mean, mean ← ρ · mean + (1 − ρ) · x, is written `mean += (1 - rho) * (x - mean)`, which is the same.
 """
 
 import math
@@ -10,21 +14,35 @@ import numpy as np
 
 from course_lib.activations import as_float
 
+# Large weights are updated so many elements at a time. The formulas below make an array for each of their operations;
+# at this size such an array is memory just used, while the system may have to be asked for a larger one each time,
+# which can take ten times as long as the arithmetic.
+PIECE = 16384
+
 
 class Optimizer:
     """What all optimizers have in common. A subclass says what it keeps for a weight, and how it updates one.
 
+    Weight decay, where it is not 0, comes before the update, and stays out of the gradient and of all running means:
+
+        w ← w − learning_rate · weight_decay · w
+
     Args:
         learning_rate: float ≥ 0; may be assigned between steps.
+        weight_decay: float ≥ 0, the share of a weight that is taken off in each step, in units of `learning_rate`.
     Raises:
-        ValueError: `learning_rate` is negative or not finite.
+        ValueError: an argument is negative or not finite.
+
+    Reference for weight decay: Loshchilov and Hutter (2019), "Decoupled weight decay regularization", §2, with
+    `learning_rate` for the paper's schedule η, as in Keras.
     """
 
-    # How many arrays, zeros at first, are kept for each weight between steps.
-    arrays_per_weight = 0
+    # The initial value of each array that is kept for a weight between steps.
+    initial_slots = ()
 
-    def __init__(self, learning_rate):
+    def __init__(self, learning_rate, weight_decay=0.0):
         self.learning_rate = _checked("learning_rate", learning_rate, 0 <= learning_rate < math.inf, "finite and ≥ 0")
+        self.weight_decay = _checked("weight_decay", weight_decay, 0 <= weight_decay < math.inf, "finite and ≥ 0")
         self.iterations = 0
         self._slots = None
 
@@ -50,17 +68,25 @@ class Optimizer:
             raise ValueError(f"weights {shapes} and gradients {[np.shape(g) for g in gradients]} do not match")
         if self._slots is None:
             self._shapes = shapes
-            self._slots = [[np.zeros_like(weight) for _ in range(self.arrays_per_weight)] for weight in weights]
+            self._slots = [[np.full_like(weight, value) for value in self.initial_slots] for weight in weights]
         if shapes != self._shapes:
             raise ValueError(f"this optimizer keeps state for weights {self._shapes}, not {shapes}: make a new one")
 
         # Once a step, not once a weight: every weight of a step must see the same t.
         self.iterations += 1
         for weight, gradient, slots in zip(weights, gradients, self._slots, strict=True):
-            self._update(weight, np.asarray(gradient, weight.dtype), *slots)
+            if self.weight_decay:
+                weight *= 1 - self.learning_rate * self.weight_decay
+            arrays = (weight, np.asarray(gradient, weight.dtype), *slots)
+            if weight.size <= PIECE:
+                self._update(*arrays)
+            else:
+                rows = max(1, PIECE * len(weight) // weight.size)
+                for first in range(0, len(weight), rows):
+                    self._update(*(array[first : first + rows] for array in arrays))
 
     def _update(self, weight, gradient, *slots):
-        """Update `weight` and its `slots` in place, at step t = `self.iterations` (1 at the first step)."""
+        """Update `weight` and its `slots` in place, element by element, at step t = `self.iterations` (first: 1)."""
         raise NotImplementedError
 
 
@@ -71,21 +97,25 @@ class SGD(Optimizer):
         w ← w + velocity                                   plain: without momentum, w − learning_rate · g
         w ← w + momentum · velocity − learning_rate · g    Nesterov: looking ahead along the velocity
 
+    The velocity keeps a sum, not a mean: under a constant gradient it grows to 1 / (1 − momentum) times a plain step.
+
     Args:
         learning_rate: float ≥ 0.
         momentum: float in [0, 1], how much of the velocity a step keeps.
         nesterov: whether to use the third line in place of the second.
+        weight_decay: float ≥ 0, see `Optimizer`.
     Raises:
         ValueError: an argument is out of its range.
 
-    Reference: Polyak (1964); Sutskever, Martens, Dahl and Hinton (2013), "On the importance of initialization and
-    momentum in deep learning", §2, in the variables of Keras.
+    Reference: Polyak (1964), "Some methods of speeding up the convergence of iteration methods"; Sutskever, Martens,
+    Dahl and Hinton (2013), "On the importance of initialization and momentum in deep learning", §2, in the variables
+    of Keras.
     """
 
-    arrays_per_weight = 1
+    initial_slots = (0,)
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
-        super().__init__(learning_rate)
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=0.0):
+        super().__init__(learning_rate, weight_decay)
         self.momentum = _checked("momentum", momentum, 0 <= momentum <= 1, "in [0, 1]")
         self.nesterov = nesterov
 
@@ -94,6 +124,115 @@ class SGD(Optimizer):
         velocity *= self.momentum
         velocity += descent
         weight += self.momentum * velocity + descent if self.nesterov else velocity
+
+
+class Adagrad(Optimizer):
+    """A rate for each weight that falls with the sum of its squared gradients: rare features keep a large one.
+
+        accumulator ← accumulator + g²                     starts at `initial_accumulator_value`
+        w ← w − learning_rate · g / √(accumulator + ε)
+
+    The sum only grows, so the steps only shrink, under a constant gradient as 1/√t.
+
+    Args:
+        learning_rate: float ≥ 0.
+        initial_accumulator_value: float ≥ 0; above 0 it keeps the first steps of tiny gradients small.
+        epsilon: float > 0, keeps the division finite where the sum is 0.
+        weight_decay: float ≥ 0, see `Optimizer`.
+    Raises:
+        ValueError: an argument is out of its range.
+
+    Reference: Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online learning and stochastic
+    optimization", §1.1, with diagonal matrices, and the initial value and ε of Keras.
+    """
+
+    def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, weight_decay=0.0):
+        super().__init__(learning_rate, weight_decay)
+        value = initial_accumulator_value
+        self.initial_slots = (_checked("initial_accumulator_value", value, 0 <= value < math.inf, "finite and ≥ 0"),)
+        self.epsilon = _checked_epsilon(epsilon)
+
+    def _update(self, weight, gradient, accumulator):
+        accumulator += gradient**2
+        weight -= self.learning_rate * gradient / np.sqrt(accumulator + self.epsilon)
+
+
+class RMSprop(Optimizer):
+    """Adagrad that forgets: a running mean of the squared gradients in place of their sum.
+
+        mean_square ← ρ mean_square + (1 − ρ) g²                               starts at 0
+        mean ← ρ mean + (1 − ρ) g                                              starts at 0, stays 0 unless centered
+        velocity ← momentum · velocity + learning_rate · g / √(mean_square − mean² + ε)
+        w ← w − velocity
+
+    Args:
+        learning_rate: float ≥ 0.
+        rho: float in [0, 1), the memory for the square of the gradient.
+        momentum: float in [0, 1], how much of the velocity a step keeps.
+        epsilon: float > 0, keeps the division finite where the gradient is 0.
+        centered: whether to divide by the gradient's standard deviation, instead of the root of its mean square.
+        weight_decay: float ≥ 0, see `Optimizer`.
+    Raises:
+        ValueError: an argument is out of its range.
+
+    Reference: Tieleman and Hinton (2012), "Neural networks for machine learning", lecture 6e, slide 29; centered and
+    with momentum: Graves (2013), "Generating sequences with recurrent neural networks", equations 38 to 41.
+    """
+
+    initial_slots = (0, 0, 0)
+
+    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, weight_decay=0.0):
+        super().__init__(learning_rate, weight_decay)
+        self.rho = _checked_memory("rho", rho)
+        self.momentum = _checked("momentum", momentum, 0 <= momentum <= 1, "in [0, 1]")
+        self.epsilon = _checked_epsilon(epsilon)
+        self.centered = centered
+
+    def _update(self, weight, gradient, mean_square, mean, velocity):
+        mean_square += (1 - self.rho) * (gradient**2 - mean_square)
+        square = mean_square
+        if self.centered:
+            mean += (1 - self.rho) * (gradient - mean)
+            # A variance, which is never negative; but rounding may make the difference so.
+            square = np.maximum(mean_square - mean**2, 0)
+        velocity *= self.momentum
+        velocity += self.learning_rate * gradient / np.sqrt(square + self.epsilon)
+        weight -= velocity
+
+
+class Adadelta(Optimizer):
+    """Steps in the units of the weight: as large as the last ones, where the gradient is as large as the last ones.
+
+        mean_square_gradient ← ρ mean_square_gradient + (1 − ρ) g²             both start at 0
+        Δ = −√(mean_square_change + ε) / √(mean_square_gradient + ε) · g
+        mean_square_change ← ρ mean_square_change + (1 − ρ) Δ²
+        w ← w + learning_rate · Δ
+
+    Two means, of two quantities. The first steps have no earlier ones to be as large as: they are about √ε in size.
+
+    Args:
+        learning_rate: float ≥ 0. The paper has none, which is 1; Keras's default is 0.001.
+        rho: float in [0, 1), the memory of both means.
+        epsilon: float > 0, lets the first step be taken, and keeps the division finite where the gradient is 0.
+        weight_decay: float ≥ 0, see `Optimizer`.
+    Raises:
+        ValueError: an argument is out of its range.
+
+    Reference: Zeiler (2012), "ADADELTA: an adaptive learning rate method", Algorithm 1.
+    """
+
+    initial_slots = (0, 0)
+
+    def __init__(self, learning_rate=0.001, rho=0.95, epsilon=1e-7, weight_decay=0.0):
+        super().__init__(learning_rate, weight_decay)
+        self.rho = _checked_memory("rho", rho)
+        self.epsilon = _checked_epsilon(epsilon)
+
+    def _update(self, weight, gradient, mean_square_gradient, mean_square_change):
+        mean_square_gradient += (1 - self.rho) * (gradient**2 - mean_square_gradient)
+        change = -np.sqrt(mean_square_change + self.epsilon) / np.sqrt(mean_square_gradient + self.epsilon) * gradient
+        mean_square_change += (1 - self.rho) * (change**2 - mean_square_change)
+        weight += self.learning_rate * change
 
 
 class Adam(Optimizer):
@@ -116,43 +255,69 @@ class Adam(Optimizer):
         beta_2: float in [0, 1), the memory for its square.
         epsilon: float > 0, keeps the division finite where the gradient is 0.
         epsilon_hat: False for Algorithm 1; True to take `epsilon` for ε̂, as Keras does.
+        weight_decay: float ≥ 0, see `Optimizer`.
     Raises:
         ValueError: an argument is out of its range.
 
     Reference: Kingma and Ba (2015), "Adam: a method for stochastic optimization", Algorithm 1 and §2.
     """
 
-    arrays_per_weight = 3  # m, v and scratch paper
+    initial_slots = (0, 0)
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, epsilon_hat=False):
-        super().__init__(learning_rate)
-        self.beta_1 = _checked("beta_1", beta_1, 0 <= beta_1 < 1, "in [0, 1)")
-        self.beta_2 = _checked("beta_2", beta_2, 0 <= beta_2 < 1, "in [0, 1)")
-        self.epsilon = _checked("epsilon", epsilon, 0 < epsilon < math.inf, "finite and > 0")
+    def __init__(
+        self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, epsilon_hat=False, weight_decay=0.0
+    ):
+        super().__init__(learning_rate, weight_decay)
+        self.beta_1 = _checked_memory("beta_1", beta_1)
+        self.beta_2 = _checked_memory("beta_2", beta_2)
+        self.epsilon = _checked_epsilon(epsilon)
         self.epsilon_hat = epsilon_hat
 
-    def _update(self, weight, gradient, m, v, scratch):
-        # Written over in place: `m / (np.sqrt(v) + epsilon_hat)` and its like make an array for each operation, and
-        # asking the system for so much fresh memory takes six times as long as the arithmetic.
+    def _update(self, weight, gradient, m, v):
         t = self.iterations
         correction = math.sqrt(1 - self.beta_2**t)
         step_size = self.learning_rate * correction / (1 - self.beta_1**t)
         epsilon_hat = self.epsilon if self.epsilon_hat else self.epsilon * correction
 
-        m *= self.beta_1
-        m += np.multiply(gradient, 1 - self.beta_1, out=scratch)
+        m += (1 - self.beta_1) * (gradient - m)
+        v += (1 - self.beta_2) * (gradient**2 - v)
+        weight -= step_size * m / (np.sqrt(v) + epsilon_hat)
 
-        v *= self.beta_2
-        np.square(gradient, out=scratch)
-        v += np.multiply(scratch, 1 - self.beta_2, out=scratch)
 
-        np.sqrt(v, out=scratch)
-        scratch += epsilon_hat
-        np.divide(m, scratch, out=scratch)
-        weight -= np.multiply(scratch, step_size, out=scratch)
+class AdamW(Adam):
+    """Adam with weight decay that is decoupled from the gradient.
+
+        w ← w − learning_rate · weight_decay · w
+        w ← w − learning_rate · m̂ / (√v̂ + ε)              with the m̂ and v̂ of the gradient alone, see `Adam`
+
+    An L2 penalty adds `weight_decay` · w to the gradient instead. Adam then divides it by √v̂ like the rest, and weights
+    with large gradients are hardly decayed at all.
+
+    Args:
+        learning_rate, beta_1, beta_2, epsilon, epsilon_hat: as for `Adam`.
+        weight_decay: float ≥ 0.
+    Raises:
+        ValueError: an argument is out of its range.
+
+    Reference: Loshchilov and Hutter (2019), "Decoupled weight decay regularization", Algorithm 2, with `learning_rate`
+    for the paper's schedule η in the decay, as in Keras.
+    """
+
+    def __init__(
+        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, epsilon_hat=False
+    ):
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, epsilon_hat, weight_decay)
 
 
 def _checked(name, value, is_valid, condition):
     if not is_valid:
         raise ValueError(f"{name} must be {condition}, not {value}")
     return float(value)
+
+
+def _checked_memory(name, value):
+    return _checked(name, value, 0 <= value < 1, "in [0, 1)")
+
+
+def _checked_epsilon(value):
+    return _checked("epsilon", value, 0 < value < math.inf, "finite and > 0")

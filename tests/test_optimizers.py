@@ -1,15 +1,29 @@
 """Optimizers against Keras and the papers' formulas: eight steps, several parameters, all kinds of gradients."""
 
+import inspect
 import itertools
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from course_lib.optimizers import SGD, Adam, Optimizer
+from course_lib import optimizers
+from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
 STEPS = 8
+ALL = [SGD, Adagrad, RMSprop, Adadelta, Adam, AdamW]
+each_optimizer = pytest.mark.parametrize("optimizer", ALL)
+# Every optimizer once with its defaults and once with everything else it can do.
+MAKE = [
+    *ALL,
+    lambda: SGD(momentum=0.9, nesterov=True, weight_decay=0.1),
+    lambda: RMSprop(momentum=0.9, centered=True, weight_decay=0.1),
+]
+each_make = pytest.mark.parametrize("make", MAKE, ids=[make().__class__.__name__ for make in MAKE])
 
 
 def parameters():
@@ -59,23 +73,53 @@ def assert_same_updates(path, expected, tolerance):
             np.testing.assert_allclose(update, update_expected, rtol=0, atol=tolerance * np.abs(update_expected).max())
 
 
+SETTINGS = [
+    (SGD, {}),
+    (SGD, {"learning_rate": 0.1, "momentum": 0.9}),
+    (SGD, {"learning_rate": 0.1, "momentum": 0.8, "nesterov": True}),
+    (SGD, {"learning_rate": 0.1, "momentum": 0.8, "nesterov": True, "weight_decay": 0.5}),
+    (Adagrad, {}),
+    (Adagrad, {"learning_rate": 0.2, "initial_accumulator_value": 0.0, "epsilon": 1e-3}),
+    (Adagrad, {"learning_rate": 0.2, "initial_accumulator_value": 2.0, "weight_decay": 0.5}),
+    (RMSprop, {}),
+    (RMSprop, {"learning_rate": 0.02, "rho": 0.5, "epsilon": 1e-3, "weight_decay": 0.5}),
+    (RMSprop, {"learning_rate": 0.02, "momentum": 0.7}),
+    (RMSprop, {"learning_rate": 0.02, "centered": True}),
+    (RMSprop, {"learning_rate": 0.02, "rho": 0.7, "momentum": 0.7, "centered": True, "epsilon": 1e-2}),
+    (Adadelta, {}),
+    (Adadelta, {"learning_rate": 1.0, "rho": 0.6, "epsilon": 1e-2}),
+    (Adadelta, {"learning_rate": 0.5, "weight_decay": 0.5}),
+    (Adam, {}),
+    (Adam, {"learning_rate": 0.02, "beta_1": 0.7, "beta_2": 0.95, "epsilon": 1e-3}),
+    (Adam, {"learning_rate": 0.02, "weight_decay": 0.5}),
+    (AdamW, {}),
+    (AdamW, {"learning_rate": 0.02, "weight_decay": 0.5, "beta_1": 0.7, "beta_2": 0.95, "epsilon": 1e-3}),
+]
+
+
+def made(optimizer, settings):
+    """Ours, in the form of Keras where it has another one."""
+    return optimizer(**settings, **({"epsilon_hat": True} if issubclass(optimizer, Adam) else {}))
+
+
 @pytest.mark.parametrize(
-    "ours, theirs",
-    [
-        (SGD(), keras.optimizers.SGD()),
-        (SGD(0.1, momentum=0.9), keras.optimizers.SGD(0.1, momentum=0.9)),
-        (SGD(0.1, momentum=0.8, nesterov=True), keras.optimizers.SGD(0.1, momentum=0.8, nesterov=True)),
-        (Adam(epsilon_hat=True), keras.optimizers.Adam()),
-        (
-            Adam(0.02, beta_1=0.7, beta_2=0.95, epsilon=1e-3, epsilon_hat=True),
-            keras.optimizers.Adam(0.02, beta_1=0.7, beta_2=0.95, epsilon=1e-3),
-        ),
-    ],
-    ids=["SGD", "momentum", "Nesterov", "Adam", "Adam, other settings"],
+    ("optimizer", "settings"), SETTINGS, ids=[f"{optimizer.__name__}({settings})" for optimizer, settings in SETTINGS]
 )
-def test_steps_are_those_of_keras(ours, theirs):
+def test_steps_are_those_of_keras(optimizer, settings):
     # Keras holds 0.999 in float32, which alone changes an update of Adam by 7e-6 of its size, here in float64.
-    assert_same_updates(run(ours), run_keras(theirs), tolerance=1e-5)
+    theirs = getattr(keras.optimizers, optimizer.__name__)(**settings)
+    assert_same_updates(run(made(optimizer, settings)), run_keras(theirs), tolerance=1e-5)
+
+
+@each_optimizer
+def test_arguments_and_defaults_are_those_of_keras(optimizer):
+    ours = inspect.signature(optimizer).parameters
+    theirs = inspect.signature(getattr(keras.optimizers, optimizer.__name__)).parameters
+    for name in ours.keys() - {"epsilon_hat"}:
+        # Where Keras says None for no decay, ours is the number that decays nothing.
+        assert ours[name].default == (theirs[name].default or 0), name
+    shared = [name for name in theirs if name in ours]
+    assert [name for name in ours if name in theirs] == shared
 
 
 @pytest.mark.parametrize("epsilon", [1e-7, 1e-2])
@@ -101,14 +145,111 @@ def test_the_two_epsilons_of_adam_are_told_apart():
 
 def test_first_steps_of_the_course_from_1_on_half_a_square():
     assert SGD(0.1).step([1.0], [1.0])[0] == pytest.approx(0.9)
+    assert Adagrad(0.1).step([1.0], [1.0])[0] == pytest.approx(0.9046537, abs=5e-8)
+    assert RMSprop(0.1).step([1.0], [1.0])[0] == pytest.approx(0.6837723, abs=5e-7)  # ε moves the seventh digit
     assert Adam(0.1).step([1.0], [1.0])[0] == pytest.approx(0.9, abs=1e-7)
     momentum = SGD(0.1, momentum=0.9)
     first = momentum.step([1.0], [1.0])
-    second = momentum.step(first, first)
-    assert [1 - first[0], first[0] - second[0]] == pytest.approx([0.1, 0.18])
+    second = momentum.step(first, [1.0])
+    assert [1 - first[0], first[0] - second[0]] == pytest.approx([0.1, 0.19])
+    # On the curve itself the second gradient is 0.9.
+    momentum = SGD(0.1, momentum=0.9)
+    first = momentum.step([1.0], [1.0])
+    assert first[0] - momentum.step(first, first)[0] == pytest.approx(0.18)
 
 
-@pytest.mark.parametrize("make", [SGD, lambda: SGD(momentum=0.9, nesterov=True), Adam])
+def test_the_velocity_is_a_sum():
+    """Under a constant gradient steps grow to 1 / (1 − momentum) times a plain one."""
+    optimizer, weights = SGD(0.01, momentum=0.9), [np.array(0.0)]
+    for _ in range(300):
+        before = weights[0]
+        weights = optimizer.step(weights, [1.0])
+    assert before - weights[0] == pytest.approx(0.01 / (1 - 0.9))
+
+
+def test_adagrads_steps_shrink_as_one_over_the_root_of_t():
+    optimizer, weights, steps = Adagrad(0.1, initial_accumulator_value=0.0), [np.array(0.0)], []
+    for _ in range(100):
+        before = weights[0]
+        weights = optimizer.step(weights, [3.0])
+        steps.append(before - weights[0])
+    np.testing.assert_allclose(steps, 0.1 / np.sqrt(np.arange(1, 101)), rtol=1e-6)
+
+
+def test_centered_rmsprop_survives_a_gradient_that_never_changes():
+    """Its variance is 0, and less than 0 as rounded in float32."""
+    weights, optimizer = [np.zeros(100, np.float32)], RMSprop(0.001, centered=True)
+    gradients = [np.random.default_rng(0).normal(scale=300, size=100).astype(np.float32)]
+    for _ in range(300):
+        weights = optimizer.step(weights, gradients)
+    assert np.isfinite(weights[0]).all()
+
+
+@given(
+    gradient=arrays(np.float64, 4, elements=st.floats(-100, 100).filter(lambda g: abs(g) > 0.01)),
+    scale=st.floats(0.1, 1000),
+)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Adagrad(0.1, initial_accumulator_value=0.0, epsilon=1e-30),
+        lambda: RMSprop(0.1, epsilon=1e-30),
+        lambda: Adam(0.1, epsilon=1e-30),
+    ],
+    ids=["Adagrad", "RMSprop", "Adam"],
+)
+def test_the_scale_of_the_gradient_does_not_matter(make, gradient, scale):
+    """Divided by a root of their squares, gradients of any scale give the same steps, if ε is out of the way."""
+    one, other = make(), make()
+    small, large = [np.ones(4)], [np.ones(4)]
+    for change in (1.0, -0.5, 0.3):
+        small, large = one.step(small, [change * gradient]), other.step(large, [scale * change * gradient])
+    np.testing.assert_allclose(large[0], small[0], rtol=1e-9)
+
+
+@given(st.permutations(range(4)))
+@each_make
+def test_every_weight_goes_its_own_way(make, order):
+    """In another order, or alone, each weight takes the same steps: nothing is shared but the number of steps."""
+    path = run(make())[-1]
+    weights, optimizer = [parameters()[i] for i in order], make()
+    for lists in gradients():
+        weights = optimizer.step(weights, [lists[i] for i in order])
+    for i, weight in zip(order, weights, strict=True):
+        np.testing.assert_array_equal(weight, path[i])
+
+
+@each_make
+def test_large_weights_are_updated_like_small_ones(make, monkeypatch):
+    """What is too large for one piece is cut into pieces, the last of which may be smaller."""
+    expected = run(make())
+    monkeypatch.setattr(optimizers, "PIECE", 3)
+    for step, step_expected in zip(run(make()), expected, strict=True):
+        for weight, weight_expected in zip(step, step_expected, strict=True):
+            np.testing.assert_array_equal(weight, weight_expected)
+
+
+@each_make
+def test_a_weight_that_is_not_contiguous_is_updated_in_place(make, monkeypatch):
+    monkeypatch.setattr(optimizers, "PIECE", 3)
+    weights, expected = parameters(), run(make())[0]
+    weights[0] = np.asfortranarray(weights[0])
+    views = [weights[0][:], weights[1][::-1][::-1], *weights[2:]]
+    make().step_in_place(views, next(gradients()))
+    for weight, weight_expected in zip(weights, expected, strict=True):
+        np.testing.assert_allclose(weight, weight_expected, rtol=1e-12)
+
+
+def test_decoupled_decay_shrinks_every_weight_alike_and_l2_does_not():
+    """Gradients of −1000 and −0.001 are the same to Adam, but added to them 0.1 · w is not the same at all."""
+    weights, gradient = [np.array([1.0, 1.0])], np.array([-1000.0, -0.001])
+    decayed = AdamW(0.01, weight_decay=0.1).step(weights, [gradient])[0]
+    np.testing.assert_allclose(decayed, 1 + 0.01 - 0.01 * 0.1, rtol=1e-5)
+    penalized = Adam(0.01).step(weights, [gradient + 0.1 * weights[0]])[0]
+    np.testing.assert_allclose(penalized, [1 + 0.01, 1 - 0.01], rtol=1e-5)
+
+
+@each_make
 def test_arguments_stay_and_float32_stays(make):
     weights, before = [w.astype(np.float32) for w in parameters()], [w.astype(np.float32) for w in parameters()]
     lists = next(gradients())
@@ -121,7 +262,15 @@ def test_arguments_stay_and_float32_stays(make):
         assert not np.shares_memory(result, weight)
 
 
-@pytest.mark.parametrize("make", [SGD, lambda: SGD(momentum=0.9, nesterov=True), Adam])
+@each_make
+def test_float32_is_as_good_as_float32_can_be(make):
+    for single, double in zip(run(make(), np.float32), run(make()), strict=True):
+        for weight, expected in zip(single, double, strict=True):
+            # The centered form takes a difference of almost equal numbers.
+            np.testing.assert_allclose(weight, expected, rtol=2e-3, atol=2e-3)
+
+
+@each_make
 def test_in_place_is_the_same_step(make):
     weights = parameters()
     optimizer = make()
@@ -142,19 +291,24 @@ def test_integers_are_numbers_too():
     np.testing.assert_allclose(SGD(0.5).step([np.array([1, 2])], [np.array([1, 1])])[0], [0.5, 1.5])
 
 
-@pytest.mark.parametrize("optimizer", [SGD(0.1, momentum=0.9), Adam(0.1)])
+@pytest.mark.parametrize(
+    "optimizer",
+    [SGD(0.1, momentum=0.9), Adagrad(1.0), RMSprop(0.01), Adadelta(10.0), Adam(0.1), AdamW(0.1, weight_decay=0.001)],
+    ids=lambda optimizer: type(optimizer).__name__,
+)
 def test_a_step_leads_downhill_until_the_bottom(optimizer):
     weights = [np.array([3.0, -2.0])]
-    for _ in range(300):
+    for _ in range(500):
         weights = optimizer.step(weights, [weights[0] * [1, 20]])
-    assert np.abs(weights[0]).max() < 1e-2
+    assert np.abs(weights[0]).max() < 2e-2
 
 
-@pytest.mark.parametrize("optimizer", [SGD, Adam])
-@pytest.mark.parametrize("learning_rate", [-0.1, float("nan"), float("inf")])
-def test_impossible_learning_rates_are_refused(optimizer, learning_rate):
-    with pytest.raises(ValueError, match="learning_rate"):
-        optimizer(learning_rate)
+@each_optimizer
+@pytest.mark.parametrize("argument", ["learning_rate", "weight_decay"])
+@pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf")])
+def test_impossible_rates_are_refused(optimizer, argument, value):
+    with pytest.raises(ValueError, match=argument):
+        optimizer(**{argument: value})
 
 
 @pytest.mark.parametrize(
@@ -162,12 +316,20 @@ def test_impossible_learning_rates_are_refused(optimizer, learning_rate):
     [
         (SGD, "momentum", -0.1),
         (SGD, "momentum", 1.1),
+        (Adagrad, "initial_accumulator_value", -0.1),
+        (Adagrad, "epsilon", 0.0),
+        (RMSprop, "rho", 1.0),
+        (RMSprop, "momentum", 1.1),
+        (RMSprop, "epsilon", -1e-7),
+        (Adadelta, "rho", -0.1),
+        (Adadelta, "epsilon", 0.0),
         (Adam, "beta_1", 1.0),
         (Adam, "beta_1", -0.1),
         (Adam, "beta_2", 1.0),
         (Adam, "beta_2", float("nan")),
         (Adam, "epsilon", 0.0),
         (Adam, "epsilon", float("inf")),
+        (AdamW, "beta_1", 1.0),
     ],
 )
 def test_arguments_out_of_range_are_refused(optimizer, argument, value):
@@ -175,7 +337,7 @@ def test_arguments_out_of_range_are_refused(optimizer, argument, value):
         optimizer(**{argument: value})
 
 
-@pytest.mark.parametrize("optimizer", [SGD, Adam])
+@each_optimizer
 def test_lists_that_do_not_match_are_refused(optimizer):
     weights = [np.zeros(2), np.zeros(3)]
     for lists in ([np.zeros(2)], [np.zeros(3), np.zeros(2)], [np.zeros(2), 1.0]):
