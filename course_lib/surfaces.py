@@ -92,7 +92,7 @@ BEALE = Surface(
     gradient=_beale_gradient,
     x_limits=(-4.5, 4.5),
     y_limits=(-2.5, 2.5),
-    start=(-1.0, 1.5),
+    start=(1.0, 1.5),
     minima=((3.0, 0.5),),
 )
 
