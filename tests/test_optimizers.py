@@ -178,7 +178,7 @@ def test_adagrads_steps_shrink_as_one_over_the_root_of_t():
 
 def test_centered_rmsprop_survives_a_gradient_that_changes_no_more():
     """Its variance falls to 0, and below 0 as rounded in float32."""
-    weights, optimizer = [np.zeros(100, np.float32)], RMSprop(0.001, centered=True)
+    weights, optimizer = [np.zeros(100, np.float32)], RMSprop(0.001, rho=0.5, centered=True)
     gradient = np.random.default_rng(0).normal(scale=300, size=100).astype(np.float32)
     for step in range(300):
         weights = optimizer.step(weights, [2 * gradient if step < 5 else gradient])
