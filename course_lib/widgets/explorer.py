@@ -204,16 +204,19 @@ class Explorer:
         )
         self._state_box.observe(self._state_typed, "value")
         self._complaint = ipywidgets.HTML()
-        parts = [button("Reset", lambda: self._set_state(self.name)), self._state_box]
-        if self.presets:
-            chooser = ipywidgets.Dropdown(
-                options=[("choose one", ""), *self.presets.items()],
-                description="Try",
-                style={"description_width": "initial"},
-                layout=ipywidgets.Layout(width="auto"),
-            )
-            chooser.observe(lambda change: change["new"] and self._set_state(change["new"]), "value")
-            parts.insert(0, chooser)
+        chooser = ipywidgets.Dropdown(
+            options=[("choose one", ""), *self.presets.items()],
+            description="Try",
+            style={"description_width": "initial"},
+            layout=ipywidgets.Layout(width="auto"),
+        )
+        chooser.observe(lambda change: change["new"] and self._set_state(change["new"]), "value")
+
+        def reset():
+            chooser.value = ""
+            self._set_state(self.name)
+
+        parts = [*([chooser] if self.presets else []), button("Reset", reset), self._state_box]
         return ipywidgets.VBox([row(*parts), self._complaint])
 
     def _state_typed(self, change: dict) -> None:

@@ -287,7 +287,8 @@ class OptimizerRace(Explorer):
                 results[name] = (losses[last], path[last])
                 artists["name"].set_text(f"{name}  {losses[last]:.3g}")
             else:
-                results[name] = f"{'diverged' if losses[last] > losses[0] else 'fell out of sight'} at step {last + 1}"
+                fell = not surface.minima and losses[last] < losses[0]
+                results[name] = f"{'fell out of sight' if fell else 'diverged'} at step {last + 1}"
                 artists["name"].set_text(f"{name}  {results[name]}")
         return said(surface, start, shown, results)
 
