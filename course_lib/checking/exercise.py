@@ -131,32 +131,78 @@ def quiz(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Ex
     Args:
         questions: {question's key: {"answer": letter, letter of a wrong choice: why it is wrong, …}}.
     """
+    return readings(
+        name,
+        {
+            key: {
+                "answer": question["answer"],
+                "wrong": {letter: why for letter, why in question.items() if letter != "answer"},
+            }
+            for key, question in questions.items()
+        },
+        hints,
+    )
+
+
+def readings(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Exercise:
+    """Make an exercise of what can be read off an explorer: numbers and words.
+
+    The learner writes a function of no arguments that returns {question: number or word}. Each question carries one
+    row, so every right reading earns its share, and the report keeps the right one to itself. Each wrong one that is
+    declared is a misconception with an explanation of its own.
+
+    Args:
+        questions: {question's key: a dict of
+            "answer": the right number, or the right word in small letters;
+            "wrong": {number or word: why it is wrong};
+            "tolerance": for numbers, how far from the answer a reading may be, relative to the answer; 1e-6 without it.
+                A reading as near as that to a wrong number is that number.
+            "too small", "too large": what to tell about all other numbers below, or above, the answer}.
+    """
     right = {key: question["answer"] for key, question in questions.items()}
 
     def reference():
         return dict(right)
 
-    def letter(answer, key):
-        given = answer()
-        if not isinstance(given, dict):
-            raise TypeError("return a dict, {question: letter}")
-        return str(given.get(key, "no answer")).strip().lower()
-
     def probe(answer, rng):
-        for key in right:
-            yield Row(f"question {key}", lambda key=key: letter(answer, key), is_secret=True)
+        for key, question in questions.items():
+            yield Row(f"question {key}", lambda key=key, q=question: _reading(answer(), key, q), is_secret=True)
 
-    def chosen(key, letter):
-        def wrong():
-            return right | {key: letter}
+    def given(key, wrong):
+        def answer():
+            return right | {key: wrong}
 
-        wrong.__name__ = f"{key}_{letter}"
-        return wrong
+        return answer
 
-    misconceptions = [
-        Misconception(chosen(key, letter), f"{key}: {explanation}")
-        for key, question in questions.items()
-        for letter, explanation in question.items()
-        if letter != "answer"
-    ]
+    misconceptions = []
+    for key, question in questions.items():
+        wrong = {str(value): (value, why) for value, why in question["wrong"].items()}
+        # Numbers that are farther off than any that is declared.
+        for word, sign in (("too small", -1), ("too large", 1)):
+            if word in question:
+                numbers = [abs(number) for number in (question["answer"], *question["wrong"])]
+                wrong[word] = (sign * (1 + 2 * max(numbers)), question[word])
+        misconceptions += [
+            Misconception(given(key, value), f"{key}: {why}", f"{key}_{word}") for word, (value, why) in wrong.items()
+        ]
     return Exercise(name, reference, probe, misconceptions, hints=tuple(hints), solution=f"return {right}")
+
+
+def _reading(given: Any, key: str, question: dict) -> str:
+    """Return what was read for `key` as a text: one of those that the question declares, where it is near enough."""
+    if not isinstance(given, dict):
+        raise TypeError("return a dict, {question: answer}")
+    value, answer = given.get(key), question["answer"]
+    if value is None:
+        return "no answer"
+    if isinstance(answer, str):
+        return str(value).strip().lower()
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return f"{value}, which is not a number"
+    for known in (answer, *question["wrong"]):
+        if abs(number - known) <= question.get("tolerance", 1e-6) * abs(known):
+            return str(known)
+    side = "too small" if number < answer else "too large" if number > answer else "not a number"
+    return side if side in question else f"{number:g}"

@@ -1,0 +1,240 @@
+"""The exercise on Adam: two running means, and what makes up for their start at 0."""
+
+from functools import partial
+
+import numpy as np
+
+from course_lib import optimizers
+from course_lib.checking.exercise import Exercise, flags
+from course_lib.exercises.optimizers.probing import RETURNS_FIRST, Faulty, alone, memory_messages, probe_steps
+
+
+class Adam:
+    """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², then w ← w − learning_rate · m̂ / (√v̂ + ε).
+
+    At step t, m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
+    """
+
+    def __init__(self, learning_rate, beta_1, beta_2, epsilon):
+        self.learning_rate = learning_rate
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.t = 0
+        self.m = self.v = None
+
+    def step(self, weights, gradients):
+        if self.t == 0:
+            self.m = [np.zeros_like(weight) for weight in weights]
+            self.v = [np.zeros_like(weight) for weight in weights]
+        self.t += 1
+        new = []
+        for i, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
+            self.m[i] = self.beta_1 * self.m[i] + (1 - self.beta_1) * gradient
+            self.v[i] = self.beta_2 * self.v[i] + (1 - self.beta_2) * gradient**2
+            m_hat = self.m[i] / (1 - self.beta_1**self.t)
+            v_hat = self.v[i] / (1 - self.beta_2**self.t)
+            new.append(weight - self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon))
+        return new
+
+
+def probe_adam(adam, rng):
+    usual = {
+        "learning_rate": rng.uniform(0.1, 0.3),
+        "beta_1": rng.uniform(0.7, 0.85),
+        "beta_2": rng.uniform(0.9, 0.97),
+        "epsilon": 1e-7,
+    }
+    others = {
+        "the usual betas, 0.9 and 0.999": usual | {"beta_1": 0.9, "beta_2": 0.999},
+        "beta_1 0": usual | {"beta_1": 0.0},
+        "epsilon 0.5": usual | {"epsilon": 0.5},
+    }
+    yield from probe_steps(adam, rng, usual, others)
+
+
+class FaultyAdam(Faulty):
+    calls = 0
+
+    def step(self, weights, gradients):
+        if "anew" in self.mistakes:
+            self.t, self.memory = 0, {}
+        return super().step(weights, gradients)
+
+    def change(self, weight, gradient, memory):
+        made = self.mistakes
+        rate = 1 if "no_rate" in made else self.learning_rate
+        return rate * self.direction(gradient, memory)
+
+    def direction(self, gradient, memory):
+        """m̂ / (√v̂ + ε)"""
+        made = self.mistakes
+        self.calls += 1
+        t = self.calls if "t_per_weight" in made else 1 if "t_stays_1" in made else self.t
+        t += -1 if "t_from_0" in made else 1 if "one_ahead" in made else 0
+        beta_1, beta_2 = (self.beta_2, self.beta_1) if "swapped" in made else (self.beta_1, self.beta_2)
+        if "one_beta" in made:
+            beta_2 = beta_1
+        square = gradient if "not_squared" in made else gradient**2
+        m = memory["m"] = beta_1 * memory["m"] + (1 if "m_sum" in made else 1 - beta_1) * gradient
+        v = memory["v"] = beta_2 * memory["v"] + (1 if "v_sum" in made else 1 - beta_2) * square
+
+        if not made & {"no_correction", "only_v"}:
+            m = m / np.float64(1 - beta_1**t)
+        if not made & {"no_correction", "only_m"}:
+            v = v / np.float64(1 - beta_2**t)
+        if "kept_corrected" in made:
+            memory["m"], memory["v"] = m, v
+        if "no_momentum" in made:
+            m = gradient
+        size = v if "no_root" in made else np.sqrt(v)
+        if "epsilon_on_weight" in made:
+            return m / size - self.epsilon / self.learning_rate
+        return m / (size + (0 if "no_epsilon" in made else self.epsilon))
+
+
+MESSAGES = {
+    **memory_messages("m and v", "m and v"),
+    "no_correction": "The bias correction is missing. m and v start at 0 and are too small at first: divide them by "
+    "1 − β₁ᵗ and 1 − β₂ᵗ.",
+    "only_m": "v is not corrected: divide it by 1 − β₂ᵗ, as m by 1 − β₁ᵗ.",
+    "only_v": "m is not corrected: divide it by 1 − β₁ᵗ, as v by 1 − β₂ᵗ.",
+    "t_stays_1": "You divide by 1 − β at every step, as if t stayed 1. It is 1 − βᵗ, a power, and t grows by 1 in "
+    "each step, so that the correction fades.",
+    "t_per_weight": "t advances with every weight, so that within one step each sees another t. Raise it once, before "
+    "the loop.",
+    "kept_corrected": "You keep m̂ and v̂ in place of m and v, so the next step corrects them once more. Give the "
+    "corrected ones names of their own.",
+    "swapped": "β₁ and β₂ are swapped: β₁ is the memory of m, for the gradient, β₂ that of v, for its square.",
+    "m_sum": "The gradient comes into m whole. With the factor 1 − β₁ m is a mean.",
+    "v_sum": "The square comes into v whole. With the factor 1 − β₂ v is a mean.",
+    "no_root": "The root of v̂ is missing: divide by √v̂ + ε.",
+    "epsilon_on_weight": "ε is added to the new weight, outside the fraction. It belongs to the denominator, "
+    "√v̂ + ε, where it keeps 0/0 away.",
+    "no_epsilon": "`epsilon` is not used, or another one is: divide by √v̂ + ε, or 0/0 awaits where a gradient is 0.",
+}
+RARER_MESSAGES = {
+    "returns_first": RETURNS_FIRST,
+    "anew": "Everything begins anew in each step, t and the means: then m̂ = g and √v̂ = |g|, and only signs are left. "
+    "Keep t, m and v in `self`.",
+    "t_from_0": "At the first step your t is 0, and 1 − β⁰ = 0: you divide by it. Raise t before you use it.",
+    "one_ahead": "Your t is one too large: 2 at the first step. Start at 0, and raise it once a step.",
+    "not_squared": "v averages the gradient, not its square: it may be negative, and has no root then.",
+    "one_beta": "You use β₁ for both means. That of v is β₂.",
+    "no_momentum": "You step along the gradient itself, g / (√v̂ + ε). Adam takes its running mean, m̂.",
+    "no_rate": "`learning_rate` is not used: the step is rate · m̂ / (√v̂ + ε).",
+}
+
+
+class AdamWithRunningPowers:
+    """Multiplies β₁ᵗ and β₂ᵗ up in place of counting t, and keeps the means in a dict."""
+
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        self.learning_rate, self.betas, self.epsilon = learning_rate, (beta_1, beta_2), epsilon
+        self.powers, self.means = (1.0, 1.0), {}
+
+    def step(self, weights, gradients):
+        b1, b2 = self.betas
+        self.powers = p1, p2 = self.powers[0] * b1, self.powers[1] * b2
+        new = []
+        for i, (w, g) in enumerate(zip(weights, gradients, strict=True)):
+            m, v = self.means.get(i, (0.0, 0.0))
+            m, v = m + (1 - b1) * (g - m), v + (1 - b2) * (g * g - v)
+            self.means[i] = m, v
+            new.append(w - self.learning_rate * (m / (1 - p1)) / (np.sqrt(v / (1 - p2)) + self.epsilon))
+        return new
+
+
+class AdamInOneArray:
+    """All weights in one long array; m and v are the rows of another."""
+
+    def __init__(self, learning_rate, beta_1, beta_2, epsilon):
+        self.lr, self.epsilon, self.beta = learning_rate, epsilon, np.array([[beta_1], [beta_2]])
+        self.means, self.t = 0.0, 0
+
+    def step(self, weights, gradients):
+        flat = np.concatenate([gradient.ravel() for gradient in gradients])
+        self.t += 1
+        self.means = self.beta * self.means + (1 - self.beta) * np.stack([flat, flat**2])
+        m, v = self.means / (1 - self.beta**self.t)
+        steps = np.split(self.lr * m / (v**0.5 + self.epsilon), np.cumsum([w.size for w in weights]))
+        return [w - s.reshape(w.shape) for w, s in zip(weights, steps, strict=False)]
+
+
+class AdamOfGenerators:
+    """A generator for each weight, which is sent its gradients and gives the steps."""
+
+    def __init__(self, learning_rate, beta_1, beta_2, epsilon):
+        def steps():
+            m = v = t = 0
+            gradient = yield
+            while True:
+                t += 1
+                m = beta_1 * m + (1 - beta_1) * gradient
+                v = beta_2 * v + (1 - beta_2) * gradient**2
+                gradient = yield learning_rate * (m / (1 - beta_1**t)) / ((v / (1 - beta_2**t)) ** 0.5 + epsilon)
+
+        self.new_steps, self.steps = steps, []
+
+    def step(self, weights, gradients):
+        while len(self.steps) < len(weights):
+            self.steps.append(self.new_steps())
+            next(self.steps[-1])
+        return [w - s.send(g) for w, s, g in zip(weights, self.steps, gradients, strict=True)]
+
+
+class AdamInPlace(Adam):
+    def step(self, weights, gradients):
+        if self.m is None:
+            self.m, self.v = ([np.zeros(w.shape) for w in weights] for _ in range(2))
+        self.t = self.t + 1
+        for w, g, m, v in zip(weights, gradients, self.m, self.v, strict=True):
+            m *= self.beta_1
+            m += g * (1 - self.beta_1)
+            v *= self.beta_2
+            v += g * g * (1 - self.beta_2)
+            scale = np.sqrt(1 - self.beta_2**self.t)
+            w -= self.learning_rate * scale / (1 - self.beta_1**self.t) * m / (np.sqrt(v) + self.epsilon * scale)
+        return weights
+
+
+class AdamEpsilonInside(Adam):
+    """√(v̂ + ε) in place of √v̂ + ε; with `hat`, √(v + ε) with the correction in front."""
+
+    def __init__(self, learning_rate, beta_1, beta_2, epsilon, hat=False):
+        super().__init__(learning_rate, beta_1, beta_2, epsilon)
+        self.hat = hat
+
+    def step(self, weights, gradients):
+        moved = self.m or [0.0] * len(weights), self.v or [0.0] * len(weights)
+        self.t += 1
+        self.m = [self.beta_1 * m + (1 - self.beta_1) * g for m, g in zip(moved[0], gradients, strict=True)]
+        self.v = [self.beta_2 * v + (1 - self.beta_2) * g**2 for v, g in zip(moved[1], gradients, strict=True)]
+        correction = 1 - self.beta_2**self.t
+        epsilon = self.epsilon / correction if self.hat else self.epsilon
+        return [
+            w - self.learning_rate * m / (1 - self.beta_1**self.t) / np.sqrt(v / correction + epsilon)
+            for w, m, v in zip(weights, self.m, self.v, strict=True)
+        ]
+
+
+ADAM = Exercise(
+    name="Adam",
+    reference=optimizers.Adam,
+    probe=probe_adam,
+    misconceptions=[*flags(FaultyAdam, **MESSAGES), *alone(FaultyAdam, **RARER_MESSAGES)],
+    equivalents=[Adam, AdamWithRunningPowers, AdamInOneArray, AdamOfGenerators, AdamInPlace],
+    accepts=[
+        partial(optimizers.Adam, epsilon_hat=True),
+        AdamEpsilonInside,
+        partial(AdamEpsilonInside, hat=True),
+    ],
+    hints=[
+        "m is a velocity that is a mean, v is RMSprop's mean square. Write those two lines first.",
+        "At the first step m = (1 − β₁) g. By what must you divide it to get g?",
+        "Raise `self.t` once a step, before the loop over the weights.",
+        "`m_hat = m / (1 - beta_1**t)`, `v_hat = v / (1 - beta_2**t)`, and the new weight is "
+        "`weight - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)`.",
+    ],
+    solution=Adam,
+)
