@@ -1,6 +1,6 @@
 """Chapter 05, optimizers: its exercises."""
 
-from course_lib.exercises.optimizers import adam, adaptive, batches, descending, momentum
+from course_lib.exercises.optimizers import adam, adamw, adaptive, batches, descending, momentum, repairing
 
 EXERCISES = [
     batches.MINIBATCHES,
@@ -10,4 +10,6 @@ EXERCISES = [
     adaptive.ADAGRAD,
     adaptive.RMSPROP,
     adam.ADAM,
+    adamw.ADAMW,
+    repairing.REPAIRED_ADADELTA,
 ]
