@@ -1,6 +1,14 @@
-"""Chapter 05, optimizers: its exercises."""
+"""Chapter 05, optimizers: its exercises, and our answers to them.
 
-from course_lib.exercises.optimizers import adam, adamw, adaptive, batches, descending, momentum, repairing
+The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of the questions on the race and of the quiz
+stands in `racing`.
+"""
+
+from course_lib.exercises.optimizers import adam, adamw, adaptive, batches, descending, momentum, racing, repairing
+from course_lib.exercises.optimizers.batches import minibatches
+from course_lib.exercises.optimizers.repairing import AdadeltaWithABug
+
+__all__ = ["EXERCISES", "AdadeltaWithABug", "minibatches"]
 
 EXERCISES = [
     batches.MINIBATCHES,
@@ -12,4 +20,6 @@ EXERCISES = [
     adam.ADAM,
     adamw.ADAMW,
     repairing.REPAIRED_ADADELTA,
+    racing.RACE_QUESTIONS,
+    racing.QUIZ,
 ]
