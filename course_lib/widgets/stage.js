@@ -1,7 +1,7 @@
 // The browser's half of stage.py: shows frames, says when it has, and reports pointer, keys, size and preferences.
 
 // Milliseconds without a new frame after which the picture counts as settled.
-const SETTLED_AFTER = 250;
+const SETTLED_AFTER = 150;
 // Milliseconds without an answer after which the reader is told that nothing will move.
 const SILENT_AFTER = 4000;
 
@@ -26,7 +26,6 @@ function render({ model, el }) {
 
   const calmly = matchMedia("(prefers-reduced-motion: reduce)");
   const leaving = new AbortController();
-  const untilLeaving = { signal: leaving.signal };
   let settling, resizing, silence;
 
   // --- frames
@@ -48,10 +47,12 @@ function render({ model, el }) {
     placeZones();
     // While pictures follow one another, a screen reader waits for the last sentence.
     sentence.setAttribute("aria-busy", "true");
+    root.dataset.settled = "no";
     clearTimeout(settling);
     settling = setTimeout(() => {
       sentence.setAttribute("aria-busy", "false");
-      if (!model.get("is_sharp")) model.send({ event: "settled", number });
+      if (model.get("is_sharp")) root.dataset.settled = "yes";
+      else model.send({ event: "settled", number });
     }, SETTLED_AFTER);
     // Hidden pages get no animation frames: whatever plays then waits until it is looked at again.
     requestAnimationFrame(() => {
@@ -89,7 +90,7 @@ function render({ model, el }) {
     resizing = setTimeout(report, reported ? 200 : 0);
   });
   observer.observe(frame);
-  calmly.addEventListener("change", hello, untilLeaving);
+  calmly.addEventListener("change", hello, { signal: leaving.signal });
 
   // --- pointer and keys, in zones
 
@@ -107,7 +108,7 @@ function render({ model, el }) {
   function makeZone(index) {
     // "application": the zone answers to arrow keys itself, so a screen reader passes them on.
     const zone = element("div", "descent-stage-zone", { role: "application", tabindex: "0" });
-    function note_move(kind, event) {
+    function noteMove(kind, event) {
       const box = frame.getBoundingClientRect();
       moves.push([kind, index, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
       flush();
@@ -115,21 +116,20 @@ function render({ model, el }) {
     zone.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       zone.setPointerCapture(event.pointerId);
-      note_move("down", event);
+      noteMove("down", event);
     });
     zone.addEventListener("pointermove", (event) => {
       if (!zone.hasPointerCapture(event.pointerId)) return;
-      for (const each of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) note_move("move", each);
+      for (const each of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) noteMove("move", each);
     });
     for (const end of ["pointerup", "pointercancel"]) {
       zone.addEventListener(end, (event) => {
-        if (zone.hasPointerCapture(event.pointerId)) note_move("up", event);
+        if (zone.hasPointerCapture(event.pointerId)) noteMove("up", event);
       });
     }
     zone.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape") return;
       event.preventDefault();
-      event.stopPropagation(); // JupyterLab has its own plans for arrow keys and letters
       model.send({ event: "key", zone: index, key: event.key });
     });
     frame.append(zone);
@@ -147,6 +147,19 @@ function render({ model, el }) {
       zones[index].setAttribute("aria-label", label);
     });
   }
+
+  // JupyterLab takes plain keys for its own (ArrowDown selects the next cell, D D deletes this one) unless told not to;
+  // it looks while the event comes down to the document, so this must come before.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const explorer = root.closest(".descent-explorer");
+      if (!explorer?.contains(event.target)) return;
+      const isLabs = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+      event.target.toggleAttribute("data-lm-suppress-shortcuts", !isLabs);
+    },
+    { capture: true, signal: leaving.signal },
+  );
 
   // --- names for the sliders of ipywidgets, whose handles have none, and whose values are those inside of them
 

@@ -19,9 +19,15 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
+def checkout(tmp_path_factory):
+    """A fresh copy of the course, the one that `lab` runs on."""
+    return jupyterlab.copy_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="session")
+def lab(checkout):
     """The address of a running `course lab` on a fresh copy of the course."""
-    with jupyterlab.running_lab(jupyterlab.copy_course(tmp_path_factory.mktemp("course"))) as address:
+    with jupyterlab.running_lab(checkout) as address:
         yield address
 
 

@@ -133,12 +133,12 @@ def _answers(address: str, server: subprocess.Popen, seconds: float) -> bool:
 
 
 class Chapter:
-    """One chapter, open in the browser. Cells are named by the ids that they have in the file."""
+    """One chapter, open in the browser. Cells are named by the ids that they have in the file below `folder`."""
 
-    def __init__(self, page: Page, address: str, chapter: str):
+    def __init__(self, page: Page, address: str, chapter: str, folder: Path = ROOT / "notebooks"):
         self.page = page
         name = f"{chapter}/{chapter.partition('_')[2]}.ipynb"
-        self.cells = read_notebook(ROOT / "notebooks" / name).cells
+        self.cells = read_notebook(folder / name).cells
         page.goto(f"{address}/lab/tree/{name}?token={TOKEN}")
         self.panel = page.locator(".jp-NotebookPanel:visible")
         expect(self.panel.locator(".jp-Cell")).to_have_count(len(self.cells), timeout=60_000)

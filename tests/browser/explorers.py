@@ -1,0 +1,130 @@
+"""Explorers as a reader meets them: a notebook with one in each cell, and what can be said of it in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Locator, expect
+
+from tests.browser.jupyterlab import Chapter
+
+# A chapter of its own, beside the real ones in a learner's work/.
+NOTEBOOK = "97_explorers"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An explorer in a cell called `name`.
+
+    Args:
+        name: the cell's id.
+        source: the cell.
+        state: the text of a state in which every control matters.
+        keys: for a control by its name the keys to press where it is not the usual one of its kind.
+    """
+
+    name: str
+    source: str
+    state: str
+    keys: dict[str, list[str]]
+
+
+RACERS = ("SGD", "Momentum", "Nesterov", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW")
+CASES = [
+    Case(
+        "race",
+        "from course_lib.widgets.optimizer_race import OptimizerRace\n\nOptimizerRace()",
+        f"optimizer-race?noise=2&Adam.epsilon=0.1&steps_shown=290&{'&'.join(f'{name}=yes' for name in RACERS)}",
+        {f"{name} epsilon": ["End"] for name in RACERS},  # the smallest one is as good as the second smallest
+    ),
+]
+
+
+def write_notebook(folder: Path, name: str = NOTEBOOK, cases: list[Case] = CASES) -> Path:
+    """Write the notebook of `cases` to NAME/….ipynb below `folder`, and return its path."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    for case in cases:
+        cell = nbformat.v4.new_code_cell(case.source)
+        cell["id"] = case.name
+        notebook.cells.append(cell)
+    path = folder / name / f"{name.partition('_')[2]}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+class Explorer:
+    """The explorer in the output of the cell `name`."""
+
+    def __init__(self, chapter: Chapter, name: str):
+        self.page = chapter.page
+        self.root = chapter.cell(name).locator(".descent-explorer")
+        self.stage = self.root.locator(".descent-stage")
+        self.image = self.stage.locator("img")
+        self.zones = self.stage.locator(".descent-stage-zone")
+        self.state_box = self.root.get_by_role("textbox", name="State")
+        expect(self.stage).to_have_attribute("data-shown", re.compile(r"\d+"), timeout=30_000)
+        self.root.scroll_into_view_if_needed()
+        self.wait_until_settled()
+
+    @property
+    def sentence(self) -> str:
+        return self.stage.locator(".descent-stage-sentence").inner_text()
+
+    def wait_until_settled(self) -> None:
+        """Wait until the picture has stood still and come again without loss: nothing more follows by itself."""
+        expect(self.stage).to_have_attribute("data-settled", "yes", timeout=20_000)
+
+    def after(self, action: Callable[[], object]) -> None:
+        """Do `action`, which moves the picture, and wait until that has settled."""
+        before = self.stage.get_attribute("data-shown")
+        action()
+        expect(self.stage).not_to_have_attribute("data-shown", before, timeout=20_000)
+        self.wait_until_settled()
+
+    def frames(self) -> int:
+        return int(self.stage.get_attribute("data-shown"))
+
+    def pixels(self) -> str:
+        """The picture on the screen, pixel by pixel."""
+        return self.image.evaluate(
+            """image => {
+                const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+                const context = canvas.getContext("2d");
+                context.drawImage(image, 0, 0);
+                let hash = 0;
+                for (const value of context.getImageData(0, 0, canvas.width, canvas.height).data)
+                    hash = (hash * 31 + value) % 4294967291;
+                return `${canvas.width} x ${canvas.height}: ${hash}`;
+            }"""
+        )
+
+    def go_to(self, state: str) -> None:
+        """Paste the text of a state."""
+        if self.state_box.input_value() != state:
+            self.state_box.fill(state)
+            self.after(lambda: self.state_box.press("Enter"))
+
+    def keyboard_controls(self) -> list[tuple[str, Locator, list[str]]]:
+        """Every visible control as (name, where it has the focus, keys that change it), presets and state apart."""
+        found = []
+        for role, keys in (
+            ("slider", ["Home"]),
+            ("spinbutton", ["ArrowUp"]),
+            ("combobox", ["ArrowDown"]),
+            ("checkbox", [" "]),
+        ):
+            for control in self.root.get_by_role(role).all():
+                name = control.evaluate(
+                    "e => e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.closest('label')?.textContent"
+                )
+                lowest = control.get_attribute("aria-valuenow") == control.get_attribute("aria-valuemin")
+                if control.is_visible() and name.strip() != "Try":
+                    by_name = self.root.get_by_role(role, name=name.strip(), exact=True)
+                    found.append((name.strip(), by_name, ["End"] if role == "slider" and lowest else keys))
+        return found

@@ -1,0 +1,208 @@
+"""Explorers in JupyterLab: every control by the keyboard, drags, play, and readers without a kernel."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser import explorers
+from tests.browser.explorers import CASES, NOTEBOOK, Explorer
+from tests.browser.jupyterlab import TOKEN, Chapter
+
+pytestmark = pytest.mark.browser
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+@pytest.fixture(scope="session")
+def notebook(checkout):
+    return explorers.write_notebook(checkout / "work")
+
+
+@pytest.fixture
+def chapter(page, lab, notebook):
+    opened = Chapter(page, lab, NOTEBOOK, notebook.parents[1])
+    page.keyboard.press("ControlOrMeta+b")  # closes the file browser
+    return opened
+
+
+def explorer_of(chapter, case):
+    chapter.run(case.name)
+    return Explorer(chapter, case.name)
+
+
+@each_case
+def test_every_control_works_by_the_keyboard_and_has_a_name(chapter, case, complaints):
+    explorer = explorer_of(chapter, case)
+    explorer.go_to(case.state)
+    controls = explorer.keyboard_controls()
+    names = [name for name, _, _ in controls]
+    assert len(names) == len(set(names)) > 1, names
+    for name, control, keys in controls:
+        print(name)  # shown where the wait for a frame fails
+        explorer.go_to(case.state)
+        sentence, pixels = explorer.sentence, explorer.pixels()
+        control.focus()
+        explorer.after(lambda: [chapter.page.keyboard.press(key) for key in case.keys.get(name, keys)])
+        assert explorer.pixels() != pixels, f"{name} does not move the picture"
+        assert explorer.sentence != sentence, f"{name} does not change the sentence"
+    explorer.go_to(case.state)
+    before = explorer.sentence
+    explorer.after(lambda: explorer.root.get_by_role("button", name="Reset").press("Enter"))
+    assert explorer.sentence != before
+    assert Axe().run(chapter.page, context=".descent-explorer").response["violations"] == []
+    assert complaints == []
+
+
+def test_the_start_follows_the_pointer_to_the_end_of_a_drag(chapter, complaints):
+    race = explorer_of(chapter, CASES[0])
+    box, mouse = race.zones.bounding_box(), chapter.page.mouse
+
+    def move(share):
+        mouse.move(box["x"] + share * box["width"], box["y"] + share * box["height"])
+
+    frames = race.frames()
+    move(0.2)
+    mouse.down()
+    for step in range(60):
+        move(0.2 + 0.01 * step)
+    mouse.up()
+    race.wait_until_settled()
+    # 0.79 of the way from −4.5 to 4.5 and from 1.5 down to −1.5, to a pixel.
+    x, y = map(float, re.search(r"from \((\S+), (\S+)\)", race.sentence).groups())
+    assert abs(x - 2.61) < 0.03 and abs(y + 0.87) < 0.015
+    assert race.frames() > frames + 2, "the picture should follow while the pointer moves"
+
+    race.after(lambda: race.zones.press("ArrowLeft"))
+    assert f"from ({x - 0.18:.3g}" in race.sentence
+    race.after(lambda: race.zones.press("ArrowUp"))  # JupyterLab's key for the cell above
+    assert f", {y + 0.06:.3g})" in race.sentence
+    race.zones.press("d")  # and these would delete the cell
+    race.zones.press("d")
+    expect(chapter.cell("race").locator(".descent-stage")).to_be_visible()
+    assert race.zones.evaluate("zone => document.activeElement === zone")
+    assert complaints == []
+
+
+def test_play_step_and_reduced_motion(chapter, complaints):
+    race = explorer_of(chapter, CASES[0])
+    steps, play = race.root.get_by_role("slider", name="steps shown"), race.root.get_by_role("button", name="Play")
+    frames = race.frames()
+    chapter.page.wait_for_timeout(1000)
+    assert race.frames() == frames, "nothing plays by itself"
+
+    race.after(lambda: steps.press("Home"))
+    play.press("Enter")
+    expect(race.root.get_by_role("button", name="Pause")).to_be_visible()
+    expect(play).to_be_visible(timeout=60_000)
+    race.wait_until_settled()
+    assert "after 300 of 300 steps" in race.sentence
+    assert race.frames() > frames + 50
+
+    race.after(lambda: race.root.get_by_role("button", name="Step back").press("Enter"))
+    assert "after 299 of 300 steps" in race.sentence
+
+    chapter.page.emulate_media(reduced_motion="reduce")
+    race.after(lambda: steps.press("Home"))
+    frames = race.frames()
+    race.after(lambda: play.press("Enter"))
+    assert "after 300 of 300 steps" in race.sentence
+    assert race.frames() <= frames + 3
+    assert complaints == []
+
+
+def test_presets_and_states_by_keyboard_and_a_wrong_text_is_answered(chapter):
+    race = explorer_of(chapter, CASES[0])
+    race.root.get_by_role("combobox", name="Try").select_option(label="too large a rate")
+    expect(race.stage).to_contain_text("SGD diverged at step")
+    kept = race.state_box.input_value()
+    race.root.get_by_role("button", name="Reset").press("Enter")
+    expect(race.stage).not_to_contain_text("diverged")
+    race.go_to(kept)
+    expect(race.stage).to_contain_text("SGD diverged at step")
+    race.state_box.fill("optimizer-race?surface=moon")
+    race.state_box.press("Enter")
+    expect(race.root.get_by_role("alert")).to_contain_text("has a value that its control does not take")
+
+
+def test_the_picture_has_the_width_and_the_pixels_of_the_page(chapter):
+    race = explorer_of(chapter, CASES[0])
+
+    def widths():
+        return race.image.evaluate("image => [image.naturalWidth, Math.round(image.clientWidth * devicePixelRatio)]")
+
+    drawn, shown = widths()
+    assert abs(drawn - shown) <= 2
+    race.after(lambda: chapter.page.set_viewport_size({"width": 800, "height": 960}))
+    drawn, shown = widths()
+    assert abs(drawn - shown) <= 2 and shown < 720
+
+
+@pytest.fixture(scope="session")
+def saved(checkout, lab, browser, notebook):
+    """The notebook of all explorers, run, and saved by JupyterLab; and {cell: the sentence that was on the screen}."""
+    page = browser.new_context(viewport={"width": 1280, "height": 960}).new_page()
+    chapter = Chapter(page, lab, NOTEBOOK, notebook.parents[1])
+    sentences = {case.name: explorer_of(chapter, case).sentence for case in CASES}
+    page.keyboard.press("ControlOrMeta+s")
+    page.wait_for_function(
+        "() => !document.querySelector('.jp-mod-current.jp-mod-dirty, .lm-mod-current.jp-mod-dirty')"
+    )
+    deadline = 50
+    while "widgets" not in json.loads(notebook.read_text())["metadata"] and deadline:
+        page.wait_for_timeout(200)
+        deadline -= 1
+    page.context.close()
+    for session in json.load(urllib.request.urlopen(f"{lab}/api/sessions?token={TOKEN}")):
+        stop = urllib.request.Request(f"{lab}/api/sessions/{session['id']}?token={TOKEN}", method="DELETE")
+        urllib.request.urlopen(stop).close()
+    return notebook, sentences
+
+
+def test_a_notebook_opened_again_shows_pictures_and_sentences_without_having_run(page, lab, saved):
+    notebook, sentences = saved
+    chapter = Chapter(page, lab, NOTEBOOK, notebook.parents[1])
+    for case in CASES:
+        stage = chapter.cell(case.name).locator(".descent-stage")
+        expect(stage).to_contain_text(sentences[case.name], timeout=30_000)
+        expect(stage).to_contain_text("This picture moves once its cell has been run", timeout=10_000)
+        assert stage.locator("img").evaluate("image => image.naturalWidth") > 500
+
+
+def assert_figures(where, sentences):
+    for name, sentence in sentences.items():
+        figure = where.locator("figure").filter(has_text=sentence)
+        expect(figure, name).to_have_count(1, timeout=30_000)
+        assert figure.locator("img").evaluate("image => image.naturalWidth") > 500
+        assert len(figure.locator("img").get_attribute("alt")) > 40
+
+
+def test_an_untrusted_notebook_shows_pictures_and_sentences(page, lab, checkout, saved):
+    notebook, sentences = saved
+    content = json.loads(notebook.read_text())
+    content["cells"][0]["source"] += "\n# From somebody else: the signature no longer fits."
+    stranger = checkout / "work" / "98_stranger" / "stranger.ipynb"
+    stranger.parent.mkdir()
+    stranger.write_text(json.dumps(content))
+    Chapter(page, lab, "98_stranger", checkout / "work")
+    assert_figures(page, sentences)
+
+
+def test_an_exported_notebook_shows_pictures_and_sentences_offline(browser, lab, saved, tmp_path):
+    notebook, sentences = saved
+    by_command = tmp_path / "command.html"
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--output", str(by_command), str(notebook)]
+    subprocess.run(command, check=True, capture_output=True)
+    by_menu = tmp_path / "menu.html"
+    address = f"{lab}/nbconvert/html/{NOTEBOOK}/{notebook.name}?token={TOKEN}"
+    by_menu.write_bytes(urllib.request.urlopen(address).read())
+    for path in (by_command, by_menu):
+        context = browser.new_context(offline=True)
+        page = context.new_page()
+        page.goto(path.as_uri())
+        assert_figures(page, sentences)
+        context.close()
