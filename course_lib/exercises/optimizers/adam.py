@@ -88,11 +88,16 @@ class FaultyAdam(Faulty):
         if "no_momentum" in made:
             m = gradient
         size = v if "no_root" in made else np.sqrt(v)
-        if "epsilon_on_weight" in made:
-            return m / size - self.epsilon / self.learning_rate
+        if made & {"epsilon_on_weight", "epsilon_off_weight"}:
+            sign = -1 if "epsilon_on_weight" in made else 1
+            return m / size + sign * self.epsilon / self.learning_rate
         return m / (size + (0 if "no_epsilon" in made else self.epsilon))
 
 
+EPSILON_MESSAGE = (
+    "ε is {} the new weight, outside the fraction. It belongs to the denominator, √v̂ + ε, where it keeps 0/0 away: "
+    "brackets!"
+)
 MESSAGES = {
     **memory_messages("m and v", "m and v"),
     "no_correction": "The bias correction is missing. m and v start at 0 and are too small at first: divide them by "
@@ -109,8 +114,8 @@ MESSAGES = {
     "m_sum": "The gradient comes into m whole. With the factor 1 − β₁ m is a mean.",
     "v_sum": "The square comes into v whole. With the factor 1 − β₂ v is a mean.",
     "no_root": "The root of v̂ is missing: divide by √v̂ + ε.",
-    "epsilon_on_weight": "ε is added to the new weight, outside the fraction. It belongs to the denominator, "
-    "√v̂ + ε, where it keeps 0/0 away.",
+    "epsilon_on_weight": EPSILON_MESSAGE.format("added to"),
+    "epsilon_off_weight": EPSILON_MESSAGE.format("taken off"),
     "no_epsilon": "`epsilon` is not used, or another one is: divide by √v̂ + ε, or 0/0 awaits where a gradient is 0.",
 }
 RARER_MESSAGES = {

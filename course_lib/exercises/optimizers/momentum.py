@@ -195,6 +195,8 @@ class FaultyNesterov(Faulty):
         ahead = share * memory["velocity"]
         if "backwards" in made:
             ahead = -ahead
+        if "no_velocity" in made:
+            return descent
         return ahead if "no_gradient" in made else ahead + descent
 
 
@@ -264,7 +266,11 @@ NESTEROV = Exercise(
             no_rate="`learning_rate` is not used: take rate · g in both lines.",
             fixed="Your momentum is 0.9 whatever the argument says. Use `self.momentum`.",
         ),
-        *alone(FaultyNesterov, returns_first=RETURNS_FIRST),
+        *alone(
+            FaultyNesterov,
+            returns_first=RETURNS_FIRST,
+            no_velocity="Your steps are plain gradient descent: what you do with the velocity cancels out.",
+        ),
         Misconception(
             nesterov_as_plain_momentum,
             "This is plain momentum. Nesterov steps from where the velocity will lead: "

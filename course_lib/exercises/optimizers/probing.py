@@ -84,7 +84,8 @@ class Faulty:
             self.memory = {}
         self.t += 1
         new = []
-        for place, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
+        # Not strict: what returns one weight is given one weight at the next step, and goes on.
+        for place, (weight, gradient) in enumerate(zip(weights, gradients, strict=False)):
             # The memory of a weight: what it is called in the formula, with its value; 0 as long as there is none.
             memory = self.memory.setdefault(0 if "shared" in self.mistakes else place, Memory())
             change = self.change(weight, gradient, memory)
