@@ -2,6 +2,7 @@
 #   lab      open the course            check    fast tests, green at every commit
 #   test     everything that CI proves  release  solutions/ -> notebooks/
 #   bench    performance, as ratios     results  the long record runs
+#   bench-widgets  the explorers alone  screenshots  the pictures of the README
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # The course's Python: 3.12 where there is one, else 3.11 or 3.13. uv would download one, which not every machine can.
@@ -14,7 +15,7 @@ TENSORFLOW ?= cpu
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.venv-uv/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
-.PHONY: lab check test release bench results setup setup-dev
+.PHONY: lab check test release bench bench-widgets results screenshots setup setup-dev
 
 lab: setup
 	$(RUN) course lab
@@ -34,6 +35,12 @@ release: setup-dev
 
 bench: setup-dev
 	$(RUN) python -m tests.bench
+
+bench-widgets: setup-dev
+	$(RUN) python -m tests.bench widgets
+
+screenshots: setup-dev
+	$(RUN) python -m tests.browser.screenshots
 
 results: setup-dev
 	$(RUN) course results

@@ -30,7 +30,9 @@ NAMED = {"style": {"description_width": "initial"}}  # as wide as the descriptio
 
 def coordinate(description, value, limits):
     low, high = limits
-    return ipywidgets.BoundedFloatText(value, min=low, max=high, step=0.01, description=description, **NAMED)
+    return ipywidgets.BoundedFloatText(
+        value, min=low, max=high, step=0.01, description=description, layout={"width": "150px"}, **NAMED
+    )
 
 
 def powers(description, value, lowest, highest, digits):
@@ -40,7 +42,7 @@ def powers(description, value, lowest, highest, digits):
         options=[(f"{number:g}", number) for number in [*numbers, 10.0**highest]],
         value=value,
         description=description,
-        layout={"width": "300px"},
+        layout={"width": "270px"},
         **NAMED,
     )
 
@@ -62,7 +64,7 @@ def share(description, value, highest=0.999, step=0.001):
         step=step,
         description=description,
         readout_format=".3f",
-        layout={"width": "300px"},
+        layout={"width": "270px"},
         **NAMED,
     )
 
@@ -152,7 +154,9 @@ class OptimizerRace(Explorer):
             "start_x": coordinate("start x", START.start[0], START.x_limits),
             "start_y": coordinate("start y", START.start[1], START.y_limits),
             "noise": ipywidgets.FloatSlider(0.0, min=0, max=20, step=0.1, description="gradient noise", **NAMED),
-            "seed": ipywidgets.BoundedIntText(0, min=0, max=9999, description="noise seed", **NAMED),
+            "seed": ipywidgets.BoundedIntText(
+                0, min=0, max=9999, description="noise seed", layout={"width": "150px"}, **NAMED
+            ),
             "steps_shown": ipywidgets.IntSlider(STEPS, min=0, max=STEPS, description="steps shown", **NAMED),
         }
         for name, (_, _, sliders) in RACERS.items():

@@ -1,51 +1,105 @@
-"""`python -m tests.browser.screenshots`: makes docs/images/diagnosis.png anew, from the real thing."""
+"""`python -m tests.browser.screenshots [name …]`: makes the pictures of docs/images/ anew, from the real thing."""
 
 import io
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
+from tests.browser.explorers import NOTEBOOK, Explorer, write_notebook
 from tests.browser.jupyterlab import CHROMIUM_ARGUMENTS, ROOT, Chapter, chromium, copy_course, running_lab
 from tests.browser.stories import README_STORY
 
-IMAGE = ROOT / "docs" / "images" / "diagnosis.png"
+IMAGES = ROOT / "docs" / "images"
 MARGIN = 12
 
 
-def main(target: Path = IMAGE) -> None:
-    story = README_STORY
+def picture(page: Page, box: dict) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB")
+
+
+def settled_box(page: Page, above: Locator, below: Locator) -> dict:
+    """The part of the page from the top of one element to the bottom of another, with nothing selected in it."""
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")  # the selection's frame moves to the cell below
+    page.mouse.move(1, 1)
+    page.wait_for_timeout(500)
+    top, bottom = above.bounding_box(), below.bounding_box()
+    height = bottom["y"] + bottom["height"] - top["y"] + MARGIN - 3
+    return {"x": top["x"], "y": top["y"] - MARGIN, "width": top["width"], "height": height}
+
+
+def flat(image: Image.Image) -> Image.Image:
+    # Text and lines on a few flat colors: 128 of them lose nothing that an eye sees.
+    return image.quantize(128, dither=Image.Dither.NONE)
+
+
+def diagnosis(page: Page, address: str, course: Path) -> Path:
+    """A wrong answer, and the report that names the mistake."""
+    story, target = README_STORY, IMAGES / "diagnosis.png"
+    chapter = Chapter(page, address, story.chapter)
+    page.keyboard.press("ControlOrMeta+b")  # closes the file browser
+    chapter.run(chapter.first_code_cell())
+    chapter.answer(story.exercise, story.wrong)
+    box = settled_box(page, chapter.cell(f"{story.exercise}-answer"), chapter.cell(f"{story.exercise}-check"))
+    flat(picture(page, box)).save(target, optimize=True)
+    return target
+
+
+def explorer(page: Page, address: str, course: Path, name: str) -> Explorer:
+    """The explorer of the case `name`, alone on the page."""
+    notebook = write_notebook(course / "work")
+    chapter = Chapter(page, address, NOTEBOOK, notebook.parents[1])
+    page.keyboard.press("ControlOrMeta+b")
+    chapter.run(name, seconds=120)
+    return Explorer(chapter, name)
+
+
+def race(page: Page, address: str, course: Path) -> Path:
+    """The optimizer race, step by step, along the bent valley."""
+    target = IMAGES / "optimizer-race.gif"
+    shown = explorer(page, address, course, "race")
+    shown.go_to("optimizer-race?surface=Himmelblau&start_x=-0.2&start_y=0.7&SGD.learning_rate=0.01&steps_shown=0")
+    steps = shown.root.get_by_role("slider", name="steps shown")
+    frames = []
+    for step in [*range(0, 20, 1), *range(20, 61, 2), *range(65, 121, 5)]:
+        if step:
+            here = int(steps.get_attribute("aria-valuetext"))
+            shown.after(lambda: [steps.press("ArrowRight") for _ in range(step - here)])
+        else:
+            box = shown.root.bounding_box()
+        frames.append(picture(page, box))
+    # A palette for all frames: with one for each, still parts would flicker.
+    palette = flat(frames[-1])
+    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    durations = [80] * (len(frames) - 1) + [3000]
+    frames[0].save(target, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True)
+    return target
+
+
+PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {"diagnosis": diagnosis, "race": race}
+
+
+def main(names: list[str]) -> None:
+    if unknown := set(names) - set(PICTURES):
+        sys.exit(f"no picture {', '.join(sorted(unknown))}; there are: {', '.join(PICTURES)}")
+    IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
-        # Twice as many pixels as the page has: sharp on every screen.
-        page = browser.new_page(viewport={"width": 1080, "height": 1600}, device_scale_factor=2)
-        with running_lab(copy_course(Path(folder))) as address:
-            chapter = Chapter(page, address, story.chapter)
-            page.keyboard.press("ControlOrMeta+b")  # closes the file browser
-            chapter.run(chapter.first_code_cell())
-            chapter.answer(story.exercise, story.wrong)
-            page.keyboard.press("Escape")
-            page.keyboard.press("ArrowDown")  # the selection's frame moves to the cell below
-            page.mouse.move(1, 1)
-            page.wait_for_timeout(500)
-            above = chapter.cell(f"{story.exercise}-answer").bounding_box()
-            below = chapter.cell(f"{story.exercise}-check").bounding_box()
-            picture = page.screenshot(
-                clip={
-                    "x": above["x"],
-                    "y": above["y"] - MARGIN,
-                    "width": above["width"],
-                    "height": below["y"] + below["height"] - above["y"] + MARGIN - 3,
-                }
-            )
+        course = copy_course(Path(folder))
+        with running_lab(course) as address:
+            for name in names or PICTURES:
+                # Stills have twice as many pixels as the page: sharp on every screen. A film of that size is too large.
+                scale = 1 if name == "race" else 2
+                page = browser.new_page(viewport={"width": 1080, "height": 1600}, device_scale_factor=scale)
+                path = PICTURES[name](page, address, course)
+                print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1024:.0f} kB")
+                page.close()
         browser.close()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Text on a few flat colors: 128 of them lose nothing that an eye sees.
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
-    print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1024:.0f} kB")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(sys.argv[1:])
