@@ -58,12 +58,19 @@ def is_ours(answer: Any, exercise: Exercise) -> bool:
     if not callable(answer):
         return False
     for ours in (exercise.reference, exercise.solution):
+        # A class that only fits one of course_lib's to the exercise stands for that one.
+        while getattr(ours, "__module__", "").startswith("course_lib.exercises.") and _base(ours) is not object:
+            ours = _base(ours)
         if answer is ours or (isinstance(ours, type) and isinstance(answer, type) and issubclass(answer, ours)):
             return True
         code = getattr(answer, "__code__", None)
         if code is not None and code is getattr(ours, "__code__", None):
             return True
     return False
+
+
+def _base(ours: Any) -> type:
+    return ours.__base__ if isinstance(ours, type) else object
 
 
 def is_grading() -> bool:

@@ -10,7 +10,7 @@ import types
 import numpy as np
 import pytest
 
-from course_lib import activations, check, exercises, hint, solution, student_seed
+from course_lib import activations, check, exercises, hint, optimizers, solution, student_seed
 from course_lib.checking import progress
 
 
@@ -136,6 +136,20 @@ def test_ours_is_refused_in_every_guise():
     for ours in (activations.softmax, wrapped, renamed, functools.partial(activations.softmax, axis=-1)):
         report = check("softmax", ours, points=4)
         assert report.points == 0 and "Write yours" in report.message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "ours"),
+    [
+        ("Nesterov", optimizers.SGD),
+        ("Nesterov", type("Nesterov", (optimizers.SGD,), {})),
+        ("Nesterov", functools.partial(optimizers.SGD, nesterov=True)),
+        ("Adam", type("Adam", (optimizers.Adam,), {})),
+    ],
+)
+def test_the_courses_own_classes_earn_nothing_under_another_name(exercise, ours):
+    report = check(exercise, ours)
+    assert report.points == 0 and f"course_lib's own `{exercise}`" in report.message
 
 
 def test_unknown_names_are_answered_with_the_nearest():
