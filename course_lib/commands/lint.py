@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-# Words joined by hyphens or underscores, which a hand writes; a machine begins an id with eight hexadecimal digits.
-WORDS = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+# Words joined by hyphens or underscores, which a hand writes (in upper case, too: an exercise may ask for a class); a
+# machine begins an id with eight hexadecimal digits.
+WORDS = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
 MACHINE_MADE = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{8}(-.*)?")
 
 REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
