@@ -104,7 +104,7 @@ def main():
         page = browser.new_page(viewport={"width": 1280, "height": 960})
         with running_lab(course) as address:
             chapter = Chapter(page, address, "96_bench", course / "work")
-            page.keyboard.press("ControlOrMeta+b")
+            chapter.close_file_browser()
 
             def cpu() -> float:
                 chapter.run("cpu")

@@ -34,12 +34,37 @@ class Case:
 
 
 RACERS = ("SGD", "Momentum", "Nesterov", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW")
+SMALL_NETWORK = """
+from course_lib.data import mnist
+from course_lib.layers import Dense
+from course_lib.network import Sequential
+from course_lib.optimizers import Adam
+
+(x, y), (test_images, _) = mnist()
+x, y = x[:20000].reshape(-1, 784) / 255.0, y[:20000]
+model = Sequential([Dense(128, activation="relu"), Dense(10, activation="softmax")], seed=0)
+model.compile(Adam(), loss="sparse_categorical_crossentropy")
+model.fit(x, y, batch_size=64, epochs=3, seed=0, verbose=0)
+"""
 CASES = [
     Case(
         "race",
         "from course_lib.widgets.optimizer_race import OptimizerRace\n\nOptimizerRace()",
         f"optimizer-race?noise=2&Adam.epsilon=0.1&steps_shown=290&{'&'.join(f'{name}=yes' for name in RACERS)}",
         {f"{name} epsilon": ["End"] for name in RACERS},  # the smallest one is as good as the second smallest
+    ),
+    Case(
+        "activations",
+        "from course_lib.widgets.activation_explorer import ActivationExplorer\n\nActivationExplorer()",
+        "activation-explorer?function=ELU&ELU.alpha=1.2&z=-2.5&threshold=0.05",
+        {"saturated below": ["End"]},
+    ),
+    Case(
+        "digit",
+        f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
+        "DrawADigit(model, images=test_images)",
+        "draw-a-digit?strokes=149010081118198118-172064162199&pen=2",
+        {},
     ),
 ]
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from course_lib.commands.kernel import read_notebook
+from course_lib.data import sources
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "browser-test"
@@ -76,6 +77,7 @@ def running_lab(folder: Path) -> Iterator[str]:
         path.write_text(json.dumps(setting))
     environment = os.environ | {
         "DESCENT_HOME": str(homes / "descent"),
+        "DESCENT_DATA": str(sources.folder()),  # what has been fetched for this user already
         "HOME": str(homes),
         "IPYTHONDIR": str(homes / "ipython"),
         "JUPYTER_CONFIG_DIR": str(homes / "config"),
@@ -143,6 +145,12 @@ class Chapter:
         self.panel = page.locator(".jp-NotebookPanel:visible")
         expect(self.panel.locator(".jp-Cell")).to_have_count(len(self.cells), timeout=60_000)
         self.wait_until_idle(60)
+
+    def close_file_browser(self) -> None:
+        """Leave the whole width to the notebook; JupyterLab remembers, so it may be closed already."""
+        if self.page.locator("#filebrowser").is_visible():
+            self.page.keyboard.press("ControlOrMeta+b")
+            expect(self.page.locator("#filebrowser")).not_to_be_visible()
 
     def cell(self, name: str) -> Locator:
         index = next(index for index, cell in enumerate(self.cells) if cell.id == name)

@@ -41,7 +41,7 @@ def diagnosis(page: Page, address: str, course: Path) -> Path:
     """A wrong answer, and the report that names the mistake."""
     story, target = README_STORY, IMAGES / "diagnosis.png"
     chapter = Chapter(page, address, story.chapter)
-    page.keyboard.press("ControlOrMeta+b")  # closes the file browser
+    chapter.close_file_browser()
     chapter.run(chapter.first_code_cell())
     chapter.answer(story.exercise, story.wrong)
     box = settled_box(page, chapter.cell(f"{story.exercise}-answer"), chapter.cell(f"{story.exercise}-check"))
@@ -53,7 +53,7 @@ def explorer(page: Page, address: str, course: Path, name: str) -> Explorer:
     """The explorer of the case `name`, alone on the page."""
     notebook = write_notebook(course / "work")
     chapter = Chapter(page, address, NOTEBOOK, notebook.parents[1])
-    page.keyboard.press("ControlOrMeta+b")
+    chapter.close_file_browser()
     chapter.run(name, seconds=120)
     return Explorer(chapter, name)
 
@@ -80,7 +80,37 @@ def race(page: Page, address: str, course: Path) -> Path:
     return target
 
 
-PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {"diagnosis": diagnosis, "race": race}
+def digit(page: Page, address: str, course: Path) -> Path:
+    """A drawn digit, and what the network says."""
+    target = IMAGES / "draw-a-digit.png"
+    shown = explorer(page, address, course, "digit")
+    shown.go_to("draw-a-digit?strokes=080070100045150040190065195105160130120135&pen=2.5")
+    box, mouse = shown.zones.bounding_box(), page.mouse
+    turns = [(12, 13.5), (16.5, 13.8), (19.8, 16.5), (20, 20.5), (16.5, 23.5), (11.5, 23.8), (8, 21.5)]
+    places = [(box["x"] + x / 28 * box["width"], box["y"] + y / 28 * box["height"]) for x, y in turns]
+    mouse.move(*places[0])
+    mouse.down()
+    for place in places[1:]:
+        mouse.move(*place, steps=8)
+    shown.after(mouse.up)
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
+def activations(page: Page, address: str, course: Path) -> Path:
+    """The sigmoid, and what its layers leave of a gradient."""
+    target = IMAGES / "activation-explorer.png"
+    shown = explorer(page, address, course, "activations")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
+PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
+    "diagnosis": diagnosis,
+    "race": race,
+    "digit": digit,
+    "activations": activations,
+}
 
 
 def main(names: list[str]) -> None:

@@ -26,7 +26,7 @@ def notebook(checkout):
 @pytest.fixture
 def chapter(page, lab, notebook):
     opened = Chapter(page, lab, NOTEBOOK, notebook.parents[1])
-    page.keyboard.press("ControlOrMeta+b")  # closes the file browser
+    opened.close_file_browser()
     return opened
 
 
@@ -112,6 +112,39 @@ def test_play_step_and_reduced_motion(chapter, complaints):
     race.after(lambda: play.press("Enter"))
     assert "after 300 of 300 steps" in race.sentence
     assert race.frames() <= frames + 3
+    assert complaints == []
+
+
+def test_a_digit_is_drawn_with_the_pointer_and_with_the_keyboard(chapter, complaints):
+    digit = explorer_of(chapter, next(case for case in CASES if case.name == "digit"))
+    assert digit.sentence.startswith("Nothing is drawn.")
+    box, mouse = digit.zones.bounding_box(), chapter.page.mouse
+
+    def move(x, y, **keywords):
+        mouse.move(box["x"] + x / 28 * box["width"], box["y"] + y / 28 * box["height"], **keywords)
+
+    def draw_a_seven():
+        move(8, 7)
+        mouse.down()
+        move(20, 7, steps=30)
+        move(13, 22, steps=30)
+        mouse.up()
+
+    digit.after(draw_a_seven)
+    assert digit.sentence.startswith("The network says 7 ")
+    points = int(re.search(r"1 stroke of (\d+) points", digit.sentence)[1])
+    assert 40 <= points <= 61, "no part of a quick stroke may be lost"
+
+    digit.after(lambda: digit.root.get_by_role("button", name="Clear").press("Enter"))
+    assert digit.sentence.startswith("Nothing is drawn.")
+
+    def draw_a_one():
+        for key in ["ArrowUp"] * 8 + [" "] + ["ArrowDown"] * 16:
+            digit.zones.press(key)
+
+    digit.after(draw_a_one)
+    assert digit.sentence.startswith("The network says 1 ")
+    assert "The pen is down at (14, 22)." in digit.sentence
     assert complaints == []
 
 
