@@ -230,11 +230,20 @@ def tanh_layer_as_a_list(x, upstream):
     return [out, gradient]
 
 
+def read_to_two_decimals():
+    return {"edge": 1.82, "layers": 8, "survivor": "PReLU"}
+
+
+def read_off_the_shade():
+    return {"edge": np.float64(1.8), "layers": 8.0, "survivor": " prelu"}
+
+
 def capital_letters():
     return {"labels": "C", "price": "B", "stack": "D", "dead": "A", "signs": "B "}
 
 
 RIGHT = {
+    "activation_questions": [read_to_two_decimals, read_off_the_shade],
     "sigmoid": [scipy.special.expit, sigmoid_with_a_loop, sigmoid_by_piecewise, sigmoid_with_select],
     "sigmoid_derivative": [derivative_by_complex_step, derivative_with_square, derivative_with_a_nested_helper],
     "stack_derivative": [stack_with_a_list_of_factors, stack_with_reduce, stack_in_place],
@@ -446,6 +455,22 @@ def tanh_layer_half_repaired(x, upstream):
     return np.tanh(x), (1 - x * x) * upstream
 
 
+def read_at_the_threshold_set_at_first():
+    return {"edge": 2.99, "layers": 8, "survivor": "PReLU"}
+
+
+def read_one_layer_too_early():
+    return {"edge": 1.82, "layers": 7, "survivor": "PReLU"}
+
+
+def read_far_too_many_layers():
+    return {"edge": 1.82, "layers": 20, "survivor": "PReLU"}
+
+
+def read_the_runner_up():
+    return {"edge": 1.82, "layers": 8, "survivor": "leaky ReLU"}
+
+
 def one_wrong_letter():
     return {"labels": "a", "price": "b", "stack": "d", "dead": "a", "signs": "b"}
 
@@ -456,6 +481,12 @@ def one_question_left_out():
 
 # name: [(answer, what the message must speak of)]
 WRONG = {
+    "activation_questions": [
+        (read_at_the_threshold_set_at_first, "edge: this is where tanh's slope falls below 0.01"),
+        (read_one_layer_too_early, "layers: one layer too few"),
+        (read_far_too_many_layers, "layers: a smaller depth is enough"),
+        (read_the_runner_up, "survivor: its slope there is 0.2"),
+    ],
     "sigmoid": [
         (sigmoid_forgets_a_bracket, "in brackets"),
         (sigmoid_for_arrays_of_one_axis, "On “"),

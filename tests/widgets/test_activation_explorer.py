@@ -1,11 +1,13 @@
 """The activation explorer, from the kernel's side: its numbers, controls, presets and pictures."""
 
+import math
 import re
 
 import numpy as np
 import pytest
 
 from course_lib import activations
+from course_lib.exercises import find
 from course_lib.widgets.activation_explorer import CHOICES, ActivationExplorer
 
 PARAMETERS = [f"{name}.{choice.parameter.name}" for name, choice in CHOICES.items() if choice.parameter]
@@ -228,6 +230,28 @@ def test_presets_show_what_they_promise(explorer):
     assert told("ELU where alpha matters")["steepest"] > 1 > told("ELU where alpha matters")["slope"] > 0
     assert told("Swish, going down")["slope"] < 0
     assert abs(told("Swish, almost a ReLU")["slope"]) < 0.001
+
+
+def test_the_chapters_questions_are_answered_by_moving_it(explorer):
+    right = find("activation_questions").reference()
+    explorer.state = "activation-explorer?function=tanh&threshold=0.1"
+    explorer["z"] = math.floor(100 * right["edge"]) / 100
+    assert "not saturated" in explorer.sentence
+    explorer["z"] += 0.01
+    assert ", saturated (" in explorer.sentence
+
+    explorer.state = f"activation-explorer?function=tanh&z=1&steps_shown={right['layers']}"
+    assert float(numbers(explorer)["here"]) < 0.001
+    explorer["steps_shown"] -= 1
+    assert float(numbers(explorer)["here"]) > 0.001
+
+    explorer.state = "activation-explorer?z=-2&steps_shown=10"
+    left = {}
+    for name in CHOICES.keys() - {"identity"}:
+        explorer["function"] = name
+        left[name.lower()] = float(numbers(explorer)["here"])
+    assert max(left, key=left.get) == right["survivor"]
+    assert sorted(left.values())[-2] < left[right["survivor"]] / 2, "no close call"
 
 
 @pytest.mark.parametrize(

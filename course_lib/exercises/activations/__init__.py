@@ -1,6 +1,6 @@
 """Chapter 01, activations: a module a family, and EXERCISES in the notebook's order."""
 
-from course_lib.exercises.activations import leaky, outputs, relu, sigmoid, smooth, tanh
+from course_lib.exercises.activations import exploring, leaky, outputs, relu, sigmoid, smooth, tanh
 from course_lib.exercises.activations.leaky import prelu_gradients
 from course_lib.exercises.activations.relu import dead_fraction
 from course_lib.exercises.activations.sigmoid import stack_derivative
@@ -9,6 +9,7 @@ from course_lib.exercises.activations.sigmoid import stack_derivative
 __all__ = ["EXERCISES", "dead_fraction", "prelu_gradients", "stack_derivative"]
 
 EXERCISES = [
+    exploring.ACTIVATION_QUESTIONS,
     sigmoid.SIGMOID,
     sigmoid.SIGMOID_DERIVATIVE,
     sigmoid.STACK_DERIVATIVE,
