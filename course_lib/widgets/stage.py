@@ -162,7 +162,7 @@ class Stage(anywidget.AnyWidget):
 
     def still_picture(self) -> tuple[bytes, str]:
         """Return the scene as it is as (PNG, sentence), for readers without a kernel; the browser's frame stays."""
-        figure, dpi = self._canvas.figure, self._canvas.figure.dpi
+        figure, dpi, was_stale = self._canvas.figure, self._canvas.figure.dpi, self._is_stale
         figure.set_dpi(FALLBACK_DPI)
         sentence = self._draw()
         # 128 colors are all that lines, text and a color map need, in a third of the bytes.
@@ -170,7 +170,7 @@ class Stage(anywidget.AnyWidget):
         file = io.BytesIO()
         image.save(file, "PNG", optimize=True)
         figure.set_dpi(dpi)
-        self._is_stale = self._is_stale or self.sentence != sentence
+        self._is_stale = was_stale
         return file.getvalue(), sentence
 
     # --- what the browser says

@@ -223,6 +223,12 @@ def test_the_picture_for_readers_without_a_kernel_leaves_the_pages_alone(line):
     line.stage._hear({"event": "settled", "number": number})
     assert pixels(line).shape[1] == 900
 
+    line["dashed"] = True  # which the sentence does not say; the last frame is still on its way
+    line._repr_mimebundle_()
+    before = line.stage.number
+    show(line)
+    assert line.stage.number == before + 1
+
 
 # --- states
 
