@@ -11,6 +11,7 @@ from course_lib.exercises.optimizers.repairing import AdadeltaWithABug
 __all__ = ["EXERCISES", "AdadeltaWithABug", "minibatches"]
 
 EXERCISES = [
+    racing.RACE_QUESTIONS,
     batches.MINIBATCHES,
     descending.GRADIENT_DESCENT,
     momentum.MOMENTUM,
@@ -20,6 +21,5 @@ EXERCISES = [
     adam.ADAM,
     adamw.ADAMW,
     repairing.REPAIRED_ADADELTA,
-    racing.RACE_QUESTIONS,
     racing.QUIZ,
 ]
