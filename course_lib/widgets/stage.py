@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ FALLBACK_DPI = 96
 # A screen with more pixels than this for each CSS pixel gets a scaled picture: encoding takes time for every pixel.
 LARGEST_PIXEL_RATIO = 2.0
 # Seconds after which a frame that no browser has reported as shown is taken for lost. The same limit paces frames
-# while a cell is running, since the kernel hears nothing from the browser until the cell ends.
+# while a cell is running, where what the browser says waits until the cell ends.
 LOST_AFTER = 1.0
 
 
@@ -105,20 +106,25 @@ class Stage(anywidget.AnyWidget):
         self._is_stale = True  # the scene has changed since the last frame
         self._waits_since: float | None = None  # when the frame was sent that the browser has not yet shown
         self._pressed: Axes | None = None
+        # JupyterLab's messages are handled in a thread of their own while a cell runs: whoever draws, or changes the
+        # scene from a cell, holds this.
+        self.lock = threading.RLock()
         self.on_msg(lambda _, message, buffers: self._hear(message))
 
     # --- drawing
 
     def request(self) -> None:
         """Say that the scene has changed: a frame follows now, or as soon as the browser has shown the last one."""
-        self._is_stale = True
-        if self._waits_since is None or time.monotonic() - self._waits_since > LOST_AFTER:
-            self.flush()
+        with self.lock:
+            self._is_stale = True
+            if self._waits_since is None or time.monotonic() - self._waits_since > LOST_AFTER:
+                self.flush()
 
     def flush(self) -> None:
         """Draw and send a frame now if the scene has changed, whatever the browser is doing."""
-        if self._is_stale:
-            self._send_frame()
+        with self.lock:
+            if self._is_stale:
+                self._send_frame()
 
     def _send_frame(self, is_sharp: bool = False) -> None:
         sentence = self._draw()
@@ -162,20 +168,25 @@ class Stage(anywidget.AnyWidget):
 
     def still_picture(self) -> tuple[bytes, str]:
         """Return the scene as it is as (PNG, sentence), for readers without a kernel; the browser's frame stays."""
-        figure, dpi, was_stale = self._canvas.figure, self._canvas.figure.dpi, self._is_stale
-        figure.set_dpi(FALLBACK_DPI)
-        sentence = self._draw()
-        # 128 colors are all that lines, text and a color map need, in a third of the bytes.
-        image = Image.fromarray(self._pixels()).quantize(128, dither=Image.Dither.NONE)
+        with self.lock:
+            figure, dpi, was_stale = self._canvas.figure, self._canvas.figure.dpi, self._is_stale
+            figure.set_dpi(FALLBACK_DPI)
+            sentence = self._draw()
+            # 128 colors are all that lines, text and a color map need, in a third of the bytes.
+            image = Image.fromarray(self._pixels()).quantize(128, dither=Image.Dither.NONE)
+            figure.set_dpi(dpi)
+            self._is_stale = was_stale
         file = io.BytesIO()
         image.save(file, "PNG", optimize=True)
-        figure.set_dpi(dpi)
-        self._is_stale = was_stale
         return file.getvalue(), sentence
 
     # --- what the browser says
 
     def _hear(self, message: dict) -> None:
+        with self.lock:
+            self._answer(message)
+
+    def _answer(self, message: dict) -> None:
         event = message.get("event")
         if event == "mounted":
             self.reduced_motion = bool(message["reduced_motion"])

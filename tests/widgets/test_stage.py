@@ -1,6 +1,8 @@
 """The stage and what explorers share, from the kernel's side: a small explorer, and the browser's words spelled out."""
 
 import io
+import threading
+import time
 
 import ipywidgets
 import numpy as np
@@ -156,6 +158,30 @@ def test_an_old_frame_reported_late_is_no_reason_for_another(clock, line):
     line["slope"] = 0.1
     line.stage._hear({"event": "shown", "number": number - 1})
     assert line.stage.number == number
+
+
+def test_two_threads_draw_one_after_the_other(line):
+    """JupyterLab's messages come in a thread of their own, while a cell changes the picture."""
+    move, drawing, most = line.move, [], 0
+
+    def slow_move():
+        nonlocal most
+        drawing.append(1)
+        most = max(most, len(drawing))
+        time.sleep(0.002)
+        sentence = move()
+        drawing.pop()
+        return sentence
+
+    line.move = slow_move
+    talking = threading.Thread(target=lambda: [mount(line, width) for width in range(400, 600, 10)])
+    talking.start()
+    for slope in np.linspace(-2, 2, 20):
+        line["slope"] = slope
+        line.stage.flush()
+        line.stage.still_picture()
+    talking.join()
+    assert most == 1
 
 
 def test_the_picture_has_the_pixels_of_the_page(line):
