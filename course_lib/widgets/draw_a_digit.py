@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import traitlets
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
+from course_lib.network import Sequential
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer, button, row
 from course_lib.widgets.stage import Still
@@ -48,8 +50,8 @@ class DrawADigit(Explorer):
 
     Args:
         model: its `predict` takes pixels (n, 784), floats from 0 (paper) to 1 (ink), and returns probabilities (n, 10),
-            as a `course_lib.network.Sequential` does. A Keras model may have any layers, and take its pixels in any
-            shape that holds 784, such as (n, 28, 28, 1).
+            as a `course_lib.network.Sequential` does; that is copied as it is. A Keras model may have any layers, and
+            take its pixels in any shape that holds 784, such as (n, 28, 28, 1).
         state: the text of a state to begin with; None for an empty area.
         images: uint8 array (count, 28, 28), digits to draw over, such as MNIST's test images; None for none.
     Raises:
@@ -248,6 +250,9 @@ def forward_pass(model: Any) -> Callable[[np.ndarray], np.ndarray]:
     Raises:
         ValueError: the model's answer is no row of ten probabilities.
     """
+    if isinstance(model, Sequential):
+        # Somebody may draw while a cell trains the network; layers remember what they saw last for their gradients.
+        model = copy.deepcopy(model)
     # Keras compiles `predict_on_batch` at the first call; its `predict` sets up a data set each time, for 40 ms.
     predict = getattr(model, "predict_on_batch", model.predict)
     shape = tuple(getattr(model, "input_shape", (None, SIDE * SIDE))[1:])

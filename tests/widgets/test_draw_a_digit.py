@@ -10,7 +10,7 @@ from PIL import Image
 from course_lib.activations import softmax
 from course_lib.data import mnist
 from course_lib.layers import Dense
-from course_lib.network import Sequential
+from course_lib.network import Callback, Sequential
 from course_lib.optimizers import Adam
 from course_lib.widgets.draw_a_digit import DrawADigit, as_drawn, as_mnist, center_of_mass, drawn, points
 
@@ -320,6 +320,21 @@ def test_a_network_of_the_course(images):
     drawing.stage.flush()
     expected = network.predict(images[3:4].reshape(1, 784) / 255)[0]
     np.testing.assert_allclose([bar.get_width() for bar in drawing._bars], expected, atol=1e-5)
+
+
+def test_drawing_while_the_network_trains_does_not_disturb_it(images):
+    network = Sequential([Dense(10, activation="softmax")], seed=1)
+    drawing = DrawADigit(network, images=images)
+
+    class Draws(Callback):
+        def on_train_batch_end(self, batch, logs):
+            drawing["image"] = batch
+            drawing.stage.flush()
+            self.model.layers[0].backward(np.ones((8, 10)))  # the gradient of the batch of 8, not of the drawing
+
+    network.compile(Adam(0.1), loss="sparse_categorical_crossentropy")
+    rows, digits = images[:32].reshape(-1, 784) / 255, np.arange(32) % 10
+    network.fit(rows, digits, batch_size=8, callbacks=[Draws()], seed=0, verbose=0)
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28), (28, 28, 1)])
