@@ -162,8 +162,8 @@ class Explorer:
             self.adjust(name)
 
     def _refresh(self) -> None:
+        self.stage.request()  # first: the picture is what the reader waits for
         self._state_box.value = self.state
-        self.stage.request()
 
     def _read_state(self, text: str) -> dict[str, Any]:
         name, _, query = text.strip().partition("?")

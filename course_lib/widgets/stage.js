@@ -51,8 +51,7 @@ function render({ model, el }) {
     clearTimeout(settling);
     settling = setTimeout(() => {
       sentence.setAttribute("aria-busy", "false");
-      if (model.get("is_sharp")) root.dataset.settled = "yes";
-      else model.send({ event: "settled", number });
+      root.dataset.settled = "yes";
     }, SETTLED_AFTER);
     // Hidden pages get no animation frames: whatever plays then waits until it is looked at again.
     requestAnimationFrame(() => {

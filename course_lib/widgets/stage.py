@@ -20,7 +20,6 @@ from typing import Any, Protocol
 
 import anywidget
 import matplotlib as mpl
-import numpy as np
 import traitlets
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -80,7 +79,6 @@ class Stage(anywidget.AnyWidget):
 
     frame = traitlets.Bytes().tag(sync=True)
     number = traitlets.Int(0).tag(sync=True)
-    is_sharp = traitlets.Bool(False).tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
     # Width and height in CSS pixels at a scale of 1.
@@ -126,12 +124,13 @@ class Stage(anywidget.AnyWidget):
             if self._is_stale:
                 self._send_frame()
 
-    def _send_frame(self, is_sharp: bool = False) -> None:
+    def _send_frame(self) -> None:
         sentence = self._draw()
-        frame = encode(self._pixels(), is_sharp)
-        zones = self._zones_in_fractions()
+        file = io.BytesIO()
+        # Without loss, by the quickest method: for lines and text as quick as a lossy one, and twice as large.
+        self._image().save(file, "WEBP", lossless=True, quality=0, method=0)
         with self.hold_sync():
-            self.frame, self.is_sharp, self.sentence, self.zones = frame, is_sharp, sentence, zones
+            self.frame, self.sentence, self.zones = file.getvalue(), sentence, self._zones_in_fractions()
             self.number += 1
         self._waits_since = time.monotonic()
 
@@ -155,8 +154,11 @@ class Stage(anywidget.AnyWidget):
         self._is_stale = False
         return sentence
 
-    def _pixels(self) -> np.ndarray:
-        return np.asarray(self._canvas.buffer_rgba())[:, :, :3]
+    def _image(self) -> Image.Image:
+        """The canvas as an image that shares its memory: no pixel is copied."""
+        pixels = self._canvas.buffer_rgba()
+        height, width, _ = pixels.shape
+        return Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
 
     def _zones_in_fractions(self) -> list[dict]:
         """Where each zone lies, as shares of the picture's width and height, counted from its upper left corner."""
@@ -173,7 +175,7 @@ class Stage(anywidget.AnyWidget):
             figure.set_dpi(FALLBACK_DPI)
             sentence = self._draw()
             # 128 colors are all that lines, text and a color map need, in a third of the bytes.
-            image = Image.fromarray(self._pixels()).quantize(128, dither=Image.Dither.NONE)
+            image = self._image().convert("RGB").quantize(128, dither=Image.Dither.NONE)
             figure.set_dpi(dpi)
             self._is_stale = was_stale
         file = io.BytesIO()
@@ -199,9 +201,6 @@ class Stage(anywidget.AnyWidget):
             self._on_shown()
             if self._waits_since is None:
                 self.flush()
-        elif event == "settled" and message["number"] == self.number and not self._is_stale:
-            # Nothing has moved for a moment: the same picture again, without the blur of a quick encoding.
-            self._send_frame(is_sharp=True)
         elif event == "pointer":
             try:
                 for kind, zone, x, y in message["moves"]:
@@ -227,15 +226,6 @@ class Stage(anywidget.AnyWidget):
         self._on_pointer(kind, axes, float(data_x), float(data_y))
         if kind == "up":
             self._pressed = None
-
-
-def encode(pixels: np.ndarray, is_sharp: bool) -> bytes:
-    """Return RGB `pixels` (height, width, 3), uint8, as a WebP image: quickly, or without loss."""
-    file = io.BytesIO()
-    # Method 0 is the quickest; the others save a few bytes for several times the time.
-    options = {"lossless": True, "quality": 0} if is_sharp else {"quality": 80}
-    Image.fromarray(pixels).save(file, "WEBP", method=0, **options)
-    return file.getvalue()
 
 
 def figure_html(png: bytes, picture: str, sentence: str) -> str:

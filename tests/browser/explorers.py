@@ -102,7 +102,7 @@ class Explorer:
         return self.stage.locator(".descent-stage-sentence").inner_text()
 
     def wait_until_settled(self) -> None:
-        """Wait until the picture has stood still and come again without loss: nothing more follows by itself."""
+        """Wait until the picture has stood still for a moment: nothing more follows by itself."""
         expect(self.stage).to_have_attribute("data-settled", "yes", timeout=20_000)
 
     def after(self, action: Callable[[], object]) -> None:

@@ -191,19 +191,6 @@ def test_the_picture_has_the_pixels_of_the_page(line):
         assert abs(across - expected) <= 1 and abs(height - expected / 2) <= 1
 
 
-def test_a_settled_picture_comes_again_without_loss(line):
-    mount(line)
-    show(line)
-    line["slope"] = 0.7
-    quick = line.stage.number
-    assert not line.stage.is_sharp
-    line.stage._hear({"event": "settled", "number": quick})
-    assert line.stage.is_sharp and line.stage.number == quick + 1
-    np.testing.assert_array_equal(pixels(line), line.stage._pixels())
-    line.stage._hear({"event": "settled", "number": quick})
-    assert line.stage.number == quick + 1, "an old frame has settled"
-
-
 def pointer(explorer, *moves):
     explorer.stage._hear({"event": "pointer", "moves": moves})
 
@@ -246,7 +233,8 @@ def test_the_picture_for_readers_without_a_kernel_leaves_the_pages_alone(line):
     number = line.stage.number
     line._repr_mimebundle_()
     assert line.stage.number == number
-    line.stage._hear({"event": "settled", "number": number})
+    show(line)
+    line["slope"] = 0.2
     assert pixels(line).shape[1] == 900
 
     line["dashed"] = True  # which the sentence does not say; the last frame is still on its way
