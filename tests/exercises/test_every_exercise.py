@@ -66,6 +66,7 @@ def test_a_misconception_is_refused_and_named(exercise, misconception, seeds):
         assert report.diagnosis.name == misconception.name, f"seed {seed}: taken for {report.diagnosis.name}"
 
 
+@pytest.mark.slow
 @each_exercise
 def test_pairs_of_mistakes_are_refused(exercise):
     flagged = [misconception for misconception in exercise.misconceptions if misconception.faulty is not None]

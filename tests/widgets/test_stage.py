@@ -174,9 +174,9 @@ def test_two_threads_draw_one_after_the_other(line):
         return sentence
 
     line.move = slow_move
-    talking = threading.Thread(target=lambda: [mount(line, width) for width in range(400, 600, 10)])
+    talking = threading.Thread(target=lambda: [mount(line, width) for width in range(400, 480, 10)])
     talking.start()
-    for slope in np.linspace(-2, 2, 20):
+    for slope in np.linspace(-2, 2, 8):
         line["slope"] = slope
         line.stage.flush()
         line.stage.still_picture()
