@@ -17,9 +17,17 @@ class Callback:
 
     `logs` maps "loss" (and "accuracy") to their means over the epoch so far, and at an epoch's end "val_loss" (and
     "val_accuracy") to theirs. `self.model` is the network; setting its `stop_training` ends the fit after the epoch.
+    `self.params` tells of the fit: "epochs", how many there will be, and "steps", how many batches each has.
     """
 
     model = None
+    params = None
+
+    def on_train_begin(self, logs=None):
+        """Called before the first epoch; `logs` is empty."""
+
+    def on_train_end(self, logs=None):
+        """Called after the last epoch, with its logs; not if the fit is interrupted."""
 
     def on_train_batch_end(self, batch, logs):
         """Called after each batch of an epoch, counted from 0."""
@@ -117,9 +125,12 @@ class Sequential:
         rng = np.random.default_rng(seed)
         history = History()
         callbacks = [*callbacks, history]
+        self.stop_training = False
+        logs = {}
         for callback in callbacks:
             callback.model = self
-        self.stop_training = False
+            callback.params = {"epochs": epochs, "steps": -(-len(x) // batch_size)}
+            callback.on_train_begin(logs)
 
         for epoch in range(epochs):
             means = _RunningMeans()
@@ -138,6 +149,8 @@ class Sequential:
                 callback.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
+        for callback in callbacks:
+            callback.on_train_end(logs)
         return history
 
     def train_on_batch(self, x, y):

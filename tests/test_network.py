@@ -223,6 +223,12 @@ def test_callbacks_hear_of_every_batch_and_epoch_and_can_stop():
         def __init__(self):
             self.calls = []
 
+        def on_train_begin(self, logs):
+            self.calls.append(("begin", self.params))
+
+        def on_train_end(self, logs):
+            self.calls.append(("end", sorted(logs)))
+
         def on_train_batch_end(self, batch, logs):
             self.calls.append(("batch", batch, sorted(logs)))
 
@@ -234,7 +240,8 @@ def test_callbacks_hear_of_every_batch_and_epoch_and_can_stop():
     _, history = fitted(epochs=5, batch_size=300, callbacks=[recorder], validation_data=blobs(50))
     batch, epoch = ["accuracy", "loss"], ["accuracy", "loss", "val_accuracy", "val_loss"]
     one_epoch = [("batch", 0, batch), ("batch", 1, batch)]
-    assert recorder.calls == [*one_epoch, ("epoch", 0, epoch), *one_epoch, ("epoch", 1, epoch)]
+    begin, end = ("begin", {"epochs": 5, "steps": 2}), ("end", epoch)
+    assert recorder.calls == [begin, *one_epoch, ("epoch", 0, epoch), *one_epoch, ("epoch", 1, epoch), end]
     assert len(history["loss"]) == 2
 
 
