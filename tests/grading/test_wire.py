@@ -1,0 +1,593 @@
+import array
+import collections
+import enum
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from course_lib.grading.codec import MAX_DEPTH, MAX_ITEMS, TEXT_LIMITS, decode, encode
+from course_lib.grading.wire import MAX_MESSAGE, Connection, Raised, WireError
+
+KINDS = [
+    *("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"),
+    *(order + kind for order in "<>" for kind in ("i4", "f2", "f4", "f8", "c8", "c16")),
+]
+shapes = array_shapes(min_dims=0, min_side=0, max_side=4)
+numeric = st.sampled_from(KINDS).flatmap(lambda kind: arrays(kind, shapes))
+long_doubles = arrays("f8", shapes).map(lambda values: np.asarray(values.astype("g") / 3))
+views = numeric.map(lambda values: values.T[..., ::-1] if values.ndim else values)
+plain_texts = arrays(st.sampled_from(["<U3", ">U3"]), shapes, elements=st.text("aσ😀", max_size=3))
+byte_texts = arrays("S4", shapes, elements=st.binary(max_size=4).map(lambda text: text.rstrip(b"\0")))
+integers = st.integers() | st.binary(max_size=1024).map(lambda data: int.from_bytes(data, "little", signed=True))
+keys = st.recursive(
+    st.one_of(integers, st.floats(), st.complex_numbers(), st.booleans(), st.none(), st.text(), st.binary())
+    | st.sampled_from([np.float64(0.1), np.float32("nan"), np.int8(-5), np.uint64(2**64 - 1), np.True_, np.float16(2)])
+    | st.sampled_from([np.str_("σ\0"), np.str_(), np.bytes_(b"a\0"), np.complex64(1 - 2j), np.longdouble("0.1")]),
+    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.frozensets(inner, max_size=3),
+    max_leaves=4,
+)
+values = st.recursive(
+    keys | numeric | long_doubles | views | plain_texts | byte_texts | st.builds(slice, integers, keys) | st.just(...),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(keys, inner, max_size=4)
+        | st.sets(keys, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def message(value, to_id=None):
+    return b"".join(map(bytes, encode(value, to_id)))
+
+
+def across(value):
+    return decode(bytearray(message(value)))
+
+
+def exact(value):
+    """Return what `value` is to the bit, as something to be compared; every NaN is one NaN."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return kind, value.dtype.str, value.shape, [exact(item) for item in value.reshape(-1)]
+    if isinstance(value, np.inexact | float | complex):
+        parts = [value.real, value.imag]
+        return kind, [np.isnan(part) or (part, bool(np.signbit(part))) for part in parts]
+    if kind in (list, tuple):
+        return kind, [exact(item) for item in value]
+    if kind is dict:
+        return kind, [(exact(key), exact(item)) for key, item in value.items()]
+    if kind in (set, frozenset):
+        return kind, sorted(repr(exact(item)) for item in value)
+    if kind is slice:
+        return kind, exact((value.start, value.stop, value.step))
+    return kind, value
+
+
+@given(values)
+def test_what_is_read_is_what_was_written_to_the_bit(value):
+    assert exact(across(value)) == exact(value)
+
+
+@given(values)
+def test_no_beginning_of_a_message_is_a_message(value):
+    whole = message(value)
+    for size in {0, 1, len(whole) // 2, len(whole) - 1} - {len(whole)}:
+        with pytest.raises(WireError, match=r"middle of a value|does not hold"):
+            decode(whole[:size])
+
+
+@given(values, st.data())
+def test_a_changed_message_gives_a_plain_value_or_a_wire_error(value, data):
+    changed = bytearray(message(value))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(changed)))
+        changed[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=8))
+    assert_value_or_wire_error(changed)
+
+
+@given(st.binary(max_size=200))
+def test_noise_gives_a_plain_value_or_a_wire_error(noise):
+    assert_value_or_wire_error(noise)
+
+
+def assert_value_or_wire_error(data):
+    try:
+        value = decode(data)
+    except WireError as error:
+        assert str(error).endswith(".") and "\n" not in str(error)
+    else:
+        assert exact(across(value)) == exact(value)
+
+
+# --- Objects of classes that lie ------------------------------------------------------------------------------------
+
+asked = []
+
+
+def lie(*arguments, **keywords):
+    asked.append("a method")
+    raise AssertionError("a method of the learner's ran")
+
+
+class LyingType(type):
+    __hash__ = __eq__ = __instancecheck__ = __subclasscheck__ = lie
+    __name__ = property(lie)
+
+
+METHODS = "hash eq len iter getitem contains bool index str int float complex bytes repr reduce_ex array buffer lt add"
+LIES = {f"__{name}__": lie for name in METHODS.split()} | {"__class__": property(lie), "__getattribute__": lie}
+LIES |= dict.fromkeys(["items", "keys", "values", "encode", "bit_length", "tobytes", "view"], lie)
+LIES |= {name: property(lie) for name in ("dtype", "shape", "real", "imag")}
+
+
+def liar(base, *arguments):
+    value = base.__new__(type.__new__(LyingType, "Liar", (base,), dict(LIES)), *arguments)
+    if base in (list, set, dict):
+        base.__init__(value, *arguments)
+    asked.clear()
+    return value
+
+
+PLAIN = [7, 2.5, 1j, "text", b"b", [1, 2], (1, 2), {"a": 1}, {1}, frozenset({1})]
+
+
+@pytest.mark.parametrize("honest", PLAIN, ids=lambda honest: type(honest).__name__)
+def test_an_object_of_a_subclass_is_written_as_what_it_plainly_is_without_asking_it(honest):
+    read = across([liar(type(honest), honest)])
+    assert exact(read) == exact([honest])
+    assert not asked
+
+
+def test_so_is_an_array_and_a_number_of_numpy():
+    read = across([liar(np.ndarray, (2, 2), "<f8", np.arange(8.0), 0, (32, 8)), liar(np.float64, 0.1)])
+    assert exact(read) == exact([np.array([[0.0, 1.0], [4.0, 5.0]]), 0.1])
+    assert not asked
+
+
+@pytest.mark.parametrize(
+    "put", [lambda it: [it], lambda it: {1: it}, lambda it: slice(it)], ids=["list", "dict", "slice"]
+)
+def test_what_is_not_plain_is_refused_by_its_type_without_asking_it(put):
+    value = put(liar(object))
+    with pytest.raises(WireError, match=r"An object of type 'Liar' does not cross\."):
+        encode(value)
+    assert not asked
+
+
+def test_everyday_subclasses():
+    color = enum.IntEnum("Color", "RED GREEN")
+    point = collections.namedtuple("Point", "x y")
+    read = across([color.GREEN, point(1, 2), collections.Counter("aab"), np.zeros((1, 2)).view(np.matrix)])
+    assert exact(read) == exact([2, (1, 2), {"a": 2, "b": 1}, np.zeros((1, 2))])
+
+
+# --- What cannot be sent --------------------------------------------------------------------------------------------
+
+
+def nested(depth, wrap=lambda value: [value]):
+    value = 0
+    for _ in range(depth):
+        value = wrap(value)
+    return value
+
+
+cycle, table = [1], {}
+cycle.append((cycle,))
+table["self"] = [table]
+UNSENDABLE = {
+    "a list in itself": (cycle, "holds itself"),
+    "a dict in itself": (table, "holds itself"),
+    "deep": (nested(MAX_DEPTH + 1), "nested more than"),
+    "doubled 30 times": (nested(30, lambda value: [value, value]), "more than 500,000 items"),
+    "many": ([[0] * 1000] * (MAX_ITEMS // 1000), "more than 500,000 items"),
+    "a huge integer": (2**9000, "integer of 9,001 bits"),
+    "a huge array": (np.broadcast_to(1.0, (2**40,)), "An array of over"),
+    "an empty array with a huge side": (np.empty((0, 2**40)), "An array of over"),
+    "large arrays": ([np.broadcast_to(np.int8(1), 2**26)] * 5, "more than 268,435,456 bytes"),
+    "large texts": (["x" * 2**26] * 5, "more than 268,435,456 bytes"),
+    "objects": (np.array([print]), "array of dtype object"),
+    "records": (np.zeros(2, "i4,f8"), "array of dtype"),
+    "dates": (np.zeros(2, "M8[s]"), r"array of dtype datetime64\[s\]"),
+    "a date": (np.datetime64("2020-01-01"), "type 'datetime64'"),
+    "a masked array": (np.ma.array([1, 2], mask=[0, 1]), "type 'MaskedArray'"),
+    "a lone surrogate": ("a\ud800", "lone surrogate"),
+    "a lone surrogate in an array": (np.array([0xD800], "u4").view("U1"), "bytes that mean no value"),
+    "a function": (print, "type 'builtin_function_or_method'"),
+    "a key": ({(1, print): 2}, "does not cross in a key"),
+}
+
+
+@pytest.mark.parametrize("case", UNSENDABLE)
+def test_what_cannot_be_sent_is_refused_with_its_reason_and_the_connection_goes_on(case, pair):
+    value, reason = UNSENDABLE[case]
+    with pytest.raises(WireError, match=reason):
+        pair[0].send(value, timeout=5)
+    pair[0].send("next", timeout=5)
+    assert pair[1].receive(timeout=5) == "next"
+
+
+def test_an_object_in_two_places_crosses_twice():
+    shared = [1]
+    first, second = across([shared, shared])
+    assert first == second == [1] and first is not second
+
+
+# --- What must not be believed ---------------------------------------------------------------------------------------
+
+
+def sized(tag, data, size=None):
+    return tag + struct.pack("<I", len(data) if size is None else size) + data
+
+
+def counted(tag, *items):
+    return tag + struct.pack("<I", len(items)) + b"".join(items)
+
+
+def lying_array(code, shape, payload=b"", lead=b""):
+    head = (
+        lead + b"a%c%b%c" % (len(code), code, len(shape)) + b"".join((n % 2**64).to_bytes(8, "little") for n in shape)
+    )
+    return head + bytes(-len(head) % 16) + payload
+
+
+def integer(number):
+    return message(number)
+
+
+one, nothing, eight = integer(1), b"0", bytes(8)
+same_hash = [integer(n * (2**61 - 1)) for n in range(1, 20_000)]
+POISON = {
+    "nothing": (b"", "middle of a value"),
+    "an unknown kind": (b"?", "no known kind"),
+    "bytes after the value": (b"00", "goes on for 1 bytes"),
+    "four billion items": (b"l\xff\xff\xff\xff0", "announces 4,294,967,295 items"),
+    "one item too few": (counted(b"t", nothing, nothing)[:-1], "announces 2 items"),
+    "deep lists": (b"l\1\0\0\0" * 100_000 + nothing, "nested more than"),
+    "deep tables": ((b"d\1\0\0\0" + nothing) * 100_000 + nothing, "nested more than"),
+    "deep keys": (b"{\1\0\0\0" + b"}\1\0\0\0" * 100_000 + nothing, "nested more than"),
+    "many items": (
+        counted(b"l", *[counted(b"l", *[nothing] * 700)] * 1000),
+        "more than 500,000 items|announces 700 items",
+    ),
+    "a text of 4 GB": (b"s\xff\xff\xff\xffabc", "middle of a value"),
+    "a text that is not UTF-8": (sized(b"s", b"\xc3\x28"), "not UTF-8"),
+    "a lone surrogate": (sized(b"s", b"\xed\xa0\x80"), "not UTF-8"),
+    "a huge integer": (sized(b"I", b"\1" * 1025), "integer of 8,200 bits"),
+    "an array with too few bytes": (lying_array(b"<f8", [2], eight), "middle of a value"),
+    "an array with too many bytes": (lying_array(b"<f8", [1], 2 * eight), "goes on for 8 bytes"),
+    "a negative side": (lying_array(b"<f8", [-1], eight), "An array of over"),
+    "two negative sides": (lying_array(b"<f8", [-1, -1], eight), "An array of over"),
+    "sides whose product is 2**64": (lying_array(b"|u1", [2**32, 2**32], eight), "An array of over"),
+    "an empty array with a huge side": (lying_array(b"<f8", [0, 2**60]), "An array of over"),
+    "33 dimensions": (lying_array(b"<f8", [1] * 33, eight), "An array of over"),
+    "255 dimensions": (lying_array(b"<f8", [1] * 255, eight), "An array of over"),
+    "a bool of 2": (lying_array(b"|b1", [1], b"\2"), "bytes that mean no value"),
+    "a bool of 2 as a number": (b"n\3|b1\2", "bytes that mean no value"),
+    "a character beyond Unicode": (lying_array(b"<U1", [1], b"\0\0\x11\0"), "bytes that mean no value"),
+    "one in the other order": (lying_array(b">U1", [1], b"\0\x11\0\0"), "bytes that mean no value"),
+    "a surrogate in an array": (lying_array(b"<U1", [1], b"\0\xd8\0\0"), "bytes that mean no value"),
+    "an object as a number": (b"n\2|O" + eight, "dtype '|O'"),
+    "the same key twice": (counted(b"d", one, one) + nothing * 2, "same key twice"),
+    "1 and True": (counted(b"d", one, b"T") + nothing * 2, "same key twice"),
+    "the same member twice": (counted(b"{", one, one), "same key twice"),
+    "keys of one hash": (counted(b"d", *same_hash) + nothing * len(same_hash), "same hash"),
+    "members of one hash": (counted(b"}", *[counted(b"t", key, one) for key in same_hash]), "same hash"),
+    "a list as key": (counted(b"d", b"l\0\0\0\0") + nothing, "no known kind for a key"),
+    "an array in a key": (counted(b"{", counted(b"t", b"a")), "no known kind for a key"),
+    "a handle as key": (counted(b"{", b"h" + eight), "no known kind for a key"),
+    "a slice of two": (counted(b":", nothing, nothing), "three parts"),
+    "an unknown handle": (b"h" + eight, "handle 0, which stands for none"),
+    "a long message": (b"x" + sized(b"", b"E") + sized(b"", b"m" * 10_001) + sized(b"", b""), "too long"),
+}
+if np.finfo("g").nmant == 63:
+    POISON["an impossible long double"] = lying_array(b"<f16", [1], eight + b"\xff\x3f" + bytes(6)), "mean no value"
+POISON |= {
+    f"dtype {code!r}": (lying_array(code, [1], 8 * eight), "does not cross")
+    for code in (
+        b"|O",
+        b"O",
+        b"|V8",
+        b"<M8[s]",
+        b"i4,f8",
+        b"<f3",
+        b"f8",
+        b"float64",
+        b"|T16",
+        b"<U0",
+        b"<U-1",
+        b"<U1\n",
+    )
+}
+POISON |= {
+    f"dtype {code!r}": (lying_array(code, [1], 8 * eight), "does not cross")
+    for code in (b"<U99999999", b"", b"\xff", b"(2,)f8", b"<f8" * 80)
+}
+
+
+@pytest.mark.parametrize("case", POISON)
+def test_poison_is_refused_with_its_reason_in_little_memory(case):
+    data, reason = POISON[case]
+    tracemalloc.start()
+    try:
+        with pytest.raises(WireError, match=reason) as caught:
+            decode(data, {}.__getitem__)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "\n" not in str(caught.value)
+    assert peak < 2**20 + 10 * len(data)
+
+
+def test_a_part_of_a_message_does_not_keep_it_alive():
+    small, large = across([np.zeros(3), np.zeros(2**17)])
+    assert small.base is None and large.base is not None
+    small += 1
+    large += 1
+
+
+# --- Exceptions and handles ------------------------------------------------------------------------------------------
+
+
+def test_an_exception_crosses_as_three_texts():
+    try:
+        raise ValueError("no \ud800 such axis")
+    except ValueError as error:
+        read = across(Raised.of(error))
+    assert (read.type_name, read.message) == ("ValueError", "no ? such axis")
+    assert read.traceback.startswith("Traceback") and "test_wire.py" in read.traceback
+
+
+def test_long_texts_of_an_exception_are_cut_and_a_broken_one_is_described():
+    long = across(Raised("E" * 300, "m" * 20_000, "a" * 20_000 + "b" * TEXT_LIMITS[2]))
+    assert long == Raised("E" * 200, "m" * 10_000, "b" * 50_000)
+    broken = type("Broken", (Exception,), {"__str__": lambda self: sys.exit("out")})()
+    assert Raised.of(broken) == Raised("Broken", "(its message cannot be read)")
+
+
+class Side:
+    """A table of a side's own objects. Numbers from 0 are the sender's objects, those below are the receiver's."""
+
+    def __init__(self):
+        self.own, self.proxies = [], {}
+
+    def to_id(self, value):
+        if isinstance(value, Proxy):
+            return -1 - value.number
+        if isinstance(value, enum.Enum):
+            return None
+        numbers = [number for number, own in enumerate(self.own) if own is value]
+        self.own += [] if numbers else [value]
+        return numbers[0] if numbers else len(self.own) - 1
+
+    def from_id(self, number):
+        return self.own[-1 - number] if number < 0 else self.proxies.setdefault(number, Proxy(number))
+
+
+class Proxy:
+    def __init__(self, number):
+        self.number = number
+
+
+def test_handles_go_both_ways_and_lead_home():
+    tester, learner = Side(), Side()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        here = Connection(ours, tester.to_id, tester.from_id)
+        there = Connection(theirs, learner.to_id, learner.from_id)
+        optimizer = object()
+        there.send(["made", optimizer], timeout=5)
+        proxy = here.receive(timeout=5)[1]
+        here.send(("call", proxy, print, enum.IntEnum("Axis", "X").X), timeout=5)
+        _, target, callback, axis = there.receive(timeout=5)
+        assert target is optimizer and isinstance(callback, Proxy) and exact(axis) == exact(1)
+        there.send((callback, target), timeout=5)
+        assert here.receive(timeout=5) == (print, proxy)
+        theirs.sendall(frame(b"h" + struct.pack("<q", -7)))
+        with pytest.raises(WireError, match="handle -7, which stands for none"):
+            here.receive(timeout=5)
+
+
+# --- The connection --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pair():
+    ends = [Connection(end) for end in socket.socketpair()]
+    yield ends
+    for end in ends:
+        end.close()
+
+
+@pytest.fixture
+def hostile():
+    """Yield our connection, and the other side's bare socket."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield Connection(ours), theirs
+
+
+def frame(body, size=None):
+    return b"\xd5\x01wv" + struct.pack("<I", len(body) if size is None else size) + body
+
+
+def assert_closed(connection):
+    for use in (lambda: connection.send(1), connection.receive):
+        with pytest.raises(WireError, match="connection is closed"):
+            use()
+
+
+@given(st.lists(values, max_size=3))
+def test_messages_arrive_whole_and_in_order(sent):
+    ours, theirs = map(Connection, socket.socketpair())
+    for value in sent:
+        ours.send(value)
+    assert [exact(theirs.receive(timeout=5)) for _ in sent] == [exact(value) for value in sent]
+    ours.close()
+    with pytest.raises(WireError, match="other side closed"):
+        theirs.receive(timeout=5)
+    assert_closed(theirs)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_large_array_is_copied_by_neither_side(pair, order):
+    value = np.arange(2.0**20).reshape((1024, 1024), order=order)
+    if order == "F":
+        value = value[:, ::2]  # no order of bytes that could be sent as it lies: one copy
+    tracemalloc.start()
+    try:
+        thread = threading.Thread(target=pair[0].send, args=(value, 30))
+        thread.start()
+        read = pair[1].receive(timeout=30)
+        thread.join()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(read, value)
+    assert peak < value.nbytes * (1 if order == "C" else 2) + 2**17
+
+
+@pytest.mark.parametrize(
+    "sent, reason",
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", "no message"),
+        (frame(b"0") + b"printed\n", "no message"),
+        (frame(b"", MAX_MESSAGE + 1), "announces 268,435,457 bytes; at most 268,435,456"),
+        (frame(b"", 2**32 - 1), "announces 4,294,967,295 bytes"),
+        (frame(b""), "middle of a value"),
+        (frame(b"?"), "no known kind"),
+        (frame(b"00"), "goes on"),
+    ],
+)
+def test_bad_bytes_end_the_connection(hostile, sent, reason):
+    connection, other = hostile
+    other.sendall(sent)
+    with pytest.raises(WireError, match=reason):
+        for _ in range(2):
+            connection.receive(timeout=5)
+    assert_closed(connection)
+
+
+@pytest.mark.parametrize("cut", [1, 7, 8, 9, 20])
+def test_an_end_in_the_middle_of_a_message(hostile, cut):
+    connection, other = hostile
+    other.sendall(frame(message("a text of some length"))[:cut])
+    other.close()
+    with pytest.raises(WireError, match="other side closed"):
+        connection.receive(timeout=5)
+    assert_closed(connection)
+
+
+def test_the_deadline_is_for_the_whole_message_and_not_for_each_byte(hostile):
+    connection, other = hostile
+    done = threading.Event()
+
+    def trickle():
+        for byte in frame(message("x" * 10_000)):
+            if done.wait(0.01):
+                return
+            other.sendall(bytes([byte]))
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    try:
+        with pytest.raises(WireError, match=r"longer than 0\.2 s"):
+            connection.receive(timeout=0.2)
+    finally:
+        done.set()
+        thread.join()
+    assert_closed(connection)
+
+
+def test_signals_do_not_put_the_deadline_off(hostile):
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+    try:
+        with pytest.raises(WireError, match="longer than"):
+            hostile[0].receive(timeout=0.2)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_side_that_does_not_read_ends_the_connection(hostile):
+    with pytest.raises(WireError, match="longer than"):
+        hostile[0].send(np.zeros(2**20), timeout=0.2)
+    assert_closed(hostile[0])
+
+
+def test_a_side_that_is_gone_ends_the_connection(hostile):
+    hostile[1].close()
+    with pytest.raises(WireError, match="connection is closed"):
+        hostile[0].send(1, timeout=5)
+
+
+def test_an_interrupt_in_the_middle_of_a_message_ends_the_connection(hostile):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    hostile[1].sendall(frame(b"l", 100))
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            hostile[0].receive(timeout=30)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert_closed(hostile[0])
+
+
+def test_descriptors_that_are_sent_along_stay_outside(hostile):
+    connection, other = hostile
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        passed = array.array("i", [other.fileno()] * 20)
+        other.sendmsg([frame(b"0")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, passed)])
+        assert connection.receive(timeout=5) is None
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+GREEDY = """
+import resource, socket, struct
+from course_lib.grading.wire import Connection, MAX_MESSAGE, WireError
+
+def receive(limited):
+    ours, theirs = socket.socketpair()
+    theirs.sendall(b"\\xd5\\x01wv" + struct.pack("<I", MAX_MESSAGE) + bytes(1000))
+    if limited:
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + 2**26,) * 2)
+    try:
+        Connection(ours).receive(timeout=0.2)
+    except WireError as error:
+        print(error)
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+receive(limited=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**14)
+receive(limited=True)
+"""
+
+
+def test_memory_is_used_as_bytes_arrive_and_where_there_is_none_the_message_is_refused():
+    lines = subprocess.run(
+        [sys.executable, "-c", GREEDY], capture_output=True, text=True, timeout=60
+    ).stdout.splitlines()
+    assert lines == [
+        "The other side took longer than 0.2 s.",
+        "True",
+        "The message is too large for the memory that is left.",
+    ]
