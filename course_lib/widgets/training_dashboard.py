@@ -298,7 +298,7 @@ class TrainingDashboard(Explorer, Callback):
             numbers.set_text(
                 "   ".join(f"{word} {quantity.last[name]:.4f}" for name, word in told.items() if name in quantity.last)
             )
-        return self._said()
+        return self._said() + self._shown()
 
     def _curve(self, quantity: Quantity, name: str) -> tuple[np.ndarray, np.ndarray]:
         return quantity.curves[name].smoothed(self["smoothing"] if name == "batches" else 1)
@@ -354,6 +354,16 @@ class TrainingDashboard(Explorer, Callback):
         if len(self._fits) > 1:
             text = f"fit {len(self._fits)}, {text}"
         return f"{text[0].upper()}{text[1:]}."
+
+    def _shown(self) -> str:
+        """What the controls have chosen to show, where that is not what they choose at first."""
+        if self.state == self.name:
+            return ""
+        shown = [label for name, (label, _) in CURVES.items() if self[name]]
+        if self["batches"] and self["smoothing"] > 1:
+            shown[0] = f"means of {self['smoothing']} batches"
+        scale = ", the loss on a logarithmic scale" if self["log_scale"] else ""
+        return f" Curves: {', '.join(shown) or 'none'}{scale}."
 
     def _values(self, curve: str) -> str:
         """The last values of a curve in words."""

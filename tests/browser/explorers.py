@@ -66,6 +66,17 @@ CASES = [
         "draw-a-digit?strokes=149010081118198118-172064162199&pen=2",
         {},
     ),
+    Case(
+        "dashboard",
+        f"{SMALL_NETWORK}\nfrom course_lib.widgets.training_dashboard import TrainingDashboard\n\n"
+        'model.compile(Adam(), loss="sparse_categorical_crossentropy", metrics=["accuracy"])\n'
+        "dashboard = TrainingDashboard()\n"
+        "model.fit(x, y, batch_size=64, epochs=2, validation_data=(x[:2000], y[:2000]), seed=1, verbose=0,\n"
+        "          callbacks=[dashboard])\n"
+        "dashboard.sentence",
+        "training-dashboard?smoothing=5&log_scale=yes",
+        {},
+    ),
 ]
 
 

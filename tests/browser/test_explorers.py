@@ -175,6 +175,30 @@ def test_the_picture_has_the_width_and_the_pixels_of_the_page(chapter):
     assert abs(drawn - shown) <= 2 and shown < 720
 
 
+def test_the_dashboard_moves_while_the_cell_trains_and_leaves_one_output(page, lab, checkout, complaints):
+    live = explorers.Case(
+        "live",
+        f"{explorers.SMALL_NETWORK}\nfrom course_lib.widgets.training_dashboard import TrainingDashboard\n\n"
+        "history = model.fit(x, y, batch_size=64, epochs=25, seed=1, verbose=0, callbacks=[TrainingDashboard()])",
+        "",
+        {},
+    )
+    notebook = explorers.write_notebook(checkout / "work", "95_live", [live])
+    chapter = Chapter(page, lab, "95_live", notebook.parents[1])
+    chapter.cell("live").locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+Enter")
+    stage = chapter.cell("live").locator(".descent-stage")
+    seen = set()
+    while chapter.prompt("live").inner_text() == "[*]:":
+        if stage.count():
+            seen |= set(re.findall(r"[Ee]poch (\d+) of 25", stage.inner_text()))
+        page.wait_for_timeout(100)
+    assert len(seen - {"25"}) >= 3, "the sentence should go along with the epochs"
+    expect(stage).to_contain_text("Finished after epoch 25 of 25", timeout=10_000)
+    assert chapter.output("live").count() == 1
+    assert complaints == []
+
+
 @pytest.fixture(scope="session")
 def saved(checkout, lab, browser, notebook):
     """The notebook of all explorers, run, and saved by JupyterLab; and {cell: the sentence that was on the screen}."""
@@ -202,6 +226,7 @@ def test_a_notebook_opened_again_shows_pictures_and_sentences_without_having_run
     for case in CASES:
         stage = chapter.cell(case.name).locator(".descent-stage")
         expect(stage).to_contain_text(sentences[case.name], timeout=30_000)
+        stage.scroll_into_view_if_needed()
         expect(stage).to_contain_text("This picture moves once its cell has been run", timeout=10_000)
         assert stage.locator("img").evaluate("image => image.naturalWidth") > 500
 

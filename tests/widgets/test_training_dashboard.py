@@ -109,7 +109,8 @@ def test_curves_and_sentence_are_what_the_network_and_its_history_say(dashboard)
     last = {name: values[-1] for name, values in history.items()}
     assert dashboard.sentence == (
         f"Finished after epoch 3 of 3: loss {last['loss']:.3g}, accuracy {last['accuracy']:.3f}; "
-        f"validation: loss {last['val_loss']:.3g}, accuracy {last['val_accuracy']:.3f}."
+        f"validation: loss {last['val_loss']:.3g}, accuracy {last['val_accuracy']:.3f}. "
+        "Curves: batches, mean of the epoch so far, validation."
     )
 
 
@@ -309,7 +310,12 @@ def test_controls_move_the_picture_after_training(dashboard):
         before, sentence = pixels(dashboard.stage), dashboard.sentence
         dashboard[name] = value
         assert (pixels(dashboard.stage) != before).any(), name
-        assert dashboard.sentence == sentence
+        assert dashboard.sentence != sentence, name
+    assert dashboard.sentence.endswith("Curves: none, the loss on a logarithmic scale.")
+    dashboard.state = "training-dashboard?smoothing=50&epoch_means=no"
+    assert dashboard.sentence.endswith("Curves: means of 50 batches, validation.")
+    dashboard.state = "training-dashboard?batches=no&epoch_means=no&validation=no"
+    assert dashboard.sentence.endswith("Curves: none.")
     assert not any(line.get_visible() for lines in dashboard._lines for line in lines.values())
 
 
