@@ -19,7 +19,6 @@ MAX_ITEMS small objects. An object that is mentioned twice is written twice; wha
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
 import struct
@@ -181,8 +180,11 @@ class _Writer:
 
     def raised(self, value):
         self.out += b"x"
-        cut = value.type_name[: TEXT_LIMITS[0]], value.message[: TEXT_LIMITS[1]], value.traceback[-TEXT_LIMITS[2] :]
-        for text in cut:
+        for text in (
+            value.type_name[: TEXT_LIMITS[0]],
+            value.message[: TEXT_LIMITS[1]],
+            value.traceback[-TEXT_LIMITS[2] :],
+        ):
             self.sized(b"", text.encode(errors="replace"))  # here a lone surrogate should not cost the message
 
     def scalar(self, value):
@@ -246,19 +248,14 @@ _WRITERS = _KEY_WRITERS | {
 _KEY_WRITERS = {id(kind): write for kind, write in _KEY_WRITERS.items()}
 _WRITERS = {id(kind): write for kind, write in _WRITERS.items()}
 # How an object of a subclass gives its base type's value, by methods that it cannot override.
-_BASES = {kind: lambda value: value for kind in (list, tuple, dict, set, frozenset)} | {
-    int: int.__int__,
-    float: float.__float__,
-    complex: complex.__complex__,
-    str: str.__str__,
-    bytes: bytes.__bytes__,
-    np.ndarray: lambda value: np.ndarray.view(value, np.ndarray),
-}
+_BASES = {kind: lambda value: value for kind in (list, tuple, dict, set, frozenset)}
+_BASES |= {kind: getattr(kind, f"__{kind.__name__}__") for kind in (int, float, complex, str, bytes)}
+_BASES[np.ndarray] = lambda value: np.ndarray.view(value, np.ndarray)
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def decode(data, from_id: Callable[[int], Any] | None = None) -> Any:
+def decode(data, from_id: Callable[[int], Any] = {}.__getitem__) -> Any:
     """Return the value that the buffer `data` holds, whoever wrote it.
 
     An array that is at least half of a writable `data` stays in it, others are copies; every one can be written to.
@@ -289,9 +286,8 @@ class _Reader:
             raise WireError(f"The message holds more than {MAX_ITEMS:,} items.")
         read = self.readers.get(self.byte())
         if read is None:
-            raise WireError(
-                f"The message holds a value of no known kind{' for a key' * (self.readers is _KEY_READERS)}."
-            )
+            where = " for a key" if self.readers is _KEY_READERS else ""
+            raise WireError(f"The message holds a value of no known kind{where}.")
         return read(self)
 
     def byte(self):
@@ -333,10 +329,10 @@ class _Reader:
 
     def handle(self):
         (number,) = self.unpack(_INT)
-        if self.from_id is not None:
-            with contextlib.suppress(LookupError):
-                return self.from_id(number)
-        raise WireError(f"The message names an object by the handle {number}, which stands for none.")
+        try:
+            return self.from_id(number)
+        except LookupError:
+            raise WireError(f"The message names an object by the handle {number}, which stands for none.") from None
 
     def elements(self, dtype, shape):
         """Return an array over the next bytes of the buffer."""
@@ -353,7 +349,7 @@ class _Reader:
         self.skip(-self.position % ALIGNMENT)
         array = self.elements(dtype, shape)
         # A small part must not keep the whole message alive.
-        stays = array.flags.writeable and array.flags.aligned and 2 * array.nbytes >= self.size
+        stays = array.flags.writeable and 2 * array.nbytes >= self.size
         return array if stays else array.copy()
 
     def values(self, count):

@@ -43,7 +43,7 @@ class Connection:
         self,
         end: socket.socket,
         to_id: Callable[[Any], int | None] | None = None,
-        from_id: Callable[[int], Any] | None = None,
+        from_id: Callable[[int], Any] = {}.__getitem__,
     ):
         self._socket, self._to_id, self._from_id = end, to_id, from_id
         self._deadline: float | None = None
