@@ -67,11 +67,11 @@ class DrawADigit(Explorer):
     size = (10.0, 3.7)
     presets: ClassVar[dict[str, str]] = {
         "a plain 7": "draw-a-digit?strokes=065060100055150055215060185100160140145180130235",
-        "a 4, drawn too high": "draw-a-digit?strokes=149010081118198118-172064162199&as_mnist=no",
-        "a small 0 in the corner": "draw-a-digit?strokes=070174080177088186093199094214091228084239075245065245056239"
-        "049228046214047199052186060177070174&as_mnist=no",
+        "a 4, drawn too high": "draw-a-digit?strokes=148020088116192116-168068160188&as_mnist=no",
+        "a small 0 in the corner": "draw-a-digit?strokes=060164072169081182084200081218072231060236048231039218036200"
+        "039182048169060164&as_mnist=no",
         "a 1 lying down": "draw-a-digit?strokes=230140050140",
-        "a triangle": "draw-a-digit?strokes=070034102102038102070034&as_mnist=no",
+        "a triangle": "draw-a-digit?strokes=060035100120020120060035&as_mnist=no",
     }
 
     def __init__(self, model, state: str | None = None, images: np.ndarray | None = None):

@@ -1,11 +1,12 @@
 """Chapter 08's exercises against answers written apart from their declarations, real Keras models among them."""
 
 import functools
+import re
 
 import numpy as np
 import pytest
 
-from course_lib import activations, losses, notebook
+from course_lib import activations, losses, notebook, results
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
 from course_lib.data import mnist
@@ -13,11 +14,16 @@ from course_lib.exercises import mnist_mlp as ours
 from course_lib.exercises.mnist_mlp.building import BUILD_MLP, layers_in_words
 from course_lib.exercises.mnist_mlp.classifying import CLASSIFY_DIGITS, know_digits
 from course_lib.exercises.mnist_mlp.dropping import DROPOUT
+from course_lib.exercises.mnist_mlp.exploring import EPOCHS, MNIST_QUESTIONS
 from course_lib.exercises.mnist_mlp.judging import CONFUSION_MATRIX, WORST_MISTAKES
 from course_lib.exercises.mnist_mlp.predicting import MLP_PREDICT
 from course_lib.exercises.mnist_mlp.preparing import ONE_HOT, SCALE_IMAGES
 from course_lib.exercises.mnist_mlp.repairing import REPAIRED_LOSS
 from course_lib.exercises.mnist_mlp.standardizing import STANDARDIZE
+from course_lib.network import Callback
+from course_lib.optimizers import Adam
+from course_lib.widgets.draw_a_digit import DrawADigit
+from course_lib.widgets.training_dashboard import TrainingDashboard
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -238,7 +244,12 @@ def loss_by_course_lib(logits, labels):
     )
 
 
+def read_as_texts():
+    return {"high": "9", "corner": " 2", "triangle": "0.99", "breaks": 3.0}
+
+
 RIGHT = [
+    (MNIST_QUESTIONS, read_as_texts),
     (STANDARDIZE, standardize_as_a_class_would),
     (STANDARDIZE, standardize_by_nan_to_num),
     (STANDARDIZE, standardize_in_place),
@@ -474,7 +485,21 @@ def loss_for_digits_only(logits, labels):
     return -np.sum(y * log_p) / len(y), (np.exp(log_p) - y) / len(y)
 
 
+def read_with_everything_centered():
+    return {"high": 4, "corner": 0, "triangle": 0.5, "breaks": 3}
+
+
+def read_epochs_for_breaks():
+    return {"high": 9, "corner": 2, "triangle": 1.0, "breaks": 4}
+
+
+def read_the_digit_of_the_triangle():
+    return {"high": 9, "corner": 2, "triangle": 7, "breaks": 3}
+
+
 WRONG = [
+    (MNIST_QUESTIONS, read_epochs_for_breaks, "breaks_4"),
+    (MNIST_QUESTIONS, read_the_digit_of_the_triangle, "triangle_7"),
     (STANDARDIZE, standardize_and_forget_the_test, "standardize_train_alone"),
     (SCALE_IMAGES, scale_like_a_picture, "not_flat + double"),
     (ONE_HOT, one_hot_for_one_label, "one_hot_in_one_row"),
@@ -683,6 +708,58 @@ def test_our_own_answers_earn_nothing(tmp_path, monkeypatch):
     for name in ("build_mlp", "standardize", "mlp_predict", "dropout"):
         report = notebook.check(name, getattr(ours, name))
         assert report.points == 0 and "own" in report.message
+
+
+def test_several_readings_that_are_wrong_are_each_told_why():
+    report = report_on(MNIST_QUESTIONS, read_with_everything_centered)
+    for told in (
+        "high: that is what a person sees",
+        "corner: that is what a person sees",
+        "triangle: it is more certain",
+    ):
+        assert told in str(report)
+    assert "breaks:" not in report.diagnosis.message
+
+
+class FallsToZero(Callback):
+    """The chapter's learning rate: along half a cosine."""
+
+    def __init__(self, steps):
+        self.step, self.steps = 0, steps
+
+    def on_train_batch_end(self, batch, logs):
+        self.step += 1
+        self.model.optimizer.learning_rate = 0.0005 * (1 + np.cos(np.pi * self.step / self.steps))
+
+
+@pytest.mark.slow
+def test_a_network_of_the_chapter_answers_the_questions_as_declared():
+    (x_train, y_train), _ = results.digits()
+    network = results.numpy_mlp(seed=3)
+    network.compile(Adam(0.001), loss="sparse_categorical_crossentropy")
+    network.fit(x_train, y_train, batch_size=128, epochs=2, callbacks=[FallsToZero(2 * 469)], seed=3, verbose=0)
+    drawing, said = DrawADigit(network), {}
+    for name, preset in (
+        ("high", "a 4, drawn too high"),
+        ("corner", "a small 0 in the corner"),
+        ("triangle", "a triangle"),
+    ):
+        drawing.state = drawing.presets[preset]
+        digit, probability = re.match(r"The network says (\d) \((\S+)\)", drawing.sentence).groups()
+        said[name] = float(probability if name == "triangle" else digit)
+    assert report_on(MNIST_QUESTIONS, lambda: said | {"breaks": 3}).passed, said
+
+
+def test_the_mean_of_the_epoch_so_far_breaks_off_as_often_as_declared():
+    (x_train, y_train), _ = results.digits()
+    dashboard, network = TrainingDashboard(), results.numpy_mlp(seed=3)
+    network.compile(Adam(0.001), loss="sparse_categorical_crossentropy")
+    network.fit(x_train[:4000], y_train[:4000], 100, EPOCHS, callbacks=[dashboard], seed=3, verbose=0)
+    place, mean = dashboard._quantities[0].curves["epoch_means"].smoothed()
+    changes = np.abs(np.diff(np.log(mean)))
+    breaks = [step for step in range(20, len(changes)) if changes[step] > 5 * changes[step - 10 : step].max()]
+    np.testing.assert_allclose(place[breaks], np.arange(1, EPOCHS))
+    assert MNIST_QUESTIONS.reference()["breaks"] == len(breaks)
 
 
 def test_mnist_stays_what_the_chapter_says_of_it():
