@@ -48,7 +48,7 @@ class Finding:
 
 def examine(course: Course) -> Iterator[Finding]:
     """Yield findings, the quick ones first. A check that itself goes wrong is a failure, not the end of the rest."""
-    for check in (python, packages, bytecode, tensorflow, data, nbgrader, kernel, memory, disk):
+    for check in (python, packages, bytecode, tensorflow, data, nbgrader, kernel, sandbox, memory, disk):
         try:
             yield from check(course)
         except Exception as error:
@@ -195,6 +195,33 @@ def kernel(course: Course) -> Iterator[Finding]:
     else:
         reason = run.stopped or output.get("evalue") or "it gave no answer"
         yield Finding("kernel", FAIL, f"starts, but {reason}", "run `make setup`")
+
+
+def sandbox(course: Course) -> Iterator[Finding]:
+    """Say which layers keep a submission inside, each by really trying. Only who grades others' work needs them."""
+    from course_lib.grading.sandbox import suffices
+
+    layers = examine_sandbox()
+    for layer in layers:
+        yield Finding(f"sandbox: {layer.name}", OK if layer.holds else WARN, layer.found, layer.advice)
+    holds = {layer.name for layer in layers if layer.holds}
+    enough = suffices(holds) and {"user", "supervisor"} <= holds
+    yield Finding(
+        "sandbox",
+        OK if enough else WARN,
+        "others' work can be graded here" if enough else "`course grade` will refuse to run others' work here",
+        ""
+        if enough
+        else "only for grading: seccomp and one of bubblewrap and Landlock must hold, see docs/security.md",
+    )
+
+
+def examine_sandbox() -> list:
+    if not sys.platform.startswith("linux"):
+        return []
+    from course_lib.grading.sandbox import examine
+
+    return examine()
 
 
 def memory(course: Course) -> Iterator[Finding]:
