@@ -4,19 +4,27 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from course_lib.grading import sandbox as sandbox_package
-from course_lib.grading.sandbox import enter, layers_that_hold, suffices
+from course_lib.grading.sandbox import enter, landlock, layers_that_hold, suffices
 from tests.grading.sandboxes import alive, attack, attacked, begin, over_combinations, unharmed
 
 pytest_generate_tests = over_combinations
 
 
-def test_this_machine_can_hold_a_submission():
+def test_what_this_machine_offers_holds():
+    bare = ["bwrap", "--ro-bind", "/", "/", "--unshare-user", "--unshare-pid", "--unshare-net", "true"]
+    offers = {
+        "bubblewrap": bool(shutil.which("bwrap")) and subprocess.run(bare, capture_output=True).returncode == 0,
+        "landlock": landlock.version() > 0,
+        "seccomp": "Seccomp:" in Path("/proc/self/status").read_text(),
+    }
+    assert {name for name, offered in offers.items() if offered} == set(layers_that_hold())
     assert suffices(layers_that_hold())
 
 
@@ -90,6 +98,20 @@ def test_honest_code_runs(sandbox):
     assert outcome.clean
 
 
+def pool_of_processes():
+    import multiprocessing
+
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return pool.map(abs, [-1, 2])
+
+
+def test_process_pools_run_where_shared_memory_is_their_own(sandbox):
+    answer, _ = attack(sandbox, pool_of_processes)
+    # Without a namespace /dev/shm is the machine's, so it is closed.
+    expected = {"returned": [1, 2]} if "bubblewrap" in sandbox.layers else {"raised": "PermissionError"}
+    assert answer == expected
+
+
 def what_is_there():
     import fcntl
     import os
@@ -100,13 +122,19 @@ def what_is_there():
         except OSError:
             return False
 
-    return [os.getuid(), [number for number in range(1024) if is_open(number)], os.environ.get("COURSE_SECRET")]
+    return [
+        os.getuid(),
+        [number for number in range(1024) if is_open(number)],
+        os.environ.get("COURSE_SECRET"),
+        os.getpgrp() == os.getpid(),
+    ]
 
 
-def test_never_as_root_with_four_descriptors_and_a_clean_environment(sandbox):
-    uid, descriptors, secret = attack(sandbox, what_is_there)[0]["returned"]
+def test_never_as_root_in_its_own_group_with_four_descriptors_and_a_clean_environment(sandbox):
+    uid, descriptors, secret, own_group = attack(sandbox, what_is_there)[0]["returned"]
     assert descriptors == [0, 1, 2, 3]
     assert secret is None
+    assert own_group
     assert uid == sandbox.uid != 0
     if os.getuid() == 0:
         assert enter.FIRST_UID <= uid <= enter.LAST_UID

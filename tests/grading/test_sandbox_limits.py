@@ -164,7 +164,8 @@ def test_memory_and_disk_end_where_the_limit_is(sandbox):
     answer, outcome = attack(sandbox, one_large_file)
     assert answer == {"raised": "OSError"} or outcome.limit == "disk"
     answer, outcome = attack(sandbox, many_files_that_are_long)
-    assert answer == {"raised": "OSError"} or outcome.limit == "disk"
+    # In bubblewrap the folder is a mount of that size; elsewhere the watch counts.
+    assert answer == {"raised": "OSError"} if "bubblewrap" in sandbox.layers else outcome.limit == "disk"
 
 
 # --- odd ends ---
@@ -305,6 +306,10 @@ def test_a_warm_parent_that_died_is_made_anew_and_takes_its_child_along(layers):
         with pytest.raises(SandboxError, match="the warm parent died"):
             child.wait()
         assert ended(child.channel)
+        with sandbox.start() as later:
+            child.close()  # the one that was lost does not disturb the one that runs
+            later.kill()
+            assert later.wait().limit == "stopped"
         assert attack(sandbox, nothing)[0] == {"returned": [[], 42]}
         assert sandbox._pid != parent
         assert alive(sandbox) == {sandbox._pid, sandbox._process.pid}

@@ -27,8 +27,11 @@ SHARED_MEMORY = f"{SCRATCH}/shm"  # where /dev/shm leads there: within the same 
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 COURSE_LIB = Path(__file__).resolve().parents[2]
 
-# -I: no PYTHON* variables, no current folder, no user site. The rest is this file's own folder, and what to call.
-START = "import sys, json; sys.path.append(sys.argv[1]); from course_lib.grading.sandbox import {0}; {0}.main({1})"
+# -I: no PYTHON* variables, no current folder, no user site. The worker's own course_lib is the one to be imported.
+START = (
+    "import sys, json; root = sys.argv[1]; sys.path[:0] = [] if root in sys.path else [root]; "
+    "from course_lib.grading.sandbox import {0}; {0}.main({1})"
+)
 ARGUMENTS = "int(sys.argv[2]), json.loads(sys.argv[3])"
 
 ENVIRONMENT = {

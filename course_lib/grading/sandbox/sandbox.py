@@ -104,20 +104,23 @@ class Child:
         Raises:
             SandboxError: the warm parent died or does not answer. The next `start` makes a new one.
         """
+        if self._outcome is None and self._sandbox._running is not self:
+            raise SandboxError("the warm parent died, and the child with it")
         if self._outcome is None:
             self._outcome = self._sandbox._ended(self._number)
         return self._outcome
 
     def kill(self) -> None:
         """End it now; `wait` then tells."""
-        if self._outcome is None:
+        if self._outcome is None and self._sandbox._running is self:
             self._sandbox._send({"kill": self._number})
 
     def close(self) -> None:
         """End it if it still runs, and close our end of the channel."""
-        self.kill()
         self.channel.close()
-        self.wait()
+        with contextlib.suppress(SandboxError):  # the warm parent died, and the child with it
+            self.kill()
+            self.wait()
 
     def __enter__(self) -> Child:
         return self
@@ -197,6 +200,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the warm parent and all that runs below it. `start` would make a new one."""
+        self._running = None
         if self._process is None:
             return
         self._control.close()  # which it takes as the end
