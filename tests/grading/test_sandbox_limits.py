@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -319,6 +322,26 @@ def test_closing_the_sandbox_ends_a_running_child(layers):
     with attacked(layers) as sandbox:
         child = begin(sandbox, sleeper)
     assert ended(child.channel)
+
+
+WORKER = """
+import os, signal, sys, time
+from course_lib.grading.sandbox import Sandbox
+sandbox = Sandbox("time:sleep", layers=sys.argv[1:])  # for three seconds, the number of its descriptor
+sandbox.start()
+print(sandbox._pid, sandbox._scratch, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_worker_that_is_killed_takes_its_sandbox_along(layers):
+    said = subprocess.run([sys.executable, "-c", WORKER, *layers], capture_output=True, text=True).stdout
+    parent, scratch = said.split()
+    deadline = time.monotonic() + 30
+    while (os.path.exists(f"/proc/{parent}") or os.path.exists(scratch)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not os.path.exists(f"/proc/{parent}")
+    assert not os.path.exists(scratch)
 
 
 def test_what_cannot_be_imported_is_said(layers):

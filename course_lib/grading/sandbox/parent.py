@@ -256,3 +256,5 @@ def main(control_number: int, settings: dict) -> None:
     watch.empty(settings["scratch"])
     control.send(json.dumps({"ready": True}).encode())
     WarmParent(control, settings, entry).serve()
+    if not settings["own_mount"]:
+        os.rmdir(settings["scratch"])  # the worker may have died, and nobody else would
