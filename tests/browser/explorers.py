@@ -113,8 +113,13 @@ class Explorer:
         return self.stage.locator(".descent-stage-sentence").inner_text()
 
     def wait_until_settled(self) -> None:
-        """Wait until the picture has stood still for a moment: nothing more follows by itself."""
-        expect(self.stage).to_have_attribute("data-settled", "yes", timeout=20_000)
+        """Wait until the kernel is idle and the picture stands still: on a busy machine frames are late."""
+        idle = self.page.locator("#jp-main-statusbar").get_by_text("| Idle")
+        before = None
+        while before != (before := self.stage.get_attribute("data-shown")):
+            expect(self.stage).to_have_attribute("data-settled", "yes", timeout=60_000)
+            expect(idle).to_be_visible(timeout=60_000)
+            self.page.wait_for_timeout(250)
 
     def after(self, action: Callable[[], object]) -> None:
         """Do `action`, which moves the picture, and wait until that has settled."""

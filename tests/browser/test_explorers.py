@@ -179,7 +179,7 @@ def test_the_dashboard_moves_while_the_cell_trains_and_leaves_one_output(page, l
     live = explorers.Case(
         "live",
         f"{explorers.SMALL_NETWORK}\nfrom course_lib.widgets.training_dashboard import TrainingDashboard\n\n"
-        "history = model.fit(x, y, batch_size=64, epochs=25, seed=1, verbose=0, callbacks=[TrainingDashboard()])",
+        "history = model.fit(x, y, batch_size=64, epochs=60, seed=1, verbose=0, callbacks=[TrainingDashboard()])",
         "",
         {},
     )
@@ -191,10 +191,10 @@ def test_the_dashboard_moves_while_the_cell_trains_and_leaves_one_output(page, l
     seen = set()
     while chapter.prompt("live").inner_text() == "[*]:":
         if stage.count():
-            seen |= set(re.findall(r"[Ee]poch (\d+) of 25", stage.inner_text()))
+            seen |= set(re.findall(r"[Ee]poch (\d+) of 60", stage.inner_text()))
         page.wait_for_timeout(100)
-    assert len(seen - {"25"}) >= 3, "the sentence should go along with the epochs"
-    expect(stage).to_contain_text("Finished after epoch 25 of 25", timeout=10_000)
+    assert len(seen - {"60"}) >= 3, "the sentence should go along with the epochs"
+    expect(stage).to_contain_text("Finished after epoch 60 of 60", timeout=10_000)
     assert chapter.output("live").count() == 1
     assert complaints == []
 
