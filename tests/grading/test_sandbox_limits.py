@@ -12,6 +12,7 @@ import pytest
 from course_lib.grading.sandbox import Sandbox, SandboxError
 from tests.grading.sandboxes import PATIENT, alive, attack, attacked, begin, ended, nothing, over_combinations, unharmed
 
+pytestmark = pytest.mark.slow
 pytest_generate_tests = over_combinations
 
 
