@@ -42,7 +42,7 @@ class Notebook:
         with redirect_stdout(stdout), redirect_stderr(io.StringIO()), warnings.catch_warnings(action="ignore"):
             try:
                 outcome.result = self._run(ast.parse(source), name)
-            except (Exception, SystemExit, KeyboardInterrupt) as error:
+            except BaseException as error:  # pytest.raises fails by one that is no Exception
                 outcome.error = error
         outcome.stdout = stdout.getvalue()
         return outcome

@@ -1,0 +1,272 @@
+# ruff: noqa
+# fmt: off
+"""What is printed, shown, logged, written to files, and drawn."""
+
+# === printed text by redirect_stdout
+# %% solution
+def stairs(n):
+    for i in range(1, n + 1):
+        print("#" * i)
+# %% wrong
+def stairs(n):
+    return "\n".join("#" * i for i in range(1, n + 1))
+# %% wrong
+def stairs(n):
+    for i in range(n):
+        print("#" * i)
+# %% test
+import io
+from contextlib import redirect_stdout
+out = io.StringIO()
+with redirect_stdout(out):
+    stairs(3)
+assert out.getvalue() == "#\n##\n###\n"
+
+# === printed text by sys.stdout
+# %% solution
+def hello(name):
+    print("Hello", name, sep=", ", end="!\n")
+# %% wrong
+def hello(name):
+    print("Hello", name)
+# %% test
+import io
+import sys
+old, sys.stdout = sys.stdout, io.StringIO()
+try:
+    hello("Bo")
+    printed = sys.stdout.getvalue()
+finally:
+    sys.stdout = old
+assert printed == "Hello, Bo!\n"
+
+# === print and return
+# %% solution
+def show(x):
+    print(x)
+    return x
+# %% wrong
+def show(x):
+    return x
+# %% test
+import io
+from contextlib import redirect_stdout
+with redirect_stdout(io.StringIO()) as out:
+    value = show(5)
+    print("between")
+    show(6)
+assert value == 5 and out.getvalue().splitlines() == ["5", "between", "6"]
+
+# === print by the patched sys.stdout of mock
+# %% solution
+def table(n):
+    for i in range(1, 3):
+        print(f"{n} x {i} = {n * i}")
+# %% wrong
+def table(n):
+    for i in range(1, 3):
+        print(n * i)
+# %% test
+import io
+from unittest.mock import patch
+with patch("sys.stdout", new_callable=io.StringIO) as out:
+    table(7)
+assert "7 x 2 = 14" in out.getvalue() and out.getvalue().count("\n") == 2
+
+# === print is replaced | refused: what a test patches in builtins is not patched in the learner's process
+# %% solution
+def warn(text):
+    print("Warning:", text)
+# %% wrong
+def warn(text):
+    print(text)
+# %% test
+from unittest.mock import patch
+with patch("builtins.print") as printed:
+    warn("hot")
+printed.assert_called_with("Warning:", "hot")
+
+# === text on stderr
+# %% solution
+import sys
+def complain(text):
+    print(text, file=sys.stderr)
+# %% wrong
+def complain(text):
+    print(text)
+# %% test
+import io
+from contextlib import redirect_stderr
+with redirect_stderr(io.StringIO()) as err:
+    complain("too hot")
+assert err.getvalue() == "too hot\n"
+
+# === a stream of the test is written to
+# %% solution
+def export(rows, stream):
+    for row in rows:
+        stream.write(",".join(map(str, row)) + "\n")
+# %% wrong
+def export(rows, stream):
+    for row in rows:
+        stream.write(" ".join(map(str, row)) + "\n")
+# %% test
+import io
+stream = io.StringIO()
+export([(1, 2), ("a", None)], stream)
+assert stream.getvalue() == "1,2\na,None\n"
+
+# === a stream of the test is read
+# %% solution
+def longest_line(stream):
+    return max((line.rstrip("\n") for line in stream), key=len)
+# %% wrong
+def longest_line(stream):
+    return max(stream.read(), key=len)
+# %% test
+import io
+assert longest_line(io.StringIO("a\nabc\nab\n")) == "abc"
+
+# === a file that the test wrote
+# %% solution
+def count_lines(path):
+    with open(path) as file:
+        return sum(1 for _ in file)
+# %% wrong
+def count_lines(path):
+    with open(path) as file:
+        return len(file.read())
+# %% test
+import os
+import tempfile
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "lines.txt")
+    with open(path, "w") as file:
+        file.write("one\ntwo\n")
+    assert count_lines(path) == 2
+
+# === a file that the learner wrote
+# %% solution
+import json
+def save(record, path):
+    with open(path, "w") as file:
+        json.dump(record, file)
+# %% wrong
+def save(record, path):
+    with open(path, "w") as file:
+        file.write(str(record))
+# %% test
+import json
+import os
+import tempfile
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "record.json")
+    save({"a": 1}, path)
+    with open(path) as file:
+        assert json.load(file) == {"a": 1}
+
+# === a missing file
+# %% solution
+def read_or_empty(path):
+    try:
+        return open(path).read()
+    except FileNotFoundError:
+        return ""
+def read(path):
+    return open(path).read()
+# %% wrong
+def read_or_empty(path):
+    return open(path).read()
+def read(path):
+    return ""
+# %% test
+assert read_or_empty("there/is/no/such.file") == ""
+# %% test
+try:
+    read("there/is/no/such.file")
+    assert False
+except FileNotFoundError:
+    pass
+
+# === messages in a log
+# %% solution
+import logging
+def careful(x):
+    if x < 0:
+        logging.getLogger("course").warning("negative: %s", x)
+    return abs(x)
+# %% wrong
+def careful(x):
+    return abs(x)
+# %% test
+import logging
+from unittest import TestCase
+with TestCase().assertLogs("course", level="WARNING") as logs:
+    assert careful(-2) == 2
+assert "negative: -2" in logs.output[0]
+
+# === the environment
+# %% solution
+import os
+def mode():
+    return os.environ.get("COURSE_MODE", "default")
+# %% wrong
+def mode():
+    return "default"
+# %% test
+import os
+os.environ["COURSE_MODE"] = "exam"
+try:
+    assert mode() == "exam"
+finally:
+    del os.environ["COURSE_MODE"]
+
+# === axes of a figure
+# %% teacher
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import numpy as np
+# %% solution
+def plot_sine():
+    x = np.linspace(0, 2 * np.pi, 50)
+    fig, ax = plt.subplots()
+    ax.plot(x, np.sin(x), color="red", label="sine")
+    ax.set_xlabel("x")
+    ax.set_title("A sine")
+    ax.legend()
+    return ax
+# %% wrong
+def plot_sine():
+    x = np.linspace(0, 2 * np.pi, 50)
+    fig, ax = plt.subplots()
+    ax.plot(x, np.cos(x), color="red", label="sine")
+    ax.set_title("A sine")
+    ax.legend()
+    return ax
+# %% test
+ax = plot_sine()
+assert ax.get_xlabel() == "x" and ax.get_title() == "A sine"
+# %% test
+assert len(ax.lines) == 1 and ax.lines[0].get_color() == "red"
+x, y = ax.lines[0].get_data()
+assert np.allclose(y, np.sin(x)) and ax.get_legend() is not None
+assert isinstance(ax, plt.Axes)
+
+# === the current figure
+# %% teacher
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+# %% solution
+plt.figure()
+plt.bar(["a", "b"], [1, 3])
+plt.title("Counts")
+# %% wrong
+plt.figure()
+plt.bar(["a", "b"], [3, 1])
+plt.title("Counts")
+# %% test
+ax = plt.gca()
+assert ax.get_title() == "Counts"
+assert [bar.get_height() for bar in ax.patches] == [1, 3]
