@@ -20,9 +20,12 @@ def of_chapter(chapter: str) -> list[Exercise]:
 
 def find(name: str) -> Exercise:
     """Return the exercise called `name`. Raises KeyError that says the nearest names where there is none."""
-    exercises = {exercise.name: exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)}
-    if name not in exercises:
-        near = difflib.get_close_matches(str(name), exercises)
-        meant = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(exercises)}."
-        raise KeyError(f"There is no exercise called {name!r}; {meant}")
-    return exercises[name]
+    names = []
+    for chapter in CHAPTERS:  # one after the other: later ones import TensorFlow
+        for exercise in of_chapter(chapter):
+            if exercise.name == name:
+                return exercise
+            names.append(exercise.name)
+    near = difflib.get_close_matches(str(name), names)
+    meant = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(names)}."
+    raise KeyError(f"There is no exercise called {name!r}; {meant}")

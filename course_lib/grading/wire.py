@@ -36,7 +36,8 @@ _MARK = b"\xd5\x01wv"  # no text begins so: what a print or a log writes into th
 class Connection:
     """One end of a stream socket, which it owns; for one thread at a time.
 
-    `to_id` and `from_id` write and read handles, as `course_lib.grading.codec` says.
+    `to_id` and `from_id` write and read handles, as `course_lib.grading.codec` says. `introduce` is called when a value
+    was written and not yet sent: what it returns is sent first, so that handles can be explained.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class Connection:
         end: socket.socket,
         to_id: Callable[[Any], int | None] | None = None,
         from_id: Callable[[int], Any] = {}.__getitem__,
+        introduce: Callable[[], Any] = lambda: None,
     ):
-        self._socket, self._to_id, self._from_id = end, to_id, from_id
+        self._socket, self._to_id, self._from_id, self._introduce = end, to_id, from_id, introduce
         self._deadline: float | None = None
 
     def send(self, value: Any, timeout: float | None = None) -> None:
@@ -55,6 +57,8 @@ class Connection:
             WireError: `value` cannot cross; or the other side does not read, or is gone.
         """
         parts = encode(value, self._to_id, _HEAD.size)
+        if (introduction := self._introduce()) is not None:
+            self.send(introduction, timeout)
         _HEAD.pack_into(parts[0], 0, _MARK, sum(map(len, parts)) - _HEAD.size)
         self._within(timeout, self._write, parts)
 
@@ -65,6 +69,11 @@ class Connection:
             WireError: the message came too slowly, is too large or is malformed; or the other side is gone.
         """
         return self._within(timeout, self._read)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by `close` or because sending or receiving failed."""
+        return self._socket.fileno() < 0
 
     def close(self) -> None:
         """Close the socket. Nothing can be sent or received afterwards."""

@@ -1,0 +1,11 @@
+"""Run a submission split in two: the learner's cells where they can hurt nobody, the tests where they are safe.
+
+    worker (course_lib.grading.execute)           trusted: gradebook, teacher's notebook
+      ├─ testers.py: forks a tester.py             trusted: the test cells, one process for each submission
+      └─ sandbox:    forks a learner.py            not trusted: the learner's cells, in a real IPython shell
+             tester ←── channel (link.py) ──→ learner
+
+`plan.py` reads the teacher's notebook: which statements are trusted, which names are the learner's, which operators the
+teacher's own classes define. `proxies.py` is what the tests hold in place of the learner's objects, `borrowed.py` what
+the learner's code holds in place of the tests'. `values.py` lists what crosses by value besides plain values.
+"""

@@ -1,0 +1,260 @@
+"""What the teacher's notebook says about a submission: which code is trusted, and which names are the learner's.
+
+Nothing here looks at the submission. A name is the learner's where a cell binds it that the learner writes, or a
+statement that loads such a name. Imports and definitions of functions and classes in the teacher's other cells are
+always trusted (a function looks its names up when it is called), as is every statement that loads no learner's name.
+So `assert_allclose = print` in an answer changes nothing that a test uses.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+@dataclass(frozen=True)
+class TeacherCell:
+    """A code cell of the teacher's notebook. `role` is "test", "solution" or "other", `name` is its grade_id or id."""
+
+    name: str
+    source: str
+    role: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass
+class Step:
+    """What the tester does when it comes to a teacher's cell."""
+
+    name: str
+    role: str
+    trusted: str = ""  # statements that the tester runs itself: of a test cell all, else those that tests need
+    learners: tuple[str, ...] = ()  # names that from here on are the learner's
+    teachers: tuple[str, ...] = ()  # names that from here on are the teacher's
+
+
+@dataclass
+class Plan:
+    """The teacher's notebook, read."""
+
+    steps: list[Step]
+    modules: list[str]  # imported anywhere in it
+    operators: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # special methods of the teacher's own classes, by name
+    exercises: list[str] = field(default_factory=list)  # names of the exercises that tests `check`
+
+
+def read(cells: Iterable[TeacherCell]) -> Plan:
+    """Read the teacher's notebook, the version with solutions.
+
+    Raises:
+        SyntaxError: a cell of the teacher's is not Python.
+    """
+    cells = list(cells)
+    trees = [parse(cell.source) for cell in cells]
+    learners: set[str] = set()
+    steps, kept = [], []
+    for cell, tree in zip(cells, trees, strict=True):
+        step = Step(cell.name, cell.role)
+        if cell.role == "test":
+            step.trusted = cell.source
+            step.teachers = tuple(sorted(bound_by(tree.body) & learners))
+            learners -= set(step.teachers)
+            kept.append(list(tree.body))
+        else:
+            before = set(learners)
+            kept.append(_trusted_statements(tree, cell.role, learners))
+            step.learners = tuple(sorted(learners - before))
+            step.teachers = tuple(sorted(before - learners))
+        steps.append(step)
+    _keep_what_tests_need(cells, steps, kept)
+    source = "\n".join(cell.source for cell in cells if cell.role == "test")
+    return Plan(
+        steps=steps,
+        modules=_modules(trees),
+        operators=_operators(trees, cells),
+        exercises=list(dict.fromkeys(re.findall(r"""\bcheck\(\s*["']([^"']+)["']""", source))),
+    )
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a cell, in which there may be magics."""
+    return ast.parse(TransformerManager().transform_cell(source))
+
+
+def _trusted_statements(tree: ast.Module, role: str, learners: set[str]) -> list[ast.stmt]:
+    """Return the statements that need nothing of the learner's, and bring `learners` up to date."""
+    trusted = []
+    for statement in tree.body:
+        bound = bound_by([statement])
+        if isinstance(statement, IMPORTS):
+            learners -= bound
+            trusted.append(statement)
+        elif role == "solution" or (not isinstance(statement, DEFINITIONS) and loaded_by(statement) & learners):
+            learners |= bound
+        else:
+            learners -= bound
+            trusted.append(statement)
+    return trusted
+
+
+def _keep_what_tests_need(cells: list[TeacherCell], steps: list[Step], kept: list[list[ast.stmt]]) -> None:
+    """Give each step the trusted statements that bind or change a name that a test, or another one of them, loads."""
+    needed: set[str] = set()
+    for step, statements in zip(steps, kept, strict=True):
+        if step.role == "test":
+            needed |= {name for statement in statements for name in loaded_by(statement)}
+    # `np.random.default_rng = …`, `plt.rcParams[…] = …`: who depends on it cannot be seen.
+    imports = [statement for statements in kept for statement in statements if isinstance(statement, IMPORTS)]
+    imported = bound_by(imports)
+    chosen: set[int] = set()
+    while True:
+        new = [
+            statement
+            for step, statements in zip(steps, kept, strict=True)
+            for statement in statements
+            if step.role != "test"
+            and id(statement) not in chosen
+            and ("*" in bound_by([statement]) or _touched_by(statement) & needed or _stores_into(statement) & imported)
+        ]
+        if not new:
+            break
+        for statement in new:
+            chosen.add(id(statement))
+            needed |= loaded_by(statement)
+    for step, statements in zip(steps, kept, strict=True):
+        if step.role != "test":
+            step.trusted = "\n".join(ast.unparse(statement) for statement in statements if id(statement) in chosen)
+
+
+def _touched_by(statement: ast.stmt) -> set[str]:
+    """Return the names that `statement` binds, or whose objects it may change: np of `np.random.seed(0)`."""
+    touched = bound_by([statement])
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            touched |= {_root(node.value.func)} - {None}
+    return touched
+
+
+def _stores_into(statement: ast.stmt) -> set[str]:
+    """Return the names of whose objects `statement` sets an attribute or an item."""
+    return {
+        _root(node)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
+    }
+
+
+def _root(node: ast.AST) -> str | None:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def bound_by(statements: Iterable[ast.stmt]) -> set[str]:
+    """Return the names that `statements` bind, delete or store into at the top level of a cell."""
+    names: set[str] = set()
+
+    def visit(node: ast.AST, inside: bool) -> None:
+        if isinstance(node, DEFINITIONS):
+            if not inside:
+                names.add(node.name)
+            # A function that says `global` binds when it is called.
+            declared = {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
+            names.update(declared)
+            return
+        if isinstance(node, ast.Lambda):
+            return
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            names.update({_root(node)} - {None})
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            # Its own variables stay inside; what `:=` binds in it does not.
+            names.update(inner.target.id for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
+            return
+        for child in ast.iter_child_nodes(node):
+            visit(child, inside)
+
+    for statement in statements:
+        visit(statement, False)
+    return names
+
+
+def loaded_by(statement: ast.AST) -> set[str]:
+    """Return all names that `statement` loads, in functions that it defines too."""
+    return {
+        node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    } | {
+        node.target.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+def _modules(trees: list[ast.Module]) -> list[str]:
+    names: dict[str, None] = {}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names.update(dict.fromkeys(alias.name for alias in node.names))
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names[node.module] = None
+    return list(names)
+
+
+def _operators(trees: list[ast.Module], cells: list[TeacherCell]) -> dict[str, list[str]]:
+    """Return {class: special methods} of the classes that the teacher's cells define, inherited ones included."""
+    own: dict[str, set[str]] = {}
+    for tree, cell in zip(trees, cells, strict=True):
+        if cell.role == "test":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                methods = {name for name in _assigned_in(node) if name.startswith("__")}
+                methods |= _from_decorators(node)
+                for base in node.bases:
+                    methods |= own.get(_last_name(base), set())
+                own[node.name] = own.get(node.name, set()) | methods
+    return {name: sorted(methods) for name, methods in own.items() if methods}
+
+
+def _assigned_in(node: ast.ClassDef) -> set[str]:
+    return bound_by(node.body)
+
+
+def _last_name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _from_decorators(node: ast.ClassDef) -> set[str]:
+    methods: set[str] = set()
+    for decorator in node.decorator_list:
+        call = decorator if isinstance(decorator, ast.Call) else None
+        name = _last_name(call.func if call else decorator)
+        if name == "total_ordering":
+            methods |= set(COMPARISONS)
+        elif name == "dataclass":
+            options = {key.arg: getattr(key.value, "value", None) for key in call.keywords} if call else {}
+            if options.get("eq", True):
+                methods |= {"__eq__", "__ne__"} | ({"__hash__"} if options.get("frozen") else set())
+            if options.get("order"):
+                methods |= set(COMPARISONS)
+            if options.get("unsafe_hash"):
+                methods.add("__hash__")
+    return methods

@@ -1,0 +1,348 @@
+"""What a test holds in place of the learner's objects.
+
+Functions become functions, classes become classes (so that `type`, `isinstance`, `except` and `match` work), everything
+else an instance of the class that stands for its own. Attributes, calls and most special methods are asked of the
+learner's process. Comparisons and other operators are not: they are computed here, on the object's plain value, unless
+a class of the same name in the teacher's own solution defines the operator. So an object that claims to equal
+everything equals nothing.
+
+`link` is a `tester.TesterLink`. Descriptions that come from the learner's process:
+
+    ("function", name, qualified name, module, doc, file, line, parameters)
+        parameters: a list of (name, kind, default, has default), or None where they cannot be told
+    ("class", name, module, doc, own, library, specials, has_value)
+        own: its bases among the learner's classes; library: (module, name) of each other class of its MRO, in order
+    ("object", class)
+    ("error", class, arguments): an exception
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+import types
+from collections.abc import Callable
+from typing import Any
+
+from course_lib.grading.split.values import CLASSES
+from course_lib.grading.wire import WireError
+
+ARITHMETIC = (
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "or",
+    "xor",
+)
+COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
+# Only ever forwarded where the teacher's own class defines them.
+OPERATORS = frozenset(
+    f"__{name}__"
+    for name in (
+        *COMPARISONS,
+        *(way + name for name in (*ARITHMETIC, "divmod") for way in ("", "r", "i")),
+        "contains",
+        "hash",
+    )
+)
+# Results like those of any method; on an object with a plain value they are computed on the value.
+READING = frozenset(
+    f"__{name}__"
+    for name in ("len", "getitem", "iter", "reversed", "bool", "str", "repr", "format", "bytes", "int", "float",
+                 "complex", "index", "round", "trunc", "floor", "ceil", "neg", "pos", "abs", "invert")
+)  # fmt: skip
+ACTING = frozenset(
+    f"__{name}__"
+    for name in ("call", "setitem", "delitem", "next", "enter", "exit", "await", "aiter", "anext", "aenter", "aexit")
+)
+# Special attributes that are asked for like others.
+ATTRIBUTES = frozenset(
+    f"__{name}__"
+    for name in ("name", "qualname", "annotations", "self", "func", "wrapped", "members", "match_args", "notes", "init",
+                 "dataclass_fields", "dataclass_params", "closure", "defaults", "slots", "abstractmethods", "len",
+                 "iter", "eq", "repr", "str", "call", "add", "getitem")
+)  # fmt: skip
+NO_VALUE = object()
+
+
+class RemoteClass(type):
+    """The class of the classes that stand for the learner's, or for a library's of which the learner has an object."""
+
+    def __call__(cls, *arguments, **keywords):
+        return cls._link.call(cls, arguments, keywords)
+
+    def __getattr__(cls, name):
+        if _is_special(name):
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+        return cls._link.ask("get", cls, name)
+
+    def __setattr__(cls, name, value):
+        cls._link.ask("set", cls, name, value)
+
+    def __iter__(cls):
+        return cls._link.ask("special", "__iter__", cls)
+
+    def __len__(cls):
+        return cls._link.ask("special", "__len__", cls)
+
+    def __getitem__(cls, key):
+        return cls._link.ask("special", "__getitem__", cls, key)
+
+    def __contains__(cls, item):
+        return cls._link.ask("special", "__contains__", cls, item)
+
+    def __bool__(cls):
+        return True
+
+    def __eq__(cls, other):
+        # A library's class is another object in each process: it is told by its name.
+        return cls is other or (isinstance(other, type) and cls._claims[:1] == [name_of(other)] and cls._is_library)
+
+    __hash__ = type.__hash__
+
+    def __repr__(cls):
+        return f"<class '{cls.__module__}.{cls.__name__}'>"
+
+
+class RemoteObject:
+    """An object of the learner's. What Python looks up on classes is added by `class_for`."""
+
+    __slots__ = ()
+    __array_ufunc__ = None  # NumPy leaves an operator with an array on its left to us
+
+    def __getattr__(self, name):
+        if _is_special(name):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return type(self)._link.ask("get", self, name)
+
+    def __setattr__(self, name, value):
+        type(self)._link.ask("set", self, name, value)
+
+    def __delattr__(self, name):
+        type(self)._link.ask("delete", self, name)
+
+    def __dir__(self):
+        return type(self)._link.ask("dir", self)
+
+    @property
+    def __dict__(self):
+        return type(self)._link.ask("get", self, "__dict__")
+
+    def __repr__(self):
+        return f"<{type(self).__name__} object of the submission>"
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError(f"a {type(self).__name__!r} object of the submission cannot be pickled")
+
+    def __copy__(self):
+        return type(self)._link.ask("copy", self, False)
+
+    def __deepcopy__(self, memo):
+        return type(self)._link.ask("copy", self, True)
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name not in ATTRIBUTES
+
+
+def name_of(kind: type) -> tuple[str, str]:
+    return kind.__module__, kind.__qualname__
+
+
+def is_instance(thing: Any, kinds: Any) -> bool:
+    """`isinstance`, to which an object of the learner's also is what its class is said to be derived from."""
+    return isinstance(thing, kinds) or (isinstance(type(thing), RemoteClass) and _is_claimed(type(thing), kinds))
+
+
+def is_subclass(thing: Any, kinds: Any) -> bool:
+    """`issubclass`, with the same addition."""
+    return issubclass(thing, kinds) or (isinstance(thing, RemoteClass) and _is_claimed(thing, kinds))
+
+
+def _is_claimed(remote: RemoteClass, kinds: Any) -> bool:
+    if isinstance(kinds, tuple | types.UnionType):
+        members = kinds if isinstance(kinds, tuple) else kinds.__args__
+        return any(_is_claimed(remote, member) for member in members)
+    if not isinstance(kinds, type):
+        return False
+    known = [CLASSES[claim] for claim in remote._claims if claim in CLASSES]
+    return name_of(kinds) in remote._claims or any(issubclass(kind, kinds) for kind in known)
+
+
+# --- Functions -------------------------------------------------------------------------------------------------------
+
+
+def function_for(link, name, qualified, module, doc, file, line, parameters) -> types.FunctionType:
+    """Return a function that calls the learner's."""
+
+    def forward(*arguments, **keywords):
+        return link.call(forward, arguments, keywords)
+
+    line = line if type(line) is int and 0 < line < 10**6 else 1
+    forward.__code__ = forward.__code__.replace(co_name=_text(name), co_filename=_text(file), co_firstlineno=line)
+    forward.__name__, forward.__qualname__, forward.__module__ = name, _text(qualified), _text(module)
+    forward.__doc__ = None if doc is None else _text(doc)
+    if parameters is not None:
+        forward.__signature__ = inspect.Signature(
+            [
+                inspect.Parameter(_text(name), inspect._ParameterKind(kind), default=default if has else inspect._empty)
+                for name, kind, default, has in parameters
+            ]
+        )
+    return forward
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str or len(value) > 10_000:
+        raise WireError("The other side describes an object by what is no text.")
+    return value
+
+
+# --- Classes ---------------------------------------------------------------------------------------------------------
+
+
+def class_for(link, name, module, doc, own, library, specials, has_value) -> RemoteClass:
+    """Return a class that stands for the other side's."""
+    claims = [(_text(module), _text(qualified)) for module, qualified in library]
+    specials = {special for special in specials if type(special) is str}
+    bases = [*own]
+    if not all(isinstance(base, RemoteClass) for base in bases):
+        raise WireError("The other side describes a class whose bases are no classes.")
+    defined = frozenset(link.operators.get(_text(name), ())).union(*(base._defined for base in bases))
+    namespace: dict[str, Any] = {
+        "__module__": _text(module),
+        "__doc__": None if doc is None else _text(doc),
+        "_link": link,
+        "_claims": claims,
+        "_is_library": claims[:1] == [(module, name)],
+        "_defined": defined,
+        "_has_value": has_value is True,
+    }
+    error = next(
+        (CLASSES[claim] for claim in claims if claim in CLASSES and issubclass(CLASSES[claim], Exception)), None
+    )
+    if error:
+        bases = bases or [RemoteObject]
+        bases += [] if any(issubclass(base, error) for base in bases) else [error]
+        namespace |= {special: _forwarder(special) for special in specials & (READING | ACTING)}
+    else:
+        namespace["__slots__"] = () if bases else ("__weakref__",)
+        bases = bases or [RemoteObject]
+        namespace |= _special_methods(specials, defined, has_value is True)
+    return type.__new__(RemoteClass, name, tuple(bases), namespace)
+
+
+def _special_methods(specials: set[str], defined: frozenset[str], has_value: bool) -> dict[str, Any]:
+    """Return what a class defines: `specials` are what the other side says it has, `defined` what the teacher's has."""
+    methods: dict[str, Any] = {}
+    for special in specials & (READING | ACTING):
+        on_value = has_value and special in READING and special not in defined
+        methods[special] = _on_value(special) if on_value else _forwarder(special)
+    for special in OPERATORS & defined & specials:
+        methods[special] = _forwarder(special)
+    for special in OPERATORS - {"__contains__", "__hash__"} - methods.keys():
+        if not special.startswith("__i"):
+            methods[special] = _computed(special)
+    if has_value:
+        methods["__array__"] = _array
+        methods.setdefault("__contains__", _on_value("__contains__"))
+        methods.setdefault("__hash__", _on_value("__hash__"))
+    elif "__hash__" not in methods:
+        methods["__hash__"] = None if "__eq__" in methods and "__eq__" in defined else object.__hash__
+    return methods
+
+
+def _forwarder(special: str) -> Callable:
+    def method(self, *arguments):
+        return type(self)._link.ask("special", special, self, *arguments)
+
+    if special == "__call__":
+
+        def method(self, *arguments, **keywords):
+            return type(self)._link.call(self, arguments, keywords)
+
+    elif special == "__next__":
+
+        def method(self):
+            return type(self)._link.next(self)
+
+    elif special == "__await__":
+
+        def method(self):
+            return type(self)._link.ask("await", self)
+            yield  # which makes it a generator, as Python wants
+
+    elif special in ("__hash__", "__len__"):
+
+        def method(self):
+            return int(type(self)._link.ask("special", special, self))
+
+    method.__name__ = special
+    return method
+
+
+def value_of(thing: Any) -> Any:
+    """Return the plain value of the learner's object for which `thing` stands, or NO_VALUE; anything else as it is."""
+    if isinstance(type(thing), RemoteClass):
+        return type(thing)._link.ask("value", thing) if type(thing)._has_value else NO_VALUE
+    return thing
+
+
+def _on_value(special: str) -> Callable:
+    def method(self, *arguments):
+        value = value_of(self)
+        return getattr(type(value), special)(value, *arguments)
+
+    if special == "__bool__":
+
+        def method(self):
+            return bool(value_of(self))
+
+    method.__name__ = special
+    return method
+
+
+def _array(self, dtype=None, copy=None):
+    import numpy as np
+
+    return np.array(value_of(self), dtype=dtype)
+
+
+def _computed(special: str) -> Callable:
+    """Return an operator that is computed here, on values."""
+    name = special.strip("_")
+    is_reflected = name[1:] in (*ARITHMETIC, "divmod") and name[0] == "r"
+    compute = divmod if name.endswith("divmod") else getattr(operator, f"__{name[1:] if is_reflected else name}__")
+
+    def method(self, other, *more):
+        mine, theirs = value_of(self), value_of(other)
+        if mine is NO_VALUE or theirs is NO_VALUE:
+            return NotImplemented
+        return compute(theirs, mine) if is_reflected else compute(mine, theirs, *more)
+
+    method.__name__ = special
+    return method
+
+
+def object_for(link, kind: Any) -> Any:
+    """Return an object that stands for the other side's, of a class that stands for its class."""
+    if not isinstance(kind, RemoteClass) or issubclass(kind, BaseException):
+        raise WireError("The other side describes an object whose class is no class.")
+    return object.__new__(kind)
+
+
+def error_for(link, kind: Any, arguments: Any) -> BaseException:
+    """Return an exception that stands for the other side's."""
+    if not isinstance(kind, RemoteClass) or not issubclass(kind, Exception) or type(arguments) is not tuple:
+        raise WireError("The other side describes an exception that is none.")
+    error = kind.__new__(kind, *arguments)
+    BaseException.args.__set__(error, arguments)
+    return error

@@ -1,0 +1,112 @@
+"""Run submissions of a notebook, one after the other, with a sandbox and testers that are kept warm."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from course_lib.grading.sandbox import Limits, Outcome, Sandbox, SandboxError
+from course_lib.grading.split.plan import Plan
+from course_lib.grading.split.tester import Cell, CellResult, Job
+from course_lib.grading.split.testers import Testers
+
+ENTRY = "course_lib.grading.split.learner:serve"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A submission that was run. `trouble` is one sentence if it did not come to its end by itself, else empty."""
+
+    cells: list[CellResult]
+    outcome: Outcome | None
+    trouble: str
+
+
+class Split:
+    """Runs submissions, with what teachers' notebooks import already imported.
+
+    Args:
+        modules: what to import before the first fork, on both sides; what is not installed is left out.
+        exercise_names: exercises whose probes the tests run.
+        folder: the teacher's files beside the notebook, without the notebook; may be read by the submission.
+        readable: more folders that a submission may read, as those of data sets.
+        limits: what one submission may use.
+        layers, without_protection: as `Sandbox` has them.
+    Raises:
+        SandboxError: untrusted code cannot be held here, or something does not start.
+    """
+
+    def __init__(
+        self,
+        modules: Sequence[str] = (),
+        exercise_names: Sequence[str] = (),
+        folder: str = "",
+        readable: Sequence[str] = (),
+        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        layers: Sequence[str] | None = None,
+        without_protection: bool = False,
+    ):
+        self.limits, self._folder = limits, folder
+        installed = [module for module in modules if _is_installed(module)]
+        self.testers = Testers(installed, exercise_names)
+        self.sandbox = Sandbox(
+            ENTRY,
+            preload=[*installed, "course_lib.grading.split.warm", *self.testers.start()],
+            folders=[each for each in (folder, *readable) if each and os.path.isdir(each)],
+            limits=limits,
+            layers=layers,
+            without_protection=without_protection,
+        )
+
+    def run(
+        self,
+        plan: Plan,
+        cells: Sequence[Cell],
+        seed: int = 1,
+        seconds: float = 30.0,
+        files: Sequence[tuple[str, bytes | None]] = (),
+        environment: dict[str, str] | None = None,
+    ) -> Ran:
+        """Run one submission, each cell at most `seconds` long. Never raises for what a submission does."""
+        job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), self._folder)
+        results: list[CellResult] = []
+        with self.sandbox.start() as child:
+            for result in self.testers.run(job, child.channel, self.limits.wall):
+                results.append(CellResult(**result))
+            child.channel.close()
+            trouble = ""
+            try:
+                if any(result.state == "not run" for result in results) or len(results) < len(cells):
+                    child.kill()
+                outcome = child.wait()
+            except SandboxError as error:
+                outcome, trouble = None, f"the submission ended the process that watches it ({error})"
+        if outcome is not None and outcome.limit:
+            trouble = f"the submission {outcome.in_words(self.limits)}"
+        missing = [cell.name for cell in list(cells)[len(results) :]]
+        lost = next((result.reason for result in results if result.state == "not run"), "")
+        if missing and not trouble:
+            trouble = "the test itself did not come to an end"
+        trouble = trouble or lost
+        results = [replace(result, reason=trouble) if result.state == "not run" else result for result in results]
+        results += [CellResult(name, "not run", [], trouble) for name in missing]
+        return Ran(results, outcome, trouble)
+
+    def close(self) -> None:
+        self.sandbox.close()
+        self.testers.close()
+
+    def __enter__(self) -> Split:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module.partition(".")[0]) is not None
+    except (ImportError, ValueError):
+        return False

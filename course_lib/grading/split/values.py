@@ -1,0 +1,282 @@
+"""What crosses by value besides plain values: a table of kinds, each with how it is taken apart and put together.
+
+`take_apart` runs on the side that has the object, `put_together` on the side that must not trust it: what it is given
+are plain values that the codec has checked, and it calls nothing that could do more than make an object of its kind.
+"""
+
+from __future__ import annotations
+
+import builtins
+import collections
+import datetime
+import decimal
+import fractions
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lib.checking.isolation import Failure
+from course_lib.checking.values import Opaque
+
+
+class Kind(NamedTuple):
+    take_apart: Callable[[Any], Any]
+    put_together: Callable[[Any], Any]
+    is_mutable: bool = False
+
+
+def _names(*types: type) -> dict[tuple[str, str], type]:
+    return {(kind.__module__, kind.__qualname__): kind for kind in types}
+
+
+# Classes that stand for themselves on both sides. Called with a learner's arguments they make a value, nothing else.
+CLASSES = _names(
+    *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, slice, object),
+    type(None),
+    *(kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, Exception)),
+    *(np.dtype(letter).type for letter in "?bBhHiIlLqQefdgFDGSUMmO"),
+    *(np.generic, np.number, np.integer, np.floating, np.signedinteger, np.unsignedinteger, np.inexact, np.ndarray),
+    *(collections.Counter, collections.OrderedDict, collections.deque, collections.defaultdict),
+    *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta, decimal.Decimal, fractions.Fraction),
+    np.linalg.LinAlgError,
+)  # fmt: skip
+_BY_ID = {id(kind): name for name, kind in CLASSES.items()}
+
+RANDOM = {name: getattr(np.random, name) for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
+_SIMPLE_DTYPE = re.compile(r"O|\|O|[<>|=]?[?biufcSUMmhlqBHILQefdgFDG][0-9]{0,7}(\[[a-zA-Z0-9]{1,6}\])?")
+
+
+def _dtype(text: str) -> np.dtype:
+    if not isinstance(text, str) or not _SIMPLE_DTYPE.fullmatch(text):
+        raise ValueError("no dtype that is put together here")
+    return np.dtype(text)
+
+
+def _pairs_of(table) -> list:
+    return [list(dict.keys(table)), list(dict.values(table))]
+
+
+def _table(pairs) -> dict:
+    keys, values = pairs
+    return dict(zip(keys, values, strict=True))
+
+
+# --- NumPy -----------------------------------------------------------------------------------------------------------
+
+
+def _take_array(array: np.ndarray) -> Any:
+    """An array whose dtype is none of the codec's: dates, objects, fields."""
+    if array.dtype.names:
+        return ["fields", array.shape, [[name, np.ascontiguousarray(array[name])] for name in array.dtype.names]]
+    if array.dtype.kind in "Mm":
+        return ["dates", array.dtype.str, array.view(np.int64)]
+    return ["objects", array.shape, array.reshape(-1).tolist()]
+
+
+def _put_array(parts: Any) -> np.ndarray:
+    kind, what, data = parts
+    if kind == "dates":
+        if _dtype(what).kind not in "Mm" or data.dtype != np.int64:
+            raise ValueError("no dates")
+        return data.view(_dtype(what))
+    if kind == "fields":
+        for name, column in data:
+            if not isinstance(name, str) or not isinstance(column, np.ndarray) or column.shape[: len(what)] != what:
+                raise ValueError("no fields")
+        array = np.empty(what, [(name, column.dtype, column.shape[len(what) :]) for name, column in data])
+        for name, column in data:
+            array[name] = column
+        return array
+    array = np.empty(len(data), object)
+    array[:] = data if len(data) != 1 else [data[0]]
+    for index, item in enumerate(data):  # item by item: NumPy would look into lists
+        array[index] = item
+    return array.reshape(what)
+
+
+def _take_generator(rng: Any) -> Any:
+    state = rng.get_state(legacy=False) if isinstance(rng, np.random.RandomState) else rng.bit_generator.state
+    return [type(rng).__name__, state]
+
+
+def _put_generator(parts: Any) -> Any:
+    name, state = parts
+    bits = RANDOM[state["bit_generator"]](0)
+    wanted = np.random.RandomState(bits) if name == "RandomState" else np.random.Generator(bits)
+    if name == "RandomState":
+        wanted.set_state(state)
+    else:
+        bits.state = state
+    return wanted
+
+
+def set_generator(rng: Any, like: Any) -> None:
+    """Give `rng` the state of `like`."""
+    if isinstance(rng, np.random.RandomState):
+        rng.set_state(like.get_state(legacy=False))
+    else:
+        rng.bit_generator.state = like.bit_generator.state
+
+
+# --- TensorFlow and pandas, where they are imported -------------------------------------------------------------------
+
+
+def _put_tensor(array: np.ndarray) -> Any:
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow.constant(array) if tensorflow else array
+
+
+def _take_index(index: Any) -> Any:
+    """Return the values of an Index or a column: a plain array, dates, or a list with the name of its dtype."""
+    dtype = index.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "biufcMm":
+        return index.to_numpy()
+    missing = sys.modules["pandas"].NA
+    return [str(dtype), [None if item is missing else item for item in index.tolist()]]
+
+
+def _put_column(data: Any, make: Callable) -> Any:
+    if isinstance(data, np.ndarray):
+        return make(data)
+    dtype, items = data
+    if not re.fullmatch(r"[A-Za-z0-9_\[\], :/+\-]{1,60}", dtype):
+        raise ValueError("no dtype of pandas")
+    return make(items, dtype=dtype if dtype != "category" else "category")
+
+
+def _take_frame(frame: Any) -> Any:
+    columns = [_take_index(frame.iloc[:, number]) for number in range(frame.shape[1])]
+    return [_take_any_index(frame.index), _take_any_index(frame.columns), columns]
+
+
+def _take_any_index(index: Any) -> Any:
+    pandas = sys.modules["pandas"]
+    if isinstance(index, pandas.MultiIndex):
+        return ["multi", index.tolist(), list(index.names)]
+    if isinstance(index, pandas.RangeIndex):
+        return ["range", [index.start, index.stop, index.step], index.name]
+    return ["one", _take_index(index), index.name]
+
+
+def _put_any_index(parts: Any) -> Any:
+    pandas = sys.modules["pandas"]
+    kind, data, name = parts
+    if kind == "multi":
+        return pandas.MultiIndex.from_tuples(data, names=name)
+    if kind == "range":
+        return pandas.RangeIndex(*data, name=name)
+    index = _put_column(data, pandas.Index)
+    index.name = name
+    return index
+
+
+def _put_frame(parts: Any) -> Any:
+    pandas = sys.modules["pandas"]
+    index, columns, data = parts
+    index = _put_any_index(index)
+    frame = pandas.DataFrame(
+        {number: _put_column(column, pandas.Series).set_axis(index) for number, column in enumerate(data)}, index=index
+    )
+    frame.columns = _put_any_index(columns)
+    return frame
+
+
+def _put_series(parts: Any) -> Any:
+    index, data, name = parts
+    series = _put_column(data, sys.modules["pandas"].Series)
+    return series.set_axis(_put_any_index(index)).rename(name)
+
+
+def _put_failure(parts: Any) -> Failure:
+    kind, *texts = (str(text)[:500] for text in parts)
+    str(Failure(kind))  # which knows the kinds
+    return Failure(kind, *texts)
+
+
+KINDS: dict[str, Kind] = {
+    "opaque": Kind(lambda value: value.type_name, lambda name: Opaque(str(name)[:200])),
+    "failure": Kind(lambda value: [value.kind, value.error, value.message, value.where], _put_failure),
+    "NotImplemented": Kind(lambda value: None, lambda data: NotImplemented),
+    "class": Kind(lambda kind: list(_BY_ID[id(kind)]), lambda name: CLASSES[tuple(name)]),
+    "dtype": Kind(lambda dtype: dtype.str, _dtype),
+    "array": Kind(_take_array, _put_array, True),
+    "masked": Kind(
+        lambda array: [np.asarray(array.data), np.ma.getmaskarray(array)],
+        lambda parts: np.ma.MaskedArray(parts[0], mask=parts[1]),
+        True,
+    ),
+    "random": Kind(_take_generator, _put_generator, True),
+    "range": Kind(lambda value: [value.start, value.stop, value.step], lambda parts: range(*parts)),
+    "bytearray": Kind(bytes, bytearray, True),
+    "deque": Kind(lambda value: [list(value), value.maxlen], lambda parts: collections.deque(*parts), True),
+    "Counter": Kind(_pairs_of, lambda pairs: collections.Counter(_table(pairs)), True),
+    "OrderedDict": Kind(_pairs_of, lambda pairs: collections.OrderedDict(_table(pairs)), True),
+    "defaultdict": Kind(_pairs_of, lambda pairs: collections.defaultdict(None, _table(pairs)), True),
+    "keys": Kind(list, lambda keys: dict.fromkeys(keys).keys()),
+    "values": Kind(list, lambda values: dict(enumerate(values)).values()),
+    "items": Kind(lambda items: [[*pair] for pair in items], lambda pairs: dict(pairs).items()),
+    "datetime": Kind(lambda value: value.isoformat(), datetime.datetime.fromisoformat),
+    "date": Kind(lambda value: value.isoformat(), datetime.date.fromisoformat),
+    "time": Kind(lambda value: value.isoformat(), datetime.time.fromisoformat),
+    "timedelta": Kind(
+        lambda value: [value.days, value.seconds, value.microseconds], lambda parts: datetime.timedelta(*parts)
+    ),
+    "Decimal": Kind(str, decimal.Decimal),
+    "Fraction": Kind(lambda value: [value.numerator, value.denominator], lambda parts: fractions.Fraction(*parts)),
+    "tensor": Kind(lambda tensor: np.asarray(tensor), _put_tensor),
+    "frame": Kind(_take_frame, _put_frame, True),
+    "series": Kind(lambda series: [_take_any_index(series.index), _take_index(series), series.name], _put_series, True),
+    "index": Kind(_take_any_index, _put_any_index),
+    "timestamp": Kind(lambda value: value.isoformat(), lambda text: sys.modules["pandas"].Timestamp(text)),
+    "NA": Kind(lambda value: None, lambda data: sys.modules["pandas"].NA),
+}
+
+# By exact type: a learner's subclass is an object of its own.
+_TYPES = {
+    Opaque: "opaque",
+    Failure: "failure",
+    type(NotImplemented): "NotImplemented",
+    np.random.Generator: "random",
+    np.random.RandomState: "random",
+    np.ma.MaskedArray: "masked",
+    range: "range",
+    bytearray: "bytearray",
+    collections.deque: "deque",
+    collections.Counter: "Counter",
+    collections.OrderedDict: "OrderedDict",
+    collections.defaultdict: "defaultdict",
+    type({}.keys()): "keys",
+    type({}.values()): "values",
+    type({}.items()): "items",
+    datetime.datetime: "datetime",
+    datetime.date: "date",
+    datetime.time: "time",
+    datetime.timedelta: "timedelta",
+    decimal.Decimal: "Decimal",
+    fractions.Fraction: "Fraction",
+}
+_PANDAS = {"DataFrame": "frame", "Series": "series", "Index": "index", "RangeIndex": "index", "MultiIndex": "index",
+           "DatetimeIndex": "index", "Timestamp": "timestamp", "NAType": "NA"}  # fmt: skip
+_TENSORS = {"EagerTensor", "ResourceVariable", "Variable", "KerasVariable"}
+
+
+def kind_of(value: Any) -> str | None:
+    """Return the kind by which `value` crosses, or None where it is an object of its own."""
+    kind = type(value)
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind is np.ndarray:
+        return "array"
+    if id(value) in _BY_ID:
+        return "class"
+    if isinstance(value, np.dtype):
+        return "dtype" if _SIMPLE_DTYPE.fullmatch(value.str) and not value.names else None
+    root = getattr(kind, "__module__", "").partition(".")[0] if isinstance(kind.__module__, str) else ""
+    if root == "pandas":
+        return _PANDAS.get(kind.__name__)
+    if root in ("tensorflow", "keras") and kind.__name__ in _TENSORS:
+        return "tensor"
+    return None
