@@ -58,6 +58,9 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 
+# nbgrader's page, without hidden tests, and with nothing in it that could run or load.
+c.GenerateFeedback.exporter_class = "course_lib.grading.feedback.FeedbackExporter"
+
 # nbgrader calls the program `alembic` when it makes a gradebook; it lies beside this Python, activated or not.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 # What kernels inherit: the same numbers on every machine, and no TensorFlow chatter on stderr, which would cost points.
