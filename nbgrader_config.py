@@ -14,7 +14,8 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from course_lib.grading.preprocessors import ExecuteForStudent, RunEveryTest
+from course_lib.data.sources import folder as data_folder
+from course_lib.grading.execute import ExecuteSplit
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
@@ -47,9 +48,12 @@ c.Execute.timeout = 600
 c.Execute.startup_timeout = 120
 c.Execute.skip_cells_with_tag = "demo"
 
+# Submissions run in a sandbox, and see nothing of this machine but Python and the data sets.
+c.ExecuteSplit.readable = [str(data_folder())]
+c.ExecuteSplit.variables = {"DESCENT_DATA": str(data_folder())}
+
 c.Autograde.autograde_preprocessors = [
-    RunEveryTest,
-    ExecuteForStudent,
+    ExecuteSplit,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,

@@ -1,7 +1,4 @@
-"""What nbgrader's autograder does differently for this course; nbgrader_config.py puts both classes in its pipeline.
-
-Each student is graded with a seed of their own, and no test is skipped because a learner tagged it away.
-"""
+"""Each student is graded with a seed of their own, and no test is skipped because a learner tagged it away."""
 
 from __future__ import annotations
 
@@ -9,13 +6,9 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader import utils
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Unicode
 
 SEED_VARIABLE = "DESCENT_STUDENT_SEED"
 SECRET_VARIABLE = "DESCENT_SECRET"
@@ -55,19 +48,6 @@ def seed_of(student: str, secret: bytes) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-@contextmanager
-def student_environment(student: str, secret_file: Path) -> Iterator[int]:
-    """While it lasts, processes that are started know the student's seed, and not the secret that it comes from."""
-    seed = seed_of(student, term_secret(secret_file))
-    before = {name: os.environ.pop(name, None) for name in (SEED_VARIABLE, SECRET_VARIABLE)}
-    os.environ[SEED_VARIABLE] = str(seed)
-    try:
-        yield seed
-    finally:
-        del os.environ[SEED_VARIABLE]
-        os.environ.update({name: value for name, value in before.items() if value is not None})
-
-
 def drop_skip_tags(notebook) -> list[str]:
     """Remove from graded cells the tags that would keep them from being run; return the ids of those that had any."""
     changed = []
@@ -77,26 +57,3 @@ def drop_skip_tags(notebook) -> list[str]:
             cell.metadata["tags"] = [tag for tag in tags if tag not in SKIP_TAGS]
             changed.append(cell.metadata["nbgrader"].get("grade_id", ""))
     return changed
-
-
-class RunEveryTest(NbGraderPreprocessor):
-    """Before execution: makes a learner's `demo` tag on a test cell ineffective."""
-
-    def preprocess(self, nb, resources):
-        for grade_id in drop_skip_tags(nb):
-            self.log.warning("Cell %r was tagged to be skipped; it is run all the same.", grade_id)
-        return nb, resources
-
-
-class ExecuteForStudent(Execute):
-    """nbgrader's Execute (and its configuration), with the seed of the student whose notebook is run."""
-
-    secret_file = Unicode(
-        os.path.join("classroom", "secret"),
-        help="The file with the term's secret, relative to the course's root.",
-    ).tag(config=True)
-
-    def preprocess(self, nb, resources, *args, **kwargs):
-        # nbgrader's converters work in the course's root.
-        with student_environment(resources["nbgrader"]["student"], Path(self.secret_file).absolute()):
-            return super().preprocess(nb, resources, *args, **kwargs)

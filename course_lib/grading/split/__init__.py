@@ -8,4 +8,10 @@
 `plan.py` reads the teacher's notebook: which statements are trusted, which names are the learner's, which operators the
 teacher's own classes define. `proxies.py` is what the tests hold in place of the learner's objects, `borrowed.py` what
 the learner's code holds in place of the tests'. `values.py` lists what crosses by value besides plain values.
+
+    plan = plan.read([TeacherCell("imports", "import numpy as np", "other"), …])
+    with Split(plan.modules, plan.exercises) as split:                     # running.py
+        ran = split.run(plan, [Cell("cell 1", "def f(x): …", "run"), Cell("test 1", "assert f(1) == 2", "test"), …])
+
+A test's `Cell.name` is that of its `TeacherCell`. One `Split` serves any number of submissions, and of plans.
 """

@@ -91,18 +91,15 @@ class LearnerLink(Link):
 
     # --- Requests -----------------------------------------------------------------------------------------------------
 
-    def _on_begin(self, seconds: float, environment: dict, files: list, folder: str) -> tuple[Any, Any]:
-        """Put the submission's files, and links to the teacher's larger ones, where the cells run."""
+    def _on_begin(self, seconds: float, environment: dict, files: list) -> tuple[Any, Any]:
+        """Put the submission's files where the cells run."""
         os.environ.update(environment)
         here = Path.cwd() / "submission"
         here.mkdir()
         for name, content in files:
             path = here / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, bytes):
-                path.write_bytes(content)
-            else:
-                path.symlink_to(Path(folder) / name)
+            path.write_bytes(content)
         os.chdir(here)
         sys.path.insert(0, str(here))
         return None, None

@@ -30,8 +30,7 @@ class Split:
     Args:
         modules: what to import before the first fork, on both sides; what is not installed is left out.
         exercise_names: exercises whose probes the tests run.
-        folder: the teacher's files beside the notebook, without the notebook; may be read by the submission.
-        readable: more folders that a submission may read, as those of data sets.
+        readable: folders that a submission may read, as those of data sets.
         limits: what one submission may use.
         layers, without_protection: as `Sandbox` has them.
     Raises:
@@ -42,19 +41,18 @@ class Split:
         self,
         modules: Sequence[str] = (),
         exercise_names: Sequence[str] = (),
-        folder: str = "",
         readable: Sequence[str] = (),
         limits: Limits = Limits(),  # noqa: B008  (frozen)
         layers: Sequence[str] | None = None,
         without_protection: bool = False,
     ):
-        self.limits, self._folder = limits, folder
+        self.limits = limits
         installed = [module for module in modules if _is_installed(module)]
         self.testers = Testers(installed, exercise_names)
         self.sandbox = Sandbox(
             ENTRY,
             preload=[*installed, "course_lib.grading.split.warm", *self.testers.start()],
-            folders=[each for each in (folder, *readable) if each and os.path.isdir(each)],
+            folders=[folder for folder in readable if os.path.isdir(folder)],
             limits=limits,
             layers=layers,
             without_protection=without_protection,
@@ -66,11 +64,22 @@ class Split:
         cells: Sequence[Cell],
         seed: int = 1,
         seconds: float = 30.0,
-        files: Sequence[tuple[str, bytes | None]] = (),
+        files: Sequence[tuple[str, bytes]] = (),
         environment: dict[str, str] | None = None,
+        folder: str = "",
     ) -> Ran:
-        """Run one submission, each cell at most `seconds` long. Never raises for what a submission does."""
-        job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), self._folder)
+        """Run one submission; never raises for what it does.
+
+        Args:
+            plan: what the teacher's notebook says.
+            cells: the submission's, with the tests, in the order in which they are to be run.
+            seed: the student's.
+            seconds: a cell may take.
+            files: relative path and content of what lies beside the submission's notebook.
+            environment: variables of the learner's process.
+            folder: the teacher's, in which the tests run.
+        """
+        job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), folder)
         results: list[CellResult] = []
         with self.sandbox.start() as child:
             for result in self.testers.run(job, child.channel, self.limits.wall):

@@ -50,10 +50,8 @@ class Job:
     seconds: float  # a cell may take
     seed: int
     environment: dict[str, str] = field(default_factory=dict)  # of the learner's process
-    files: list[tuple[str, bytes | None]] = field(
-        default_factory=list
-    )  # beside the notebook; None: a link into `folder`
-    folder: str = ""  # the teacher's files: the tester runs there
+    files: list[tuple[str, bytes]] = field(default_factory=list)  # beside the submission's notebook
+    folder: str = ""  # the teacher's, in which the tests run
 
 
 @dataclass
@@ -71,7 +69,7 @@ class CellResult:
 
 
 class Names(dict):
-    """The names of the tests. One of the learner's is asked for when it is loaded, forgotten when it may have changed."""
+    """The names of the tests. One of the learner's is asked for when it is loaded, forgotten when it may change."""
 
     def __init__(self):
         super().__init__()
@@ -230,7 +228,7 @@ class Tester:
         _seed_there_too(self.link)
         self.link.begin(job.seconds)
         try:
-            self.link.ask("begin", job.environment, job.files, job.folder)
+            self.link.ask("begin", job.environment, job.files)
         except WireError as error:
             self._lost = f"the submission's process could not begin: {error}"
 

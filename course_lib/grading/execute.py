@@ -1,0 +1,283 @@
+"""The preprocessor in place of nbgrader's `Execute`: runs a submission split in two (`course_lib.grading.split`).
+
+Put into `Autograde.autograde_preprocessors`, it serves `nbgrader autograde`, formgrader and `course grade` alike. What
+runs trusted is a locked, graded code cell of the gradebook, once, with the gradebook's own source; the submission's
+metadata decides nothing. The outputs are such that nbgrader's own `determine_grade` scores them: a test that did not
+run has an error among its outputs.
+
+    resources["grading"] = {"outcome": …, "cells": {grade_id: sentence}, "remarks": […], "forgeable": bool,
+                            "seconds": …, "cpu_seconds": …, "peak_memory": bytes}
+"""
+
+from __future__ import annotations
+
+import atexit
+import math
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from traitlets import Bool, Dict, Float, Integer, List, Unicode
+
+from course_lib.grading.preprocessors import seed_of, term_secret
+from course_lib.grading.sandbox import Limits
+from course_lib.grading.split import plan as plans
+from course_lib.grading.split.running import Ran, Split
+from course_lib.grading.split.tester import Cell, CellResult
+
+MAX_FILES = 200 * 2**20  # bytes of all files beside a submission's notebook
+KEPT_WARM = 2  # chapters whose sandbox is kept
+
+REASONS = {
+    "raised": "failed: {reason}",
+    "timed out": "took longer than {seconds:g} s",
+    "refused": "cannot be run from another process: {reason}",
+    "not run": "was not run, since {reason}",
+}
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """What the gradebook and the teacher's notebook say."""
+
+    plan: plans.Plan | None  # None where the notebook is not Python
+    tests: dict[str, str]  # sources of the locked, graded code cells, by grade_id
+    points: dict[str, float]
+    trouble: str = ""
+
+
+class ExecuteSplit(Execute):
+    """Runs the learner's cells in the sandbox and the teacher's tests outside of it."""
+
+    secret_file = Unicode(
+        os.path.join("classroom", "secret"), help="The file with the term's secret, relative to the course's root."
+    ).tag(config=True)
+    wall = Float(900.0, help="Seconds that a submission may take in all.").tag(config=True)
+    cpu = Float(600.0, help="Seconds that a submission may compute in all.").tag(config=True)
+    memory = Integer(3 * 2**30, help="Bytes of memory that a submission may use.").tag(config=True)
+    processes = Integer(64, help="Processes and threads that a submission may run at once.").tag(config=True)
+    disk = Integer(512 * 2**20, help="Bytes of files that a submission may write.").tag(config=True)
+    readable = List(Unicode(), help="Folders that submissions may read, as those of data sets.").tag(config=True)
+    variables = Dict(help="Environment variables for the submissions' process.").tag(config=True)
+    tests_in_child = List(
+        Unicode(),
+        help="Notebooks, as 'assignment/notebook', whose tests run in the submission's own process, since they cannot "
+        "run from another one. A submission can then give itself any score.",
+    ).tag(config=True)
+    without_protection = Bool(
+        False, help="Run submissions although this machine cannot hold them: they may then do what you may."
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources, *arguments, **keywords):
+        names = resources["nbgrader"]
+        course = CourseDirectory(parent=self)
+        teacher = self._teacher(course, names)
+        forgeable = f"{names['assignment']}/{names['notebook']}" in self.tests_in_child
+        remarks: list[str] = []
+        cells, indices = self._cells(nb, teacher, forgeable, remarks)
+        files = list(self._files(Path(resources.get("metadata", {}).get("path") or "."), remarks))
+        secret = term_secret(Path(course.root) / self.secret_file)
+        ran = Ran([], None, teacher.trouble)
+        if teacher.plan is not None:
+            split = warm_split(teacher.plan, self._limits(), tuple(self.readable), self.without_protection)
+            folder = course.format_path(course.source_directory, ".", names["assignment"])
+            ran = split.run(
+                teacher.plan,
+                cells,
+                seed=seed_of(names["student"], secret),
+                seconds=float(self.timeout or self.wall),
+                files=files,
+                environment={"NBGRADER_EXECUTION": "autograde", **self.variables},
+                folder=folder if os.path.isdir(folder) else "",
+            )
+        results = ran.cells or [CellResult(cell.name, "not run", [], teacher.trouble) for cell in cells]
+        said = self._write(nb, teacher, cells, indices, results, remarks)
+        if forgeable:
+            remarks.append("The tests ran in the submission's own process, as configured: the score can be forged.")
+        outcome = ran.outcome
+        resources["grading"] = {
+            "outcome": ran.trouble or "ran to the end",
+            "cells": said,
+            "remarks": remarks,
+            "forgeable": forgeable,
+            "seconds": outcome.seconds if outcome else 0.0,
+            "cpu_seconds": outcome.cpu_seconds if outcome else 0.0,
+            "peak_memory": outcome.peak_memory if outcome else 0,
+        }
+        return nb, resources
+
+    def _limits(self) -> Limits:
+        return Limits(wall=self.wall, cpu=self.cpu, memory=self.memory, processes=self.processes, disk=self.disk)
+
+    def _teacher(self, course: CourseDirectory, names: dict) -> Teacher:
+        """Read the gradebook's cells and the teacher's notebook."""
+        with Gradebook(names["db_url"], course.course_id) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            sources = {cell.name: cell for cell in notebook.source_cells}
+            graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
+            solutions = {cell.name for cell in notebook.solution_cells}
+            tests = {
+                name: sources[name].source
+                for name in graded
+                if name in sources
+                and name not in solutions
+                and sources[name].locked
+                and sources[name].cell_type == "code"
+            }
+        folder = Path(course.format_path(course.source_directory, ".", names["assignment"]))
+        return read_teacher(folder / f"{names['notebook']}.ipynb", tuple(tests.items()), tuple(graded.items()))
+
+    def _cells(
+        self, nb: NotebookNode, teacher: Teacher, forgeable: bool, remarks: list[str]
+    ) -> tuple[list[Cell], list[int]]:
+        """Return the cells to be run and their places in the notebook; drop what the submission says came of them."""
+        cells, indices, seen = [], [], set()
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in teacher.tests:
+                if name in seen:
+                    remarks.append(f"The test {name} is there twice; the second one is not run.")
+                    continue
+                seen.add(name)
+                cell.source = teacher.tests[name]
+                cells.append(Cell(name, cell.source, "test there" if forgeable else "test"))
+            elif self.skip_cells_with_tag in cell.metadata.get("tags", []):
+                continue
+            else:
+                cells.append(Cell(f"cell {index + 1}", cell.source, "run"))
+            indices.append(index)
+        return cells, indices
+
+    def _files(self, folder: Path, remarks: list[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield what lies beside the notebook: regular files, neither linked nor larger than what is sent in all."""
+        left = MAX_FILES
+        for place, folders, files in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(files):
+                path = Path(place) / name
+                status = path.lstat()
+                if name.endswith(".ipynb") or not stat.S_ISREG(status.st_mode):
+                    continue
+                if status.st_size > left:
+                    remarks.append(f"{path.relative_to(folder)} is too large to be handed to the submission.")
+                    continue
+                left -= status.st_size
+                yield str(path.relative_to(folder)), path.read_bytes()
+
+    def _write(
+        self,
+        nb: NotebookNode,
+        teacher: Teacher,
+        cells: list[Cell],
+        indices: list[int],
+        results: list[CellResult],
+        remarks: list[str],
+    ) -> dict[str, str]:
+        """Put the outputs into the notebook; return for each test that earned not all why."""
+        said = {}
+        for number, (cell, index, result) in enumerate(zip(cells, indices, results, strict=True), 1):
+            target = nb.cells[index]
+            target.outputs = [nbformat.from_dict(output) for output in result.outputs]
+            target.execution_count = number if result.state != "not run" else None
+            for output in target.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = number
+            if cell.role == "run":
+                continue
+            if result.state != "ran":
+                words = REASONS[result.state].format(reason=result.reason, seconds=float(self.timeout or self.wall))
+                said[cell.name] = words
+                if not any(output.output_type == "error" for output in target.outputs):
+                    target.outputs.append(
+                        nbformat.v4.new_output(
+                            "error", ename="NotPassed", evalue=f"This test {words}.", traceback=[f"This test {words}."]
+                        )
+                    )
+            elif trouble := _repair_points(target, teacher.points.get(cell.name, 0.0)):
+                said[cell.name] = trouble
+                remarks.append(f"{cell.name} {trouble}")
+        return said
+
+
+def _repair_points(cell: NotebookNode, maximum: float) -> str:
+    """Keep a test's number, which nbgrader takes for points, between 0 and the maximum; say so where it was not."""
+    for output in cell.outputs:
+        if output.output_type != "execute_result":
+            continue
+        try:
+            points = float(output.data.get("text/plain", ""))
+        except ValueError:
+            return ""
+        if math.isnan(points) or not 0 <= points <= maximum:
+            # nbgrader gives full points for NaN and for negative numbers, and stops at numbers above the maximum.
+            kept = maximum if points > maximum and math.isfinite(points) else 0.0
+            output.data["text/plain"] = str(kept)
+            return f"gave {points:g} of {maximum:g} points; counted are {kept:g}"
+        return ""
+    return ""
+
+
+_teachers: dict[tuple, Teacher] = {}
+
+
+def read_teacher(path: Path, tests: tuple, points: tuple) -> Teacher:
+    """Read the teacher's notebook; the last few that were read, and have not changed, are remembered."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        reason = f"the teacher's notebook {path.name} is not in the course's source folder"
+        return Teacher(None, dict(tests), dict(points), reason)
+    key = (str(path), status.st_mtime_ns, status.st_size, tests, points)
+    if key not in _teachers:
+        while len(_teachers) > 8:
+            del _teachers[next(iter(_teachers))]
+        _teachers[key] = _read_teacher(path, dict(tests), dict(points))
+    return _teachers[key]
+
+
+def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float]) -> Teacher:
+    notebook = nbformat.read(path, as_version=4)
+    cells = []
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or f"cell {index + 1}"
+        role = "test" if name in tests else "solution" if utils.is_solution(cell) else "other"
+        cells.append(plans.TeacherCell(name, tests.get(name, cell.source), role))
+    try:
+        return Teacher(plans.read(cells), tests, points)
+    except SyntaxError as error:
+        return Teacher(None, tests, points, f"the teacher's notebook {path.name} is not Python: {error}")
+
+
+_splits: dict[tuple, Split] = {}
+
+
+def warm_split(plan: plans.Plan, limits: Limits, readable: tuple[str, ...], without_protection: bool) -> Split:
+    """Return the sandbox and the testers for notebooks that import what this one does; a few are kept warm."""
+    key = (tuple(plan.modules), tuple(plan.exercises), limits, readable, without_protection)
+    if key in _splits:
+        _splits[key] = _splits.pop(key)  # the last one used goes last
+        return _splits[key]
+    while len(_splits) >= KEPT_WARM:
+        _splits.pop(next(iter(_splits))).close()
+    _splits[key] = Split(plan.modules, plan.exercises, readable, limits, without_protection=without_protection)
+    return _splits[key]
+
+
+@atexit.register
+def close_all() -> None:
+    """End every sandbox."""
+    while _splits:
+        _splits.popitem()[1].close()
