@@ -79,7 +79,7 @@ def _of_a_hiding_cell(cell: NotebookNode, source: Source) -> list[NotebookNode]:
     kept, is_left_out = [], False
     for output in cell.outputs:
         if output.output_type == "error":
-            kept.append(_error(output, cell, source))
+            kept.append(_error(output, source))
         elif output.output_type == "execute_result" and (report := report_in(output)):
             shown = without_hidden_values(report, visible_check_first="check(" in source.before_hidden)
             result = {"text/plain": str(shown), "text/html": shown._repr_mimebundle_()["text/html"]}
@@ -94,13 +94,12 @@ def _of_a_hiding_cell(cell: NotebookNode, source: Source) -> list[NotebookNode]:
 # --- Errors ---------------------------------------------------------------------------------------------------------
 
 
-def _error(output: NotebookNode, cell: NotebookNode, source: Source) -> NotebookNode:
+def _error(output: NotebookNode, source: Source) -> NotebookNode:
     """Return the error's last line, under the visible line that it arose in; a neutral sentence if that is hidden."""
-    line = _failing_line(output, cell, source)
-    told = output.get("metadata", {}).get("descent", {}).get("hidden")  # where the grader knows
-    if told is True or (told is None and line is None):
+    line = _failing_line(output, source)
+    if line is None:
         return _plain_error(HIDDEN_FAILED)
-    return _plain_error(*([f"----> {source.lines[line].strip()}"] if line is not None else []), _last_line(output))
+    return _plain_error(f"----> {source.lines[line].strip()}", _last_line(output))
 
 
 def _plain_error(*lines: str) -> NotebookNode:
@@ -116,17 +115,21 @@ def _last_line(output: NotebookNode) -> str:
     return strip_ansi(f"{name}: {message}" if message else name)
 
 
-def _failing_line(output: NotebookNode, cell: NotebookNode, source: Source) -> int | None:
+def _failing_line(output: NotebookNode, source: Source) -> int | None:
     """Return the index of the visible line that the traceback names; None if it names none, or also a hidden one.
 
-    A traceback has several parts where one exception led to another, and each begins in the cell that was run.
+    A traceback begins in the cell that was run, and has several such parts where one exception led to another. Its
+    number need not be the notebook's: a grader may count otherwise. So the named lines must also be quoted.
     """
     text = strip_ansi("\n".join(str(part) for part in output.get("traceback", [])))
+    text = text.partition("\nIn the submission:\n")[0]  # where the split grader appends the learner's own traceback
     frames = re.findall(r"^ *(?:File )?(?:Cell )?In ?\[(\d+)\], line (\d+)", text, re.MULTILINE)
-    own = [int(number) - 1 for count, number in frames if int(count) == cell.get("execution_count")]
-    if not own or any(not 0 <= index < len(source.lines) or source.hidden[index] for index in own):
-        return None
-    return own[-1]
+    own = [int(line) - 1 for number, line in frames if number == frames[0][0]]
+    quoted = {re.sub(r"^ *(?:-*> *)?\d* *", "", line).strip() for line in text.split("\n")}
+    for index in own:
+        if not 0 <= index < len(source.lines) or source.hidden[index] or source.lines[index].strip() not in quoted:
+            return None
+    return own[-1] if own else None
 
 
 # --- Quotes in other cells ------------------------------------------------------------------------------------------
