@@ -54,6 +54,9 @@ def run(*sources) -> list:
     return notebook.cells
 
 
+in_a_kernel = pytest.mark.slow
+
+
 def as_run(*sources) -> list:
     """Return the cells as they are after a run, the ones with hidden tests graded."""
     cells = []
@@ -120,18 +123,21 @@ WRONG = "def double(x):\n    return 3 * x + 5"
 LEAKS = "def double(x):\n    if x > 9: raise ValueError(f'I was given {x}')\n    return 2 * x"
 
 
+@in_a_kernel
 @pytest.mark.parametrize("answer", [RIGHT_TWICE, LEAKS])
 def test_an_error_in_a_hidden_line_says_nothing_but_that(answer):
     text = without_secrets(*as_run(answer, TEST))
     assert FAILED in text and "AssertionError" not in text
 
 
+@in_a_kernel
 def test_an_error_in_a_visible_line_shows_that_line_and_its_last_line():
     text = without_secrets(*as_run(WRONG, TEST))
     assert "----> assert double(1) == 2\nAssertionError" in text
     assert FAILED not in text
 
 
+@in_a_kernel
 def test_an_error_below_a_visible_line_shows_the_test_and_not_what_led_to_it():
     text = without_secrets(*as_run("def double(x):\n    return inner(x)\ndef inner(x):\n    return x / 0", TEST))
     assert "----> assert double(1) == 2\nZeroDivisionError: division by zero" in text
@@ -144,6 +150,7 @@ expected = np.array([1234567.0, 2469134.0])
 np.testing.assert_allclose(np.ones(2), expected)"""
 
 
+@in_a_kernel
 def test_expected_arrays_of_numpy_testing_are_not_shown():
     text = without_secrets(*as_run(NUMPY))
     assert "AssertionError: Not equal to tolerance" in text
@@ -161,10 +168,12 @@ except AssertionError:
     pass"""
 
 
+@in_a_kernel
 def test_of_a_chain_of_errors_every_part_must_be_visible():
     assert FAILED in without_secrets(*as_run(WRONG, CHAIN))
 
 
+@in_a_kernel
 def test_a_test_that_is_no_python_says_only_visible_things():
     text = without_secrets(*as_run(TEST.replace("assert double(0)", "assert assert double(0)")))
     assert "SyntaxError" in text
@@ -234,6 +243,7 @@ def test_a_test_without_hidden_parts_keeps_all_its_outputs():
     assert "I doubled" in text and "AssertionError: five" in text and LEFT_OUT not in text
 
 
+@in_a_kernel
 def test_a_traceback_elsewhere_that_quotes_a_hidden_line_is_cut_to_its_last_line():
     helper = (
         "def helper(x):\n    value = x\n### BEGIN HIDDEN TESTS\n"
