@@ -8,14 +8,18 @@ from pathlib import Path
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
-    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
     IgnorePattern,
     LimitOutput,
-    SaveAutoGrades,
+    OverwriteCells,
+    OverwriteKernelspec,
 )
 
 from course_lib.data.sources import folder as data_folder
+from course_lib.grading.batch.scoring import CheckMetadata, SaveScores
 from course_lib.grading.execute import ExecuteSplit
+from course_lib.grading.restoring import RestoreCells
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
@@ -52,14 +56,23 @@ c.Execute.skip_cells_with_tag = "demo"
 c.ExecuteSplit.readable = [str(data_folder())]
 c.ExecuteSplit.variables = {"DESCENT_DATA": str(data_folder())}
 
+# First of all the notebook becomes what the gradebook says it is.
+c.Autograde.sanitize_preprocessors = [
+    RestoreCells,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckMetadata,
+]
 c.Autograde.autograde_preprocessors = [
     ExecuteSplit,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SaveAutoGrades,
+    SaveScores,
     AssignLatePenalties,
-    CheckCellMetadata,
+    CheckMetadata,
 ]
 
 # nbgrader's page, without hidden tests, and with nothing in it that could run or load.

@@ -1,7 +1,7 @@
 """`course …`: the command line. Each command reads its arguments, calls one module of `course_lib.commands`, prints.
 
 Exit codes: 0 done; 1 the answer is no (an exercise not solved, notebooks that drifted, a machine that lacks something);
-2 it could not be done, and one sentence on stderr says why.
+2 it could not be done, and one sentence on stderr says why; 3 grading was cut short.
 """
 
 from __future__ import annotations
@@ -211,6 +211,50 @@ def release(
     if drifted:
         typer.echo("`course release` makes them from the solutions again.")
         raise typer.Exit(1)
+
+
+@app.command()
+def grade(
+    chapter: Chapter,
+    students: Annotated[
+        list[str] | None, typer.Option("--student", metavar="NAME", help="Only this student; may be given again.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes on this machine; else one a core.", min=1)] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler.")
+    ] = None,
+    db: Annotated[
+        str | None, typer.Option(metavar="URL", help="The gradebook; else what nbgrader_config.py says.")
+    ] = None,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Also what has been graded already.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish a run that was cut short.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+):
+    """Grade what a class has handed in, safely and on all cores (for teachers).
+
+    Works in the course around the current folder, ours or any other with an nbgrader_config.py. Manual scores and
+    comments stay. Exit code 0 if everything was judged, 1 if something was not, 3 if the run was cut short.
+    """
+    import json
+
+    from course_lib.commands import grade as grading
+    from course_lib.commands import tables
+
+    graded = grading.grade(
+        chapter,
+        tables.grading_progress,
+        students=students,
+        workers=workers,
+        scheduler=scheduler,
+        db=db,
+        regrade=regrade,
+        resume=resume,
+    )
+    if as_json:
+        typer.echo(json.dumps(grading.as_dict(graded), indent=1))
+    else:
+        tables.show_class(graded)
+    raise typer.Exit(graded.exit_code)
 
 
 @app.command()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +14,9 @@ from rich.text import Text
 from course_lib.commands.check import Result
 from course_lib.commands.doctor import FAIL, OK, WARN, Finding
 from course_lib.commands.progress import Standing
+
+if TYPE_CHECKING:
+    from course_lib.grading.batch.run import Class, Progress
 
 # Blue and vermilion (Okabe–Ito) are told apart by color-blind readers; the signs say the same without color.
 MARKS = {True: ("✓", "#56b4e9"), False: ("✗", "#d55e00")}
@@ -78,3 +83,66 @@ def show_finding(finding: Finding) -> str:
         line.append(f"\n     → {finding.advice}")
     Console().print(line, soft_wrap=True)
     return finding.state
+
+
+def show_class(graded: Class) -> None:
+    """Print a row for every submission of a class, and how many there are of each kind."""
+    from course_lib.grading.batch.run import AS_BEFORE, BAD
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("student", "score", "state", "what happened", "seconds"):
+        right = title in ("score", "seconds")
+        table.add_column(title, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for row in graded.rows:
+        style = STATES[FAIL][1] if row.state in BAD else "dim" if row.state == AS_BEFORE else ""
+        happened = " ".join([row.happened, *row.remarks]).strip()
+        if row.needs_manual_grade:
+            happened = f"{happened} To be graded by hand.".strip()
+        table.add_row(
+            Text(printable(row.student)),
+            f"{row.score:g}/{row.max_score:g}" if row.max_score else "–",
+            Text(row.state, style=style),
+            Text(printable(happened)),
+            f"{row.seconds:.2f}" if row.seconds else "",
+        )
+    console = Console()
+    console.print(table)
+    counts = Counter(row.state for row in graded.rows)
+    console.print(
+        Text(f"{graded.assignment}: " + ", ".join(f"{count} {state}" for state, count in counts.items()), "bold"),
+        Text(f"{graded.seconds:.1f} s"),
+    )
+    if graded.cut_short:
+        advice = "The same command with --resume finishes the run."
+        Console(stderr=True).print(Text(f"Cut short: {graded.cut_short} {advice}", style=STATES[FAIL][1]))
+
+
+def printable(text: str) -> str:
+    """Return `text` without what would move the cursor, or cannot be encoded: it may come from a submission."""
+    text = text.encode(errors="replace").decode()
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+@contextmanager
+def grading_progress() -> Iterator[Progress]:
+    """Show on stderr how far a class is and how long it will take."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from course_lib.grading.batch.run import Progress
+
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    bar = Bar(*columns, TextColumn("left:"), TimeRemainingColumn(), console=Console(stderr=True))
+
+    class Shown(Progress):
+        def begin(self, jobs, workers):
+            self.task = bar.add_task(f"grading on {workers}", total=jobs)
+
+        def done(self, row):
+            bar.advance(self.task)
+
+        def say(self, sentence):
+            bar.console.print(Text(sentence))
+
+    with bar:
+        yield Shown()
