@@ -36,8 +36,8 @@ _MARK = b"\xd5\x01wv"  # no text begins so: what a print or a log writes into th
 class Connection:
     """One end of a stream socket, which it owns; for one thread at a time.
 
-    `to_id` and `from_id` write and read handles, as `course_lib.grading.codec` says. `introduce` is called when a value
-    was written and not yet sent: what it returns is sent first, so that handles can be explained.
+    `to_id` and `from_id` write and read handles, as `course_lib.grading.codec` says. `send` is `encoded` and `send_parts`:
+    between the two, what is said of new handles can be sent.
     """
 
     def __init__(
@@ -45,9 +45,8 @@ class Connection:
         end: socket.socket,
         to_id: Callable[[Any], int | None] | None = None,
         from_id: Callable[[int], Any] = {}.__getitem__,
-        introduce: Callable[[], Any] = lambda: None,
     ):
-        self._socket, self._to_id, self._from_id, self._introduce = end, to_id, from_id, introduce
+        self._socket, self._to_id, self._from_id = end, to_id, from_id
         self._deadline: float | None = None
 
     def send(self, value: Any, timeout: float | None = None) -> None:
@@ -56,10 +55,16 @@ class Connection:
         Raises:
             WireError: `value` cannot cross; or the other side does not read, or is gone.
         """
+        self.send_parts(self.encoded(value), timeout)
+
+    def encoded(self, value: Any) -> list:
+        """Return the message that holds `value`. Raises WireError where it cannot cross."""
         parts = encode(value, self._to_id, _HEAD.size)
-        if (introduction := self._introduce()) is not None:
-            self.send(introduction, timeout)
         _HEAD.pack_into(parts[0], 0, _MARK, sum(map(len, parts)) - _HEAD.size)
+        return parts
+
+    def send_parts(self, parts: list, timeout: float | None = None) -> None:
+        """Send what `encoded` returned, within `timeout` seconds in all."""
         self._within(timeout, self._write, parts)
 
     def receive(self, timeout: float | None = None) -> Any:

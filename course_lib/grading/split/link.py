@@ -30,18 +30,19 @@ class Link:
     """The part that both sides share. Subclasses say what stands for the other side's objects, and answer requests."""
 
     def __init__(self, end: socket.socket):
-        self._connection = Connection(end, self._to_id, self._from_id, self._introduction)
+        self._connection = Connection(end, self._to_id, self._from_id)
         self._given: list[Any] = []  # our objects, by number; kept, so that no other one gets the same id()
         self._numbers: dict[int, int] = {}
         self._met: dict[int, Any] = {}
-        self._new: dict[int, tuple] = {}
+        self._new: dict[int, tuple] = {}  # descriptions that have not been sent
+        self._mentioned: list[int] = []
         self._lock = threading.RLock()
         self.deadline: float | None = None  # when an answer must have come, by time.monotonic()
 
     def request(self, *message: Any) -> tuple[Any, Any]:
         """Return the other side's answer, and what it says besides. Raises what the other side raised."""
         with self._lock:
-            self._connection.send(message, self._left())
+            self._send(message)
             while True:
                 kind, *rest = self._receive()
                 if kind == "return":
@@ -85,12 +86,28 @@ class Link:
         except BaseException as error:
             answer = ("raise", *self.describe_error(error))
         try:
-            self._connection.send(answer, self._left())
+            self._send(answer)
         except WireError as error:
             if self._connection.closed:
                 raise
             # The value cannot cross; nothing of it was sent.
-            self._connection.send(("raise", *self.describe_error(TypeError(str(error)))), self._left())
+            self._send(("raise", *self.describe_error(TypeError(str(error)))))
+
+    def _send(self, message: tuple) -> None:
+        parts = self._connection.encoded(message)
+        while self._new:
+            self._introduce(next(iter(self._new)))
+        self._connection.send_parts(parts, self._left())
+
+    def _introduce(self, number: int) -> None:
+        """Send the description of an object, and before it those of the objects that it mentions."""
+        description = self._new.pop(number)
+        self._mentioned = []
+        parts = self._connection.encoded(("meet", {number: description}))
+        for mentioned in self._mentioned:
+            if mentioned in self._new:
+                self._introduce(mentioned)
+        self._connection.send_parts(parts, self._left())
 
     HANDLERS: ClassVar[dict[str, Callable]] = {}
 
@@ -113,16 +130,14 @@ class Link:
             else:
                 self._numbers[id(value)] = number
                 self._new[number] = self.describe(value)
+        if self._new:
+            self._mentioned.append(number)
         return number
 
     def _from_id(self, number: int) -> Any:
         if number < 0:
             return self._given[-1 - number]
         return self._met[number]
-
-    def _introduction(self) -> tuple | None:
-        new, self._new = self._new, {}
-        return ("meet", new) if new else None
 
     def _meet(self, descriptions: Any) -> None:
         if type(descriptions) is not dict or len(self._met) + len(descriptions) > MAX_MET:

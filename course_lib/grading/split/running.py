@@ -92,7 +92,7 @@ class Split:
                 outcome = child.wait()
             except SandboxError as error:
                 outcome, trouble = None, f"the submission ended the process that watches it ({error})"
-        if outcome is not None and outcome.limit:
+        if outcome is not None and outcome.limit and outcome.limit != "stopped":  # as it is by us, once it is lost
             trouble = f"the submission {outcome.in_words(self.limits)}"
         missing = [cell.name for cell in list(cells)[len(results) :]]
         lost = next((result.reason for result in results if result.state == "not run"), "")
