@@ -43,6 +43,7 @@ c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
 
 # Grades are for the teacher alone too, and not for the repository.
 c.ExportPlugin.to = str(classroom / "grades.csv")
+c.ExportApp.plugin_class = "course_lib.grading.export.QuotedCsvExport"
 
 # The engine knows this exception as "not written yet".
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Replace this line with your code.")'}

@@ -203,12 +203,13 @@ def put_back(nb: NotebookNode, missing: TeachersCell, order: list[str], adding: 
     """Insert the teacher's cell after the nearest of those before it that are there; a task goes to the end."""
     source = NotebookNode(vars(missing))
     cell = adding.missing_cell_transform(source, missing.points, is_solution=missing.solution, is_task=missing.task)
-    cell.metadata["nbgrader"] = missing.metadata()
+    cell["metadata"]["nbgrader"] = missing.metadata()
     if (nb.nbformat, nb.nbformat_minor) >= (4, 5):
         cell["id"] = nbformat.v4.new_raw_cell().id
     before = set(order[: order.index(missing.name)])
     places = [i for i, each in enumerate(nb.cells) if name_in(each.metadata.get("nbgrader")) in before]
-    nb.cells.insert(len(nb.cells) if missing.task else max(places, default=-1) + 1, cell)
+    place = len(nb.cells) if missing.task else max(places, default=-1) + 1
+    nb.cells.insert(place, nbformat.from_dict(cell))
 
 
 # --- A notebook that nbformat can work with -------------------------------------------------------------------------

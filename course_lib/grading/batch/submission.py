@@ -95,7 +95,9 @@ def look_through(submission: Submission, ignored: list[str], limits: Limits) -> 
         depth = 0 if where == "." else where.count(os.sep) + 1
         # fwalk lists a link to a folder among the folders, and does not enter it.
         links = [name for name in folders if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)]
-        submission.remarks += [f"{short(os.path.join(where, name))} is a link; it was ignored." for name in links]
+        submission.remarks += [
+            f"{short(os.path.normpath(os.path.join(where, name)))} is a link; it was ignored." for name in links
+        ]
         folders[:] = sorted(name for name in set(folders) - set(links) if not matches(name, ignored))
         if depth == 0:
             for name in folders:
