@@ -1,6 +1,8 @@
 """What teachers' tests do: small assignments of a few cells each, in cells/*.py, and how they are read.
 
-    # === a name                                 (or: # === a name | refused: why it cannot run split)
+    # === a name                                 and where it does not run split as in one process:
+    # === a name | refused: why                  the test is not judged, and says why
+    # === a name | falls short: why              the test is judged otherwise: a solution loses, or a wrong one passes
     # %% teacher                                 a cell that is not graded: imports, helpers, data
     # %% solution                                what the learner writes, here solved
     # %% wrong                                   stands in place of the solution above it, and must lose points
@@ -49,13 +51,14 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Construct:
-    """One way in which a test meets an answer; `refused` says why it cannot run split ("" where it can)."""
+    """One way in which a test meets an answer. `expected` of the split is "runs", "refused" or "falls short"."""
 
     group: str
     name: str
     cells: tuple[Cell, ...]
     wrong: tuple[Wrong, ...]
-    refused: str = ""
+    expected: str = "runs"
+    why: str = ""
 
     def __str__(self):
         return f"{self.group}: {self.name}"
@@ -100,7 +103,9 @@ def read(group, text):
     """Yield the constructs that `text` declares."""
     for part in re.split(r"^# === ", text, flags=re.M)[1:]:
         head, *rest = re.split(r"^# %% ", part, flags=re.M)
-        name, _, refused = head.strip().partition(" | refused: ")
+        name, _, remark = head.strip().partition(" | ")
+        expected, _, why = remark.partition(": ")
+        assert expected in ("", "refused", "falls short") and bool(expected) == bool(why), f"{name}: {remark!r}"
         cells, wrong = [], []
         for each in rest:
             first, _, source = each.partition("\n")
@@ -115,7 +120,7 @@ def read(group, text):
                 cells.append(Cell(kind, source.strip()))
         if any("AUTOTEST" in cell.source for cell in cells):
             cells = instantiated(cells)
-        yield Construct(group, name, tuple(cells), tuple(wrong), refused)
+        yield Construct(group, name, tuple(cells), tuple(wrong), expected or "runs", why)
 
 
 class Instantiate(InstantiateTests):

@@ -5,9 +5,10 @@ import io
 import itertools
 import linecache
 import sys
+import tempfile
 import types
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +25,17 @@ class Outcome:
 
 
 class Notebook:
-    """A namespace that is `__main__` while it is open, as in a kernel."""
+    """A namespace that is `__main__` while it is open, as in a kernel, in a folder of its own."""
 
     def __enter__(self):
         self._before, self.module = sys.modules["__main__"], types.ModuleType("__main__")
         sys.modules["__main__"] = self.module
+        self._folder = ExitStack()
+        self._folder.enter_context(chdir(self._folder.enter_context(tempfile.TemporaryDirectory())))
         return self
 
     def __exit__(self, *_):
+        self._folder.close()
         sys.modules["__main__"] = self._before
 
     def run(self, source):

@@ -21,7 +21,7 @@ p = Polynomial(1, 0, 2)
 assert p(3) == 19 and callable(p) and list(map(p, [0, 1])) == [1, 3]
 assert np.allclose(p(np.array([1.0, 2.0])), [3, 9]) and p.coefficients == (1, 0, 2)
 
-# === an object in a with statement
+# === an object in a with statement | refused: an exception of the test cannot be handed to __exit__
 # %% solution
 class Timer:
     def __enter__(self):
@@ -138,7 +138,7 @@ except AttributeError:
 record = Record(name="Ada")
 assert record.name == "Ada" and not hasattr(record, "age") and getattr(record, "age", 36) == 36
 
-# === methods as functions
+# === methods as functions | falls short: dir() of a learner's class does not show its methods
 # %% solution
 class Greeter:
     def __init__(self, word):
@@ -221,7 +221,7 @@ grid.set(0, 0, 5)
 assert grid.cells == [[5, 0], [0, 0]] and twin.cells == [[0, 0], [0, 0]] and shallow.cells[0][0] == 5
 assert isinstance(twin, Grid)
 
-# === a pickled object
+# === a pickled object | falls short: a learner's object cannot be pickled
 # %% solution
 class Settings:
     def __init__(self, rate):
@@ -236,7 +236,7 @@ class Settings:
 import pickle
 assert pickle.loads(pickle.dumps(Settings(0.1))).rate == 0.1
 
-# === a metaclass and a protocol of the test
+# === a metaclass and a protocol of the test | falls short: the class of a learner's class is not its metaclass
 # %% solution
 class Registry(type):
     classes = {}

@@ -201,7 +201,7 @@ try:
 except NotImplementedError:
     pass
 
-# === the teacher's base class
+# === the teacher's base class | falls short: the teacher's class in the learner's process is not the test's
 # %% teacher
 class Animal:
     def __init__(self, name):
@@ -231,7 +231,7 @@ cat = Cat("Tom")
 assert cat.speak() == "Tom says meow"
 assert isinstance(cat, Animal) and issubclass(Cat, Animal) and Cat.speak is Animal.speak
 
-# === the teacher's class as an argument
+# === the teacher's class as an argument | falls short: the teacher's class in the learner's process is not the test's
 # %% teacher
 class Tree:
     def __init__(self, value, left=None, right=None):
@@ -282,7 +282,7 @@ except TypeError:
 from abc import ABC
 assert issubclass(Model, ABC) and Constant().score(0, 1) is True
 
-# === derived by the test
+# === derived by the test | falls short: a test's class that derives from the learner's does not work, and the row does not say so
 # %% solution
 class Layer:
     def __init__(self, units):

@@ -216,3 +216,29 @@ g = groups(df)
 assert g.ngroups == 2 and g.get_group("a")["n"].tolist() == [1, 3] and g["n"].sum()["a"] == 4
 # %% test
 assert [row.n for row in rows(df)] == [1, 2, 3] and [len(row) for row in rows(df)] == [2, 2, 2]
+
+# === the teacher's frame, changed by the learner
+# %% teacher
+import pandas as pd
+people = pd.DataFrame({"name": ["ada", "bob"], "born": [1815, 1990], "x": [0, 0]})
+# %% solution
+people["age"] = 2024 - people["born"]
+people.drop(columns="x", inplace=True)
+people = people.rename(columns={"name": "who"})
+# %% wrong
+people["age"] = people["born"] - 2024
+people.drop(columns="x", inplace=True)
+people = people.rename(columns={"name": "who"})
+# %% test
+assert people["age"].tolist() == [209, 34] and list(people.columns) == ["who", "born", "age"]
+
+# === the teacher's frame, changed in place by a method alone | falls short: a solution that only calls a method of the teacher's object changes it in the learner's process alone
+# %% teacher
+import pandas as pd
+table = pd.DataFrame({"a": [3, 1, 2]})
+# %% solution
+table.sort_values("a", inplace=True)
+# %% wrong
+table.sort_values("a")
+# %% test
+assert table["a"].tolist() == [1, 2, 3]

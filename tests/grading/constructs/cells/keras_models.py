@@ -2,7 +2,7 @@
 # fmt: off
 """Keras: models, layers and tensors of the learner."""
 
-# === a model's layers
+# === a model's layers | falls short: a function of Keras's is another object in each process
 # %% teacher
 import keras
 import numpy as np
@@ -120,7 +120,7 @@ model = make()
 history = model.fit(x, 2 * x, epochs=15, batch_size=32, verbose=0)
 assert history.history["loss"][-1] < 0.05
 
-# === a layer of the learner's own
+# === a layer of the learner's own | falls short: Keras in the test does not take a learner's layer
 # %% teacher
 import keras
 import numpy as np
@@ -187,7 +187,7 @@ net = Net()
 assert net(np.ones((2, 3), "float32")).shape == (2, 2) and isinstance(net, keras.Model)
 assert len(net.weights) == 1 and net.count_params() == 6
 
-# === tensors come back
+# === tensors come back | falls short: a tf.Variable arrives as a tensor
 # %% teacher
 import numpy as np
 import tensorflow as tf
@@ -300,7 +300,7 @@ lines = []
 model.summary(print_fn=lambda line, **_: lines.append(line))
 assert "wide" in "\n".join(lines) and "Total params: 15 " in "\n".join(lines)
 
-# === a gradient tape over the learner's code | refused: a tape in the test does not see what the learner's process computes
+# === a gradient tape over the learner's code | falls short: a tape does not see what the learner's process computes, and the row does not say so
 # %% teacher
 import tensorflow as tf
 # %% solution
@@ -315,7 +315,7 @@ with tf.GradientTape() as tape:
     y = cube(x)
 assert abs(float(tape.gradient(y, x)) - 12) < 1e-5
 
-# === a gradient tape over the learner's model | refused: a tape in the test does not see what the learner's process computes
+# === a gradient tape over the learner's model | falls short: a tape does not see what the learner's process computes, and the row does not say so
 # %% teacher
 import keras
 import tensorflow as tf

@@ -22,7 +22,7 @@ ready = True
 assert (count, ratio, label, found) == (3, 0.25, "blue", None)
 assert values == [1, 2] and options["a"] == 1 and ready is True and found is None
 
-# === names bound in every other way
+# === names bound in every other way | falls short: two names of one list are two lists
 # %% solution
 a, (b, *c) = 1, (2, 3, 4)
 total = 0
@@ -56,7 +56,7 @@ assert content == "" and n == 6 == long and file.closed
 # %% test
 assert m.floor(pi) == 3 and tau > 6 and failed and first is second
 
-# === a name deleted
+# === a name deleted | falls short: globals() does not show the learner's names, so that one too many is not seen
 # %% solution
 temporary = [1, 2, 3]
 result = sum(temporary)
@@ -68,7 +68,7 @@ result = sum(temporary)
 assert result == 6
 assert "temporary" not in globals()
 
-# === the teacher's variable, changed by the learner
+# === the teacher's variable, changed by the learner | falls short: a solution that only calls a method of the teacher's object changes it in the learner's process alone
 # %% teacher
 scores = [3, 9, 5]
 limit = 5
@@ -119,7 +119,7 @@ assert step(1.0, 1.0) == 0.9
 rate = 0.5
 assert step(1.0, 1.0) == 0.5
 
-# === a mutable global of the learner, changed by the test
+# === a mutable global of the learner, changed by the test | falls short: what a test changes in a learner's list or dict does not reach the learner's process
 # %% solution
 inventory = {"apple": 3}
 def sell(item):
@@ -140,7 +140,7 @@ try:
 except KeyError:
     pass
 
-# === a teacher's constant that the learner's function reads, changed by the test
+# === a teacher's constant that the learner's function reads, changed by the test | falls short: what a test assigns to a teacher's name does not reach the learner's process
 # %% teacher
 GRAVITY = 9.81
 # %% solution
@@ -155,7 +155,7 @@ GRAVITY = 1.6
 assert weight(2) == 3.2
 GRAVITY = 9.81
 
-# === several solution cells redefine a name
+# === several solution cells redefine a name | falls short: what a test keeps of a learner's function does not outlive its redefinition
 # %% solution
 def f(x):
     return x + 1
@@ -283,7 +283,7 @@ print("The largest is now", max(normalized))
 # %% test
 assert normalized == [0.25, 0.5, 1.0]
 
-# === a teacher's class derives from the learner's
+# === a teacher's class derives from the learner's | falls short: a teacher's class that derives from the learner's does not work, and the row does not say so
 # %% solution
 class Optimizer:
     def __init__(self, rate):

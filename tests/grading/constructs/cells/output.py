@@ -73,7 +73,7 @@ with patch("sys.stdout", new_callable=io.StringIO) as out:
     table(7)
 assert "7 x 2 = 14" in out.getvalue() and out.getvalue().count("\n") == 2
 
-# === print is replaced | refused: what a test patches in builtins is not patched in the learner's process
+# === print is replaced | falls short: what a test patches in builtins is not patched for the learner, and the row does not say so
 # %% solution
 def warn(text):
     print("Warning:", text)
@@ -86,7 +86,7 @@ with patch("builtins.print") as printed:
     warn("hot")
 printed.assert_called_with("Warning:", "hot")
 
-# === text on stderr
+# === text on stderr | falls short: what the learner's code writes to stderr goes to stdout
 # %% solution
 import sys
 def complain(text):
@@ -116,7 +116,7 @@ stream = io.StringIO()
 export([(1, 2), ("a", None)], stream)
 assert stream.getvalue() == "1,2\na,None\n"
 
-# === a stream of the test is read
+# === a stream of the test is read | falls short: the end of a test's iterator arrives as NotImplementedError
 # %% solution
 def longest_line(stream):
     return max((line.rstrip("\n") for line in stream), key=len)
@@ -127,7 +127,7 @@ def longest_line(stream):
 import io
 assert longest_line(io.StringIO("a\nabc\nab\n")) == "abc"
 
-# === a file that the test wrote
+# === a file that the test wrote | falls short: the two processes have no folder in common
 # %% solution
 def count_lines(path):
     with open(path) as file:
@@ -145,7 +145,7 @@ with tempfile.TemporaryDirectory() as folder:
         file.write("one\ntwo\n")
     assert count_lines(path) == 2
 
-# === a file that the learner wrote
+# === a file that the learner wrote | falls short: the two processes have no folder in common
 # %% solution
 import json
 def save(record, path):
@@ -188,7 +188,7 @@ try:
 except FileNotFoundError:
     pass
 
-# === messages in a log
+# === messages in a log | falls short: what the learner's code logs is not brought
 # %% solution
 import logging
 def careful(x):
@@ -205,7 +205,7 @@ with TestCase().assertLogs("course", level="WARNING") as logs:
     assert careful(-2) == 2
 assert "negative: -2" in logs.output[0]
 
-# === the environment
+# === the environment | falls short: what a test sets in os.environ does not reach the learner's process
 # %% solution
 import os
 def mode():
@@ -253,7 +253,7 @@ x, y = ax.lines[0].get_data()
 assert np.allclose(y, np.sin(x)) and ax.get_legend() is not None
 assert isinstance(ax, plt.Axes)
 
-# === the current figure
+# === the current figure | falls short: the current figure of the learner's process is not the test's
 # %% teacher
 import matplotlib
 matplotlib.use("agg")
@@ -270,3 +270,62 @@ plt.title("Counts")
 ax = plt.gca()
 assert ax.get_title() == "Counts"
 assert [bar.get_height() for bar in ax.patches] == [1, 3]
+
+# === a file in the working folder that a solution cell wrote | falls short: the two processes have no folder in common
+# %% solution
+with open("numbers.txt", "w") as file:
+    file.write("1\n2\n3\n")
+# %% wrong
+with open("numbers.txt", "w") as file:
+    file.write("1 2 3")
+# %% test
+import os
+assert os.path.exists("numbers.txt")
+# %% test
+with open("numbers.txt") as file:
+    assert [int(line) for line in file] == [1, 2, 3]
+
+# === a file in the working folder that the learner's function wrote | falls short: the two processes have no folder in common
+# %% solution
+import json
+def save(record, path):
+    with open(path, "w") as file:
+        json.dump(record, file)
+# %% wrong
+def save(record, path):
+    with open(path, "w") as file:
+        file.write(str(record))
+# %% test
+import json
+save({"a": [1, 2]}, "record.json")
+assert json.load(open("record.json")) == {"a": [1, 2]}
+# %% test
+from pathlib import Path
+assert Path("record.json").read_text().startswith('{"a"')
+
+# === a file in the working folder that the test wrote | falls short: the two processes have no folder in common
+# %% solution
+def total(path):
+    with open(path) as file:
+        return sum(int(line) for line in file)
+# %% wrong
+def total(path):
+    with open(path) as file:
+        return int(file.readline())
+# %% test
+with open("amounts.txt", "w") as file:
+    file.write("10\n20\n")
+assert total("amounts.txt") == 30
+
+# === a file that a teacher's cell wrote
+# %% teacher
+with open("words.txt", "w") as file:
+    file.write("tree\nsea\n")
+# %% solution
+def longest(path):
+    return max(open(path).read().split(), key=len)
+# %% wrong
+def longest(path):
+    return min(open(path).read().split(), key=len)
+# %% test
+assert longest("words.txt") == "tree"
