@@ -254,6 +254,7 @@ def grade(
         typer.echo(json.dumps(grading.as_dict(graded), indent=1))
     else:
         tables.show_class(graded)
+    tables.show_cut_short(graded)
     raise typer.Exit(graded.exit_code)
 
 

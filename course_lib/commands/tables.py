@@ -112,9 +112,14 @@ def show_class(graded: Class) -> None:
         Text(f"{graded.assignment}: " + ", ".join(f"{count} {state}" for state, count in counts.items()), "bold"),
         Text(f"{graded.seconds:.1f} s"),
     )
+
+
+def show_cut_short(graded: Class) -> None:
+    """Say on stderr why a run ended early, and how to go on."""
     if graded.cut_short:
         advice = "The same command with --resume finishes the run."
-        Console(stderr=True).print(Text(f"Cut short: {graded.cut_short} {advice}", style=STATES[FAIL][1]))
+        line = Text(f"Cut short: {graded.cut_short} {advice}", style=STATES[FAIL][1])
+        Console(stderr=True).print(line, soft_wrap=True)
 
 
 def printable(text: str) -> str:
@@ -136,13 +141,17 @@ def grading_progress() -> Iterator[Progress]:
 
     class Shown(Progress):
         def begin(self, jobs, workers):
+            bar.start()
             self.task = bar.add_task(f"grading on {workers}", total=jobs)
 
         def done(self, row):
             bar.advance(self.task)
 
         def say(self, sentence):
-            bar.console.print(Text(sentence))
+            bar.console.print(Text(sentence), soft_wrap=True)
 
-    with bar:
+    try:
         yield Shown()
+    finally:
+        if bar.tasks:
+            bar.stop()

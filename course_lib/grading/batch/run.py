@@ -18,6 +18,7 @@ from nbgrader.api import Assignment, MissingEntry
 from nbgrader.converters import Autograde
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from traitlets import TraitError
 
 from course_lib.grading.batch import plan as plans
 from course_lib.grading.batch.executors import cluster, local_workers
@@ -109,7 +110,10 @@ class Run:
         self.stack.callback(os.chdir, before)
         app = plans.load(root)
         self.courses = app.coursedir
-        self.creates_students = Autograde(coursedir=app.coursedir, parent=app).create_student
+        try:
+            self.creates_students = Autograde(coursedir=app.coursedir, parent=app).create_student
+        except TraitError as error:
+            raise BatchError(f"{root / plans.CONFIG} cannot be used: {error}") from None
         self.url = normal_url(db or self.courses.db_url)
 
     def close(self):
@@ -142,19 +146,10 @@ class Run:
         done = self.journal.begin(resume, self.progress.say)
         jobs, rows = self.sort_out(chosen, regrade, done)
         result = Class(assignment, rows)
-        try:
+        if jobs:
             with self.executor(workers, scheduler, len(jobs)) as pool:
-                if jobs:
-                    self.progress.begin(len(jobs), pool.name)
-                self.work(jobs, pool, result)
-        except KeyboardInterrupt:
-            result.cut_short = "It was stopped."
-        except BatchError as error:
-            result.cut_short = str(error)
-        except OSError as error:
-            if not is_ours(error):
-                raise
-            result.cut_short = f"{error.filename or self.folder}: {error.strerror}."
+                self.progress.begin(len(jobs), pool.name)
+                result.cut_short = self.work_or_why_not(jobs, pool, result)
         reached = {row.student for row in result.rows}
         result.rows += [Row(s, NOT_REACHED, 0.0, 0.0, "") for s in jobs if s not in reached]
         result.rows.sort(key=lambda row: row.student)
@@ -227,6 +222,20 @@ class Run:
 
     def executor(self, workers, scheduler, jobs):
         return cluster(scheduler, self.plan.run) if scheduler else local_workers(workers, jobs, self.plan.run)
+
+    def work_or_why_not(self, jobs: list[str], pool, result: Class) -> str | None:
+        """Do the jobs, or say why not all of them are done."""
+        try:
+            self.work(jobs, pool, result)
+        except KeyboardInterrupt:
+            return "It was stopped."
+        except BatchError as error:
+            return str(error)
+        except OSError as error:
+            if not is_ours(error):
+                raise
+            return f"{error.filename or self.folder}: {error.strerror}."
+        return None
 
     def work(self, waiting: list[str], pool, result: Class) -> None:
         """Keep the pool busy, and write each result as it comes."""

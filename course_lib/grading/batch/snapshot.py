@@ -31,8 +31,11 @@ from nbgrader.api import (
     new_uuid,
 )
 from sqlalchemy import create_engine, event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
+
+from course_lib.grading.batch.plan import BatchError
 
 # What a submission is made of, in the order of their foreign keys.
 SUBMITTED = {kind.__tablename__: kind.__table__ for kind in (Student, SubmittedAssignment, SubmittedNotebook)}
@@ -62,12 +65,16 @@ def write_assignment(connection, assignment: str, path: Path) -> None:
     found[SourceCell] = rows_where(connection, SourceCell, SourceCell.notebook_id.in_(inside))
     path.unlink(missing_ok=True)
     engine = create_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
-    with engine.begin() as file:
-        for kind, rows in found.items():
-            if rows:
-                file.execute(kind.__table__.insert(), rows)
-    engine.dispose()
+    try:
+        Base.metadata.create_all(engine)
+        with engine.begin() as file:
+            for kind, rows in found.items():
+                if rows:
+                    file.execute(kind.__table__.insert(), rows)
+    except OperationalError as error:
+        raise BatchError(f"{path} cannot be written: {error.orig}.") from None
+    finally:
+        engine.dispose()
 
 
 def rows_where(connection, kind, condition) -> list[dict]:
