@@ -4,6 +4,8 @@ A construct that is refused must say so in its row. One that falls short is judg
 is listed as such in the bank, and a change that makes it run must take it off the list.
 """
 
+import tempfile
+
 import nbformat
 import pytest
 from nbgrader.utils import determine_grade
@@ -51,7 +53,8 @@ def run(split, construct, wrong=None):
     notebook = construct.notebook(wrong)
     roles = ["test" if cell.kind == "test" else "run" for cell in construct.cells]
     cells = [Cell(cell.id, cell.source, role) for cell, role in zip(notebook.cells, roles, strict=True)]
-    results = split.run(plan_of(construct), cells).cells
+    with tempfile.TemporaryDirectory() as folder:  # which tests may write into
+        results = split.run(plan_of(construct), cells, folder=folder).cells
     points = 0.0
     for cell, role, result in zip(notebook.cells, roles, results, strict=True):
         cell.outputs = [nbformat.from_dict(output) for output in result.outputs]
