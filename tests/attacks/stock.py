@@ -55,8 +55,9 @@ def jail(folder, name):
     kept = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SYS_PTRACE", "SETPCAP", "SYS_RESOURCE"]
     return [
         *["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"],
-        *["--new-session", *opened, *bound, "--proc", "/proc", "--dev", "/dev"],
-        *["--perms", "1777", "--size", str(512 * MIB), "--tmpfs", "/tmp"],
+        *["--new-session", "--proc", "/proc", "--dev", "/dev"],
+        # First, since the course itself may lie there.
+        *["--perms", "1777", "--size", str(512 * MIB), "--tmpfs", "/tmp", *opened, *bound],
         *["--perms", "0755", "--size", str(700 * MIB), "--tmpfs", "/jail", "--ro-bind", str(folder), "/template"],
         *["--cap-drop", "ALL", *(word for name in kept for word in ("--cap-add", f"CAP_{name}"))],
         *["--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "PYTHONPATH", str(ROOT)],
@@ -90,10 +91,9 @@ def inside(attack):
     shutil.copytree("/template/course", root / "course")
     known = Secrets(*json.loads(Path("/template/known.json").read_text()))
     config = root / "course" / "nbgrader_config.py"
-    config.write_text(config.read_text().replace("/template", "/jail") + f"c.CourseDirectory.root = '{root}/course'\n")
-    config.write_text(
-        config.read_text() + f"c.CourseDirectory.db_url = 'sqlite:///{root}/course/classroom/gradebook.db'\n"
-    )
+    moved = {"root": f"{root}/course", "db_url": f"sqlite:///{root}/course/classroom/gradebook.db"}
+    lines = [f"c.CourseDirectory.{name} = {value!r}\n" for name, value in moved.items()]
+    config.write_text(config.read_text() + "".join(lines))
     with World(root, known, uid=GRADER) as world:
         world.submit_neighbor()
         world.submit(attack)
