@@ -12,11 +12,14 @@ run has an error among its outputs.
 from __future__ import annotations
 
 import atexit
+import hashlib
+import json
 import math
 import os
 import stat
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
@@ -30,7 +33,7 @@ from traitlets import Bool, Dict, Float, Integer, List, Unicode
 from course_lib.grading.preprocessors import seed_of, term_secret
 from course_lib.grading.sandbox import Limits
 from course_lib.grading.split import plan as plans
-from course_lib.grading.split.running import Ran, Split
+from course_lib.grading.split.running import Ran, Rehearsal, Split
 from course_lib.grading.split.tester import Cell, CellResult
 
 MAX_FILES = 200 * 2**20  # bytes of all files beside a submission's notebook
@@ -49,6 +52,7 @@ class Teacher:
     """What the gradebook and the teacher's notebook say."""
 
     plan: plans.Plan | None  # None where the notebook is not Python
+    cells: tuple[Cell, ...]  # its own, solutions and tests
     tests: dict[str, str]  # sources of the locked, graded code cells, by grade_id
     points: dict[str, float]
     trouble: str = ""
@@ -85,19 +89,17 @@ class ExecuteSplit(Execute):
         cells, indices = self._cells(nb, teacher, forgeable, remarks)
         files = list(self._files(Path(resources.get("metadata", {}).get("path") or "."), remarks))
         secret = term_secret(Path(course.root) / self.secret_file)
-        ran = Ran([], None, teacher.trouble)
+        ran = Ran([], frozenset(), None, teacher.trouble)
         if teacher.plan is not None:
             split = warm_split(teacher.plan, self._limits(), tuple(self.readable), self.without_protection)
-            folder = course.format_path(course.source_directory, ".", names["assignment"])
-            ran = split.run(
-                teacher.plan,
-                cells,
-                seed=seed_of(names["student"], secret),
-                seconds=float(self.timeout or self.wall),
-                files=files,
-                environment={"NBGRADER_EXECUTION": "autograde", **self.variables},
-                folder=folder if os.path.isdir(folder) else "",
-            )
+            options = {
+                "seconds": float(self.timeout or self.wall),
+                "environment": {"NBGRADER_EXECUTION": "autograde", **self.variables},
+                "folder": course.format_path(course.source_directory, ".", names["assignment"]),
+            }
+            rehearsal = None if forgeable else self._rehearsal(split, teacher, Path(course.root), names, options)
+            seed = seed_of(names["student"], secret)
+            ran = split.run(teacher.plan, cells, seed=seed, files=files, rehearsal=rehearsal, **options)
         results = ran.cells or [CellResult(cell.name, "not run", [], teacher.trouble) for cell in cells]
         said = self._write(nb, teacher, cells, indices, results, remarks)
         if forgeable:
@@ -113,6 +115,29 @@ class ExecuteSplit(Execute):
             "peak_memory": outcome.peak_memory if outcome else 0,
         }
         return nb, resources
+
+    def _rehearsal(self, split: Split, teacher: Teacher, root: Path, names: dict, options: dict) -> Rehearsal:
+        """Return what came of the tests with the teacher's own solution: tried once, and kept beside the secret."""
+        about = [asdict(teacher.plan), [asdict(cell) for cell in teacher.cells], sys.version]
+        digest = hashlib.sha256(json.dumps(about, default=sorted).encode()).hexdigest()[:16]
+        folder = (root / self.secret_file).parent / "rehearsals"
+        path = folder / f"{names['assignment']}-{names['notebook']}-{digest}.json"
+        if path in _rehearsals:
+            return _rehearsals[path]
+        try:
+            kept = json.loads(path.read_text())
+            rehearsal = Rehearsal(frozenset(map(tuple, kept["allowed"])), kept["refused"])
+        except FileNotFoundError:
+            files = list(self._files(Path(options["folder"]), []))
+            rehearsal = split.rehearse(teacher.plan, teacher.cells, files=files, **options)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = path.with_name(f".{path.name}-{os.getpid()}")
+            draft.write_text(json.dumps({"allowed": sorted(rehearsal.allowed), "refused": rehearsal.refused}))
+            draft.replace(path)
+        for name, reason in rehearsal.refused.items():
+            self.log.warning("The test %s of %s cannot be run split: %s", name, names["notebook"], reason)
+        _rehearsals[path] = rehearsal
+        return rehearsal
 
     def _limits(self) -> Limits:
         return Limits(wall=self.wall, cpu=self.cpu, memory=self.memory, processes=self.processes, disk=self.disk)
@@ -133,7 +158,8 @@ class ExecuteSplit(Execute):
                 and sources[name].cell_type == "code"
             }
         folder = Path(course.format_path(course.source_directory, ".", names["assignment"]))
-        return read_teacher(folder / f"{names['notebook']}.ipynb", tuple(tests.items()), tuple(graded.items()))
+        path = folder / f"{names['notebook']}.ipynb"
+        return read_teacher(path, tuple(tests.items()), tuple(graded.items()), self.skip_cells_with_tag)
 
     def _cells(
         self, nb: NotebookNode, teacher: Teacher, forgeable: bool, remarks: list[str]
@@ -229,36 +255,40 @@ def _repair_points(cell: NotebookNode, maximum: float) -> str:
 
 
 _teachers: dict[tuple, Teacher] = {}
+_rehearsals: dict[Path, Rehearsal] = {}
 
 
-def read_teacher(path: Path, tests: tuple, points: tuple) -> Teacher:
+def read_teacher(path: Path, tests: tuple, points: tuple, skip_tag: str) -> Teacher:
     """Read the teacher's notebook; the last few that were read, and have not changed, are remembered."""
     try:
         status = path.stat()
     except FileNotFoundError:
         reason = f"the teacher's notebook {path.name} is not in the course's source folder"
-        return Teacher(None, dict(tests), dict(points), reason)
-    key = (str(path), status.st_mtime_ns, status.st_size, tests, points)
+        return Teacher(None, (), dict(tests), dict(points), reason)
+    key = (str(path), status.st_mtime_ns, status.st_size, tests, points, skip_tag)
     if key not in _teachers:
         while len(_teachers) > 8:
             del _teachers[next(iter(_teachers))]
-        _teachers[key] = _read_teacher(path, dict(tests), dict(points))
+        _teachers[key] = _read_teacher(path, dict(tests), dict(points), skip_tag)
     return _teachers[key]
 
 
-def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float]) -> Teacher:
+def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], skip_tag: str) -> Teacher:
     notebook = nbformat.read(path, as_version=4)
-    cells = []
+    read, run = [], []
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or f"cell {index + 1}"
         role = "test" if name in tests else "solution" if utils.is_solution(cell) else "other"
-        cells.append(plans.TeacherCell(name, tests.get(name, cell.source), role))
+        source = tests.get(name, cell.source)
+        read.append(plans.TeacherCell(name, source, role))
+        if role == "test" or skip_tag not in cell.metadata.get("tags", []):
+            run.append(Cell(name, source, "test" if role == "test" else "run"))
     try:
-        return Teacher(plans.read(cells), tests, points)
+        return Teacher(plans.read(read), tuple(run), tests, points)
     except SyntaxError as error:
-        return Teacher(None, tests, points, f"the teacher's notebook {path.name} is not Python: {error}")
+        return Teacher(None, (), tests, points, f"the teacher's notebook {path.name} is not Python: {error}")
 
 
 _splits: dict[tuple, Split] = {}

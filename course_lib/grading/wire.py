@@ -36,8 +36,8 @@ _MARK = b"\xd5\x01wv"  # no text begins so: what a print or a log writes into th
 class Connection:
     """One end of a stream socket, which it owns; for one thread at a time.
 
-    `to_id` and `from_id` write and read handles, as `course_lib.grading.codec` says. `send` is `encoded` and `send_parts`:
-    between the two, what is said of new handles can be sent.
+    `to_id` and `from_id` write and read handles, as `course_lib.grading.codec` says. `send` is `encoded` and then
+    `send_parts`: between the two, what is said of new handles can be sent.
     """
 
     def __init__(

@@ -15,14 +15,13 @@ from course_lib.grading.split.running import Split
 from course_lib.grading.split.tester import Cell
 from tests.grading.constructs.bank import constructs
 
+pytestmark = pytest.mark.slow
+
 SLOW_GROUPS = {"keras_models"}  # they import TensorFlow
 ROLES = {"teacher": "other", "solution": "solution", "test": "test"}
 
 
-CONSTRUCTS = [
-    pytest.param(each, id=str(each), marks=[pytest.mark.slow] if each.group in SLOW_GROUPS else [])
-    for each in constructs()
-]
+CONSTRUCTS = [pytest.param(each, id=str(each)) for each in constructs()]
 
 
 def plan_of(construct):
@@ -48,15 +47,24 @@ def warm():
         split.close()
 
 
-def run(split, construct, wrong=None):
-    """Return the points that nbgrader gives to a submission that ran split, and the results of its cells."""
+def cells_of(construct, wrong):
     notebook = construct.notebook(wrong)
     roles = ["test" if cell.kind == "test" else "run" for cell in construct.cells]
-    cells = [Cell(cell.id, cell.source, role) for cell, role in zip(notebook.cells, roles, strict=True)]
+    return notebook, [Cell(cell.id, cell.source, role) for cell, role in zip(notebook.cells, roles, strict=True)]
+
+
+def run(split, construct, wrong=None):
+    """Return the points that nbgrader gives to a submission that ran split, and the results of its cells.
+
+    As the grader does it: after a rehearsal with the right solution.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        rehearsal = split.rehearse(plan_of(construct), cells_of(construct, None)[1], folder=folder)
+    notebook, cells = cells_of(construct, wrong)
     with tempfile.TemporaryDirectory() as folder:  # which tests may write into
-        results = split.run(plan_of(construct), cells, folder=folder).cells
+        results = split.run(plan_of(construct), cells, folder=folder, rehearsal=rehearsal).cells
     points = 0.0
-    for cell, role, result in zip(notebook.cells, roles, results, strict=True):
+    for cell, role, result in zip(notebook.cells, [cell.role for cell in cells], results, strict=True):
         cell.outputs = [nbformat.from_dict(output) for output in result.outputs]
         if role == "test" and result.state == "ran":
             points += determine_grade(cell)[0]
@@ -93,5 +101,8 @@ def test_it_is_judged_split_as_the_bank_says(construct, warm):
         runs, message = is_as_in_one_process(split, construct)
         if construct.expected == "falls short":
             assert not runs, "It runs now: take its remark out of the bank."
+            # What the solution loses is said in the row: the rehearsal has found it.
+            earned, results = run(split, construct)
+            assert earned == construct.points or any(result.state == "refused" for result in results), said(results)
         else:
             assert runs, message

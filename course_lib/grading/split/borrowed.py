@@ -19,8 +19,15 @@ class Borrowed:
         type(self)._link.back("set", self, name, value)
 
 
-def borrowed(link: Any, name: str, specials: list[str]) -> Borrowed:
+def borrowed(link: Any, name: str, specials: list[str]) -> Any:
     """Return what stands for a test's object with these special methods."""
+    if specials == ["__call__"]:
+
+        def lent(*arguments, **keywords):
+            return link.back("call", lent, arguments, keywords)
+
+        lent.__name__ = lent.__qualname__ = name
+        return lent
     namespace: dict[str, Any] = {"__slots__": (), "_link": link, "__module__": "the_test"}
     for special in specials:
         namespace[special] = _caller() if special == "__call__" else _special(special)

@@ -7,16 +7,18 @@ change all of it. What comes out of here is checked by `tester_link.py`.
 from __future__ import annotations
 
 import asyncio
+import builtins
+import contextlib
 import copy
+import dataclasses
 import inspect
-import math
 import os
 import random
 import socket
 import sys
 import tempfile
 import warnings
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,15 +27,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from course_lib import notebook
 from course_lib.checking.isolation import OutOfTime, time_limit
 from course_lib.grading.codec import Raised, WireError, encode
-from course_lib.grading.split import proxies, values
-from course_lib.grading.split.borrowed import Borrowed, borrowed
+from course_lib.grading.split import changes, proxies, values
+from course_lib.grading.split.borrowed import borrowed
+from course_lib.grading.split.changes import SCALARS
 from course_lib.grading.split.link import Link
-from course_lib.grading.split.shell import Shell, Stream
+from course_lib.grading.split.shell import Shell, Stream, as_json
 
 # nbconvert's inline figures, as a kernel has them.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
-SCALARS = (type(None), bool, int, float, complex, str, bytes)
 # How an object of a class derived from a plain type gives its plain value, by methods that it cannot override.
 PLAIN_COPY = {
     int: int.__int__,
@@ -47,9 +49,13 @@ PLAIN_COPY = {
     set: lambda value: {*set.__iter__(value)},
     frozenset: lambda value: frozenset({*frozenset.__iter__(value)}),
     np.ndarray: lambda value: np.array(value, subok=False),
+    PurePath: PurePosixPath,
 }
-SPECIALS = proxies.READING | proxies.ACTING | proxies.OPERATORS
+SPECIALS = proxies.READING | proxies.ACTING | proxies.OPERATORS | {"__array__"}
 NO_STATE = object()
+MAX_FILE = 16 * 2**20  # bytes of a file that a test is given
+BUILTINS = dict(vars(builtins))
+QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
 def warm_shell() -> Shell:
@@ -73,6 +79,7 @@ def serve(channel: int) -> None:
     link = LearnerLink(end)
     sys.stdout, sys.stderr = Stream(link.outputs, "stdout"), Stream(link.outputs, "stderr")
     warnings.showwarning = link.note_warning
+    warnings.simplefilter("always")
     link.serve()
 
 
@@ -102,9 +109,11 @@ class LearnerLink(Link):
             path.write_bytes(content)
         os.chdir(here)
         sys.path.insert(0, str(here))
+        self._here = here
+        self._files = {entry.name: entry.stat().st_mtime_ns for entry in os.scandir(here)}
         return None, None
 
-    def _on_run(self, seconds: float, source: str, is_bare: bool) -> tuple[Any, Any]:
+    def _on_run(self, seconds: float, source: str) -> tuple[Any, Any]:
         """Run a cell; return its outputs and whether it came to its end."""
         self._in_cell = True
         try:
@@ -122,7 +131,7 @@ class LearnerLink(Link):
             )
         finally:
             self._in_cell = False
-        return (_as_json(outputs), done), None
+        return (as_json(outputs), done), None
 
     def _on_names(self, seconds: float, names: list[str]) -> tuple[Any, Any]:
         """Return {name: value} of those that are bound; from now on tell when they are bound anew."""
@@ -138,16 +147,33 @@ class LearnerLink(Link):
         return (crossed, failed), None
 
     def _on_call(self, seconds: float, target: Any, arguments: tuple, keywords: dict) -> tuple[Any, Any]:
-        before = None
-        if not all(type(argument) in SCALARS for argument in (*arguments, *keywords.values())):
-            before = content((arguments, keywords))
-        try:
-            with time_limit(seconds):
+        if all(type(argument) in SCALARS for argument in (*arguments, *keywords.values())):
+            with time_limit(seconds), self._patched():
                 value = target(*arguments, **keywords)
-        finally:
-            if before is not None and content((arguments, keywords)) != before:
-                self._changed = (arguments, keywords)
-        return value, self._extra()
+            return self._alone(value), self._extra()
+        passed = changes.mutables((arguments, keywords))
+        origins = {id(item): number for number, item in enumerate(passed)}
+        before = changes.content(passed)
+        try:
+            with time_limit(seconds), self._patched():
+                value = target(*arguments, **keywords)
+        except BaseException:
+            if changes.content(passed) != before:
+                self._changed = changes.take_apart([None, *passed], origins)
+            raise
+        if changes.content(passed) != before or any(id(item) in origins for item in changes.mutables(value)):
+            self._changed = changes.take_apart([value, *passed], origins)
+            return None, self._extra()
+        return self._alone(value), self._extra()
+
+    def _alone(self, value: Any) -> Any:
+        """Return a result as it is sent; where something occurs twice in it, that is said too."""
+        if type(value) in (list, tuple, dict) and any(type(item) not in SCALARS for item in _items(value)):
+            nodes, roots = changes.take_apart([value], {})
+            if sum(_references(roots)) + sum(sum(_references(_content(node))) for node in nodes) > len(nodes):
+                self._changed = (nodes, roots)
+                return None
+        return value
 
     def _on_get(self, seconds: float, thing: Any, name: str) -> tuple[Any, Any]:
         with time_limit(seconds):
@@ -173,6 +199,38 @@ class LearnerLink(Link):
         """Bind a name anew, as a test does with one that learner's code uses too."""
         self.shell.user_ns[name] = value
         return None, None
+
+    def _on_patch(self, seconds: float, patches: dict[str, Any]) -> tuple[Any, Any]:
+        """Replace these built-in functions, as a test did, while learner's code is called."""
+        self._patches = patches
+        return None, None
+
+    def _on_files(self, seconds: float, changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
+        """Write the files that a test wrote; return those that learner's code wrote since this was last asked."""
+        for name, data in changed:
+            (self._here / name).write_bytes(data)
+            self._files[name] = (self._here / name).stat().st_mtime_ns
+        found = []
+        for entry in os.scandir(self._here):
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_size <= MAX_FILE:
+                written = entry.stat().st_mtime_ns
+                if self._files.get(entry.name) != written:
+                    self._files[entry.name] = written
+                    found.append((entry.name, Path(entry.path).read_bytes()))
+        return found, None
+
+    @contextlib.contextmanager
+    def _patched(self):
+        if not self._patches:
+            yield
+            return
+        for name, value in self._patches.items():
+            setattr(builtins, name, value)
+        try:
+            yield
+        finally:
+            for name in self._patches:
+                setattr(builtins, name, BUILTINS[name])
 
     def _on_random(self, seconds: float, numpy_state: tuple, state: tuple) -> tuple[Any, Any]:
         """Give the global random generators the state that a test gave them."""
@@ -218,11 +276,10 @@ class LearnerLink(Link):
     def _extra(self) -> Any:
         """Return what there is to say besides a value: printed, names bound anew, warnings, changed arguments."""
         changed, self._changed = self._changed, None
-        printed = (
-            "".join(item["text"] for item in self.outputs.take() if item["output_type"] == "stream")
-            if self.outputs.items
-            else ""
-        )
+        printed = []
+        if self.outputs.items:
+            items = self.outputs.take()
+            printed = [(item["name"], item["text"]) for item in items if item["output_type"] == "stream"]
         names, warned = self.shell.user_ns, self._warned
         rebound = [name for name, value in self._tracked.items() if names.get(name, NO_STATE) is not value]
         for name in rebound:
@@ -233,10 +290,14 @@ class LearnerLink(Link):
         return (printed, rebound, warned, changed)
 
     _changed: Any = None
+    _patches: ClassVar[dict[str, Any]] = {}
 
     def note_warning(self, message, category, filename, lineno, file=None, line=None) -> None:
         """Keep a warning that a call gives for the tester, which gives it again; in a cell show it."""
         if self._in_cell:
+            # All warnings are on, so that calls tell of each; a notebook shows these only where its cells give them.
+            if issubclass(category, QUIET) and "ipython-input" not in str(filename):
+                return
             self._show_warning(message, category, filename, lineno, file, line)
         elif len(self._warned) < 100:
             self._warned.append((category if values.kind_of(category) == "class" else UserWarning, str(message)[:2000]))
@@ -248,11 +309,7 @@ class LearnerLink(Link):
     # --- Objects ------------------------------------------------------------------------------------------------------
 
     def number_of_theirs(self, value: Any) -> int | None:
-        return (
-            self._borrowed.get(id(value))
-            if isinstance(type(value), type) and issubclass(type(value), Borrowed)
-            else None
-        )
+        return self._borrowed.get(id(value))
 
     def stand_for(self, number: int, sort: str, *details: Any) -> Any:
         if sort == "global":
@@ -261,6 +318,8 @@ class LearnerLink(Link):
             for name in path.split(".") if path else ():
                 found = getattr(found, name)
             return found
+        if sort == "path":
+            return Path(*details)
         made = borrowed(self, *details)
         self._borrowed[id(made)] = number
         return made
@@ -269,11 +328,10 @@ class LearnerLink(Link):
         return True
 
     def describe(self, value: Any) -> tuple:
-        if inspect.isfunction(value):
-            code = value.__code__
+        if inspect.isfunction(value) and not (vars(value).keys() - {"__wrapped__"}):
             names = [_short(text) for text in (value.__name__, value.__qualname__, value.__module__ or "__main__")]
-            place = (_short(code.co_filename), code.co_firstlineno)
-            return ("function", *names, _doc(value), *place, self._parameters(value))
+            line = value.__code__.co_firstlineno
+            return ("function", *names, _doc(value), line, self._parameters(value), _annotations(value))
         if isinstance(value, type):
             return self._describe_class(value)
         if isinstance(value, BaseException) and isinstance(value, Exception):
@@ -288,9 +346,10 @@ class LearnerLink(Link):
             for special in SPECIALS
             if getattr(kind, special, None) is not None and getattr(kind, special) is not getattr(object, special, None)
         ]
-        has_value = any(base in PLAIN_COPY for base in library)
         library = [(_short(base.__module__), _short(base.__qualname__)) for base in library]
-        return ("class", _short(kind.__name__), _short(kind.__module__), _doc(kind), own, library, specials, has_value)
+        fields = [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else None
+        name, module = _short(kind.__name__), _short(kind.__module__)
+        return ("class", name, module, _doc(kind), own, library, specials, fields)
 
     def _parameters(self, function: Any) -> list | None:
         try:
@@ -310,32 +369,41 @@ class LearnerLink(Link):
             return (str(error),)
 
     def describe_error(self, error: BaseException) -> tuple[Any, Any]:
-        described: Any = None
+        """Say what was raised: an exception of the learner's own class by itself, one of a library's by name."""
         if isinstance(error, OutOfTime):
             error = TimeoutError("it took too long")
+        described: Any = None
         if isinstance(error, Exception):
-            kind = type(error)
-            described = (kind, self._crossing_arguments(error)) if values.kind_of(kind) == "class" else error
-        return (described, Raised.of(error)), self._extra()
+            own = _is_own(type(error))
+            described = error if own else (_names(type(error)), self._crossing_arguments(error))
+        cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        cause = (_names(type(cause)), self._crossing_arguments(cause)) if isinstance(cause, Exception) else None
+        return (described, Raised.of(error), cause, error.__cause__ is not None), self._extra()
+
+    def error_from(self, description: Any, extra: Any) -> BaseException:
+        """Return what a test's function raised."""
+        error, raised = description
+        if isinstance(error, BaseException):
+            return error
+        (module, name), arguments = error
+        kind = getattr(sys.modules.get(module), name, None)
+        if isinstance(kind, type) and issubclass(kind, BaseException):
+            return values.make_error(kind, arguments)
+        return RuntimeError(f"{raised.type_name}: {raised.message}")
 
 
-def content(value: Any, depth: int = 0) -> Any:
-    """Return what can be compared with `content(value)` later: whether what could change in place did."""
-    kind = type(value)
-    if kind in SCALARS or depth > 32:
-        return value
-    if kind is np.ndarray and not value.dtype.hasobject:
-        return value.dtype.str, value.shape, value.tobytes()
-    if kind is list or kind is tuple:
-        return kind, [content(item, depth + 1) for item in value]
-    if kind is dict:
-        return [(key, content(item, depth + 1)) for key, item in value.items()]
-    if kind is set:
-        return frozenset(value)
-    name = values.kind_of(value)
-    if name and values.KINDS[name].is_mutable:
-        return content(values.KINDS[name].take_apart(value), depth + 1)
-    return id(value)
+def _items(value: Any) -> Any:
+    return value.values() if type(value) is dict else value
+
+
+def _content(node: tuple) -> list:
+    _, kind, data = node
+    return data if kind == "list" else data[1] if kind == "dict" else []
+
+
+def _references(items: list) -> list[int]:
+    """Return for each item how many nodes it refers to."""
+    return [1 if sort == 0 else sum(_references(data)) if sort == 2 else 0 for sort, data in items]
 
 
 def _is_own(kind: type) -> bool:
@@ -345,6 +413,19 @@ def _is_own(kind: type) -> bool:
         return True
     file = getattr(sys.modules.get(module), "__file__", None)
     return module not in sys.modules or bool(file and str(file).startswith(tempfile.gettempdir()))
+
+
+def _names(kind: type) -> list[tuple[str, str]]:
+    return [(_short(base.__module__), _short(base.__qualname__)) for base in kind.__mro__ if not _is_own(base)]
+
+
+def _annotations(function: Any) -> dict[str, Any]:
+    """Return the annotations that are plain classes or texts."""
+    try:
+        found = function.__annotations__.items()
+    except Exception:  # in Python 3.14 they are evaluated when they are asked for
+        return {}
+    return {name: kind for name, kind in found if isinstance(kind, str) or values.kind_of(kind) == "class"}
 
 
 def _doc(thing: Any) -> str | None:
@@ -361,20 +442,3 @@ def _crossing_default(value: Any) -> Any:
         return value
     except WireError:
         return None
-
-
-def _as_json(value: Any) -> Any:
-    """Return outputs as plain values: a display's data may hold anything."""
-    if isinstance(value, dict):
-        return {str(key): _as_json(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_json(item) for item in value]
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return str(value).encode("utf-8", "replace").decode()
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return str(value)

@@ -37,11 +37,14 @@ class Link:
         self._new: dict[int, tuple] = {}  # descriptions that have not been sent
         self._mentioned: list[int] = []
         self._lock = threading.RLock()
+        self._meeting = False  # while descriptions are read nothing is asked
         self.deadline: float | None = None  # when an answer must have come, by time.monotonic()
 
     def request(self, *message: Any) -> tuple[Any, Any]:
         """Return the other side's answer, and what it says besides. Raises what the other side raised."""
         with self._lock:
+            if self._meeting:
+                raise WireError("The other side describes an object by what must be asked for.")
             self._send(message)
             while True:
                 kind, *rest = self._receive()
@@ -87,7 +90,7 @@ class Link:
             answer = ("raise", *self.describe_error(error))
         try:
             self._send(answer)
-        except WireError as error:
+        except (WireError, Refused) as error:
             if self._connection.closed:
                 raise
             # The value cannot cross; nothing of it was sent.
@@ -122,14 +125,14 @@ class Link:
             kind = values.kind_of(value)
             if kind is None and not self.is_object(value):
                 return None
+            description = (
+                self.describe(value) if kind is None else ("value", kind, values.KINDS[kind].take_apart(value))
+            )
             number = len(self._given)
             self._given.append(value)
-            if kind is not None:
-                # Sent anew each time, since it may have changed.
-                self._new[number] = ("value", kind, values.KINDS[kind].take_apart(value))
-            else:
+            self._new[number] = description
+            if kind is None:  # a value is sent anew each time, since it may have changed
                 self._numbers[id(value)] = number
-                self._new[number] = self.describe(value)
         if self._new:
             self._mentioned.append(number)
         return number
@@ -142,6 +145,7 @@ class Link:
     def _meet(self, descriptions: Any) -> None:
         if type(descriptions) is not dict or len(self._met) + len(descriptions) > MAX_MET:
             raise WireError("The other side introduces too much.")
+        self._meeting = True
         for number, description in descriptions.items():
             if type(number) is not int or number in self._met or type(description) is not tuple or not description:
                 raise WireError("The other side introduces what is no object.")
@@ -155,6 +159,7 @@ class Link:
                 raise
             except Exception as error:
                 raise WireError(f"The other side describes an object that cannot be: {error}"[:300]) from None
+        self._meeting = False
 
     # --- What the two sides do differently ----------------------------------------------------------------------------
 

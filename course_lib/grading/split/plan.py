@@ -51,6 +51,8 @@ class Plan:
         default_factory=dict
     )  # special methods of the teacher's own classes, by name
     exercises: list[str] = field(default_factory=list)  # names of the exercises that tests `check`
+    has_missing: bool = False  # whether it speaks of masked arrays, or of pandas' sorts of columns with missing values
+    read_by_solutions: frozenset[str] = frozenset()  # names that the solutions load
 
 
 def read(cells: Iterable[TeacherCell]) -> Plan:
@@ -62,6 +64,7 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
     cells = list(cells)
     trees = [parse(cell.source) for cell in cells]
     learners: set[str] = set()
+    variables: set[str] = set()  # of the teacher's, neither imported nor defined
     steps, kept = [], []
     for cell, tree in zip(cells, trees, strict=True):
         step = Step(cell.name, cell.role)
@@ -72,7 +75,7 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
             kept.append(list(tree.body))
         else:
             before = set(learners)
-            kept.append(_trusted_statements(tree, cell.role, learners))
+            kept.append(_trusted_statements(tree, cell.role, learners, variables))
             step.learners = tuple(sorted(learners - before))
             step.teachers = tuple(sorted(before - learners))
         steps.append(step)
@@ -82,29 +85,114 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
         steps=steps,
         modules=_modules(trees),
         operators=_operators(trees, cells),
+        has_missing=any(re.search(r"\bma\b|[Mm]asked|\bNA\b|U?Int\d|boolean", cell.source) for cell in cells),
+        read_by_solutions=frozenset().union(
+            *(loaded_by(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
+        ),
         exercises=list(dict.fromkeys(re.findall(r"""\bcheck\(\s*["']([^"']+)["']""", source))),
     )
 
 
 def parse(source: str) -> ast.Module:
-    """Parse a cell, in which there may be magics."""
+    """Parse a cell, in which there may be magics; of those that only time or silence code, the code counts."""
+    source = re.sub(r"\A\s*%%(time|timeit|capture|prun)\b[^\n]*\n", "", source)
+    source = re.sub(r"^%(time|timeit|prun) (?!-)", "", source, flags=re.MULTILINE)
     return ast.parse(TransformerManager().transform_cell(source))
 
 
-def _trusted_statements(tree: ast.Module, role: str, learners: set[str]) -> list[ast.stmt]:
-    """Return the statements that need nothing of the learner's, and bring `learners` up to date."""
+def _trusted_statements(tree: ast.Module, role: str, learners: set[str], variables: set[str]) -> list[ast.stmt]:
+    """Return the statements that need nothing of the learner's, and bring `learners` and `variables` up to date."""
     trusted = []
     for statement in tree.body:
-        bound = bound_by([statement])
+        imports = _imports_in(statement)
+        imported = bound_by(imports)
+        # To set something of a module's binds nothing: `plt.rcParams[…] = …` makes `plt` nobody else's.
+        set_in_modules = _stores_into(statement) - bound_by([statement], stores=False) - learners - variables
+        bound = bound_by([statement]) - imported - set_in_modules
+        learners -= imported
         if isinstance(statement, IMPORTS):
-            learners -= bound
             trusted.append(statement)
-        elif role == "solution" or (not isinstance(statement, DEFINITIONS) and loaded_by(statement) & learners):
+        elif role == "solution" or (loaded_at_once(statement) & learners and _asks(statement, learners)):
             learners |= bound
+            trusted += imports
+            if role == "solution":
+                learners |= _changed_by_method(statement) & variables
         else:
             learners -= bound
+            if not isinstance(statement, DEFINITIONS):
+                variables |= bound
             trusted.append(statement)
     return trusted
+
+
+def _imports_in(statement: ast.stmt) -> list[ast.stmt]:
+    """Return the imports in `statement`, outside of functions: whoever's cell it is, they bind the same modules."""
+    if isinstance(statement, IMPORTS):
+        return [statement]
+    if isinstance(statement, DEFINITIONS):
+        return []
+    children = (child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt | ast.ExceptHandler))
+    return [found for child in children for found in _imports_in(child)]
+
+
+def _asks(statement: ast.stmt, learners: set[str]) -> bool:
+    """Whether `statement` calls, indexes or computes with something of the learner's, or only puts it somewhere.
+
+    `cases = [(f, 1, 2)]`, `near = lambda a: f(a)` and `near = partial(trusted, f)` only do the latter: what they bind
+    is the teacher's, with the learner's object in it.
+    """
+    if isinstance(
+        statement, ast.ClassDef | ast.AugAssign | ast.For | ast.While | ast.If | ast.With | ast.Try | ast.Match
+    ):
+        return True
+
+    def asks(node: ast.AST) -> bool:
+        if isinstance(node, ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef):
+            defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            return any(map(asks, [*defaults, *getattr(node, "decorator_list", ())])) or (
+                bool(getattr(node, "decorator_list", ())) and bool(loaded_at_once(node) & learners)
+            )
+        if isinstance(node, ast.Call):
+            of_a_kind = _root(node.func) not in learners and _last_name(node.func) in (
+                "partial",
+                "dict",
+                "list",
+                "tuple",
+            )
+            if not of_a_kind and loaded_by(node) & learners:
+                return True
+        if isinstance(node, ast.Attribute | ast.Subscript) and _root(node) in learners:
+            return True
+        computing = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.JoinedStr | ast.Starred | ast.Await
+        comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+        if isinstance(node, computing | comprehension | ast.IfExp) and loaded_by(node) & learners:
+            return True
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in learners:
+            return True  # another name for it
+        return any(map(asks, ast.iter_child_nodes(node)))
+
+    return asks(statement)
+
+
+def _changed_by_method(statement: ast.stmt) -> set[str]:
+    """Return the names of the objects that `scores.append(7)` and its like may change."""
+    calls = [
+        node.value for node in ast.walk(statement) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+    return {_root(call.func) for call in calls if isinstance(call.func, ast.Attribute)} - {None}
+
+
+def loaded_at_once(statement: ast.stmt) -> set[str]:
+    """Return the names that `statement` loads when it is run: of a function not those in its body."""
+    if not isinstance(statement, DEFINITIONS):
+        return loaded_by(statement)
+    if isinstance(statement, ast.ClassDef):
+        parts = [*statement.bases, *(keyword.value for keyword in statement.keywords)]
+        names = set().union(*(loaded_at_once(inner) for inner in statement.body))
+    else:
+        parts = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+        names = set()
+    return names.union(*(loaded_by(part) for part in (*parts, *statement.decorator_list)))
 
 
 def _keep_what_tests_need(cells: list[TeacherCell], steps: list[Step], kept: list[list[ast.stmt]]) -> None:
@@ -151,17 +239,17 @@ def _stores_into(statement: ast.stmt) -> set[str]:
         _root(node)
         for node in ast.walk(statement)
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
-    }
+    } - {None}
 
 
 def _root(node: ast.AST) -> str | None:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
-        node = node.func if isinstance(node, ast.Call) else node.value
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
     return node.id if isinstance(node, ast.Name) else None
 
 
-def bound_by(statements: Iterable[ast.stmt]) -> set[str]:
-    """Return the names that `statements` bind, delete or store into at the top level of a cell."""
+def bound_by(statements: Iterable[ast.stmt], stores: bool = True) -> set[str]:
+    """Return the names that `statements` bind or delete at the top level of a cell, and with `stores` set parts of."""
     names: set[str] = set()
 
     def visit(node: ast.AST, inside: bool) -> None:
@@ -178,7 +266,7 @@ def bound_by(statements: Iterable[ast.stmt]) -> set[str]:
             names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
-        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        elif stores and isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             names.update({_root(node)} - {None})
         elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             names.add(node.name)
@@ -219,14 +307,14 @@ def _modules(trees: list[ast.Module]) -> list[str]:
 
 
 def _operators(trees: list[ast.Module], cells: list[TeacherCell]) -> dict[str, list[str]]:
-    """Return {class: special methods} of the classes that the teacher's cells define, inherited ones included."""
+    """Return {class: what it binds} of the classes that the teacher's cells define, inherited ones included."""
     own: dict[str, set[str]] = {}
     for tree, cell in zip(trees, cells, strict=True):
         if cell.role == "test":
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
-                methods = {name for name in _assigned_in(node) if name.startswith("__")}
+                methods = set(_assigned_in(node))
                 methods |= _from_decorators(node)
                 for base in node.bases:
                     methods |= own.get(_last_name(base), set())

@@ -8,23 +8,26 @@ everything equals nothing.
 
 `link` is a `tester.TesterLink`. Descriptions that come from the learner's process:
 
-    ("function", name, qualified name, module, doc, file, line, parameters)
+    ("function", name, qualified name, module, doc, line, parameters, annotations)
         parameters: a list of (name, kind, default, has default), or None where they cannot be told
-    ("class", name, module, doc, own, library, specials, has_value)
-        own: its bases among the learner's classes; library: (module, name) of each other class of its MRO, in order
+    ("class", name, module, doc, own, library, specials, fields)
+        own: its bases among the learner's classes; library: (module, name) of each other class of its MRO, in order;
+        fields: names of a dataclass's fields, else None
     ("object", class)
     ("error", class, arguments): an exception
 """
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import operator
 import types
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.grading.split.values import CLASSES
+from course_lib.grading.split.link import Refused
+from course_lib.grading.split.values import CLASSES, known_exception
 from course_lib.grading.wire import WireError
 
 ARITHMETIC = (
@@ -70,11 +73,28 @@ ATTRIBUTES = frozenset(
                  "dataclass_fields", "dataclass_params", "closure", "defaults", "slots", "abstractmethods", "len",
                  "iter", "eq", "repr", "str", "call", "add", "getitem")
 )  # fmt: skip
+PLAIN = frozenset(
+    ("builtins", kind)
+    for kind in ("int", "float", "complex", "str", "bytes", "list", "tuple", "dict", "set", "frozenset")
+) | {("numpy", "ndarray"), ("pathlib", "PurePath"), ("pathlib._local", "PurePath")}
+FRAMES = frozenset({"DataFrame", "Series", "Index", "NDFrame"})
+TEXTS = frozenset({"__str__", "__repr__", "__format__", "__bytes__"})
+# Methods of plain values that change them: these are asked for, since the value here is a copy.
+CHANGING = frozenset(
+    ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "add", "discard", "popitem",
+     "setdefault", "fill", "resize", "put", "partition", "setflags", "setfield", "byteswap", "difference_update",
+     "intersection_update", "symmetric_difference_update")
+)  # fmt: skip
 NO_VALUE = object()
 
 
 class RemoteClass(type):
     """The class of the classes that stand for the learner's, or for a library's of which the learner has an object."""
+
+    def __new__(cls, name, bases, namespace, ours=False):
+        if not ours:
+            raise Refused(f"The test derives the class {name} from one of the submission's.")
+        return super().__new__(cls, name, bases, namespace)
 
     def __call__(cls, *arguments, **keywords):
         return cls._link.call(cls, arguments, keywords)
@@ -86,6 +106,12 @@ class RemoteClass(type):
 
     def __setattr__(cls, name, value):
         cls._link.ask("set", cls, name, value)
+
+    def __delattr__(cls, name):
+        cls._link.ask("delete", cls, name)
+
+    def __dir__(cls):
+        return cls._link.ask("dir", cls)
 
     def __iter__(cls):
         return cls._link.ask("special", "__iter__", cls)
@@ -116,12 +142,17 @@ class RemoteObject:
     """An object of the learner's. What Python looks up on classes is added by `class_for`."""
 
     __slots__ = ()
-    __array_ufunc__ = None  # NumPy leaves an operator with an array on its left to us
 
     def __getattr__(self, name):
+        kind = type(self)
         if _is_special(name):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return type(self)._link.ask("get", self, name)
+            raise AttributeError(f"{kind.__name__!r} object has no attribute {name!r}")
+        if kind._has_value and name not in CHANGING and name not in kind._defined:
+            # `result.startswith(…)` of a learner's own sort of text is computed like an operator.
+            value = value_of(self)
+            if not name.startswith("_") and hasattr(type(value), name):
+                return getattr(value, name)
+        return kind._link.ask("get", self, name)
 
     def __setattr__(self, name, value):
         type(self)._link.ask("set", self, name, value)
@@ -140,7 +171,7 @@ class RemoteObject:
         return f"<{type(self).__name__} object of the submission>"
 
     def __reduce_ex__(self, protocol):
-        raise TypeError(f"a {type(self).__name__!r} object of the submission cannot be pickled")
+        raise Refused(f"The test pickles a {type(self).__name__!r} object of the submission.")
 
     def __copy__(self):
         return type(self)._link.ask("copy", self, False)
@@ -173,6 +204,8 @@ def _is_claimed(remote: RemoteClass, kinds: Any) -> bool:
         return any(_is_claimed(remote, member) for member in members)
     if not isinstance(kinds, type):
         return False
+    if kinds.__module__ == "__main__":  # a class that a cell of the teacher's defines, in both processes
+        return any(isinstance(base, RemoteClass) and base.__name__ == kinds.__name__ for base in remote.__mro__)
     known = [CLASSES[claim] for claim in remote._claims if claim in CLASSES]
     return name_of(kinds) in remote._claims or any(issubclass(kind, kinds) for kind in known)
 
@@ -180,23 +213,37 @@ def _is_claimed(remote: RemoteClass, kinds: Any) -> bool:
 # --- Functions -------------------------------------------------------------------------------------------------------
 
 
-def function_for(link, name, qualified, module, doc, file, line, parameters) -> types.FunctionType:
+def function_for(link, name, qualified, module, doc, line, parameters, annotations) -> types.FunctionType:
     """Return a function that calls the learner's."""
 
     def forward(*arguments, **keywords):
         return link.call(forward, arguments, keywords)
 
     line = line if type(line) is int and 0 < line < 10**6 else 1
-    forward.__code__ = forward.__code__.replace(co_name=_text(name), co_filename=_text(file), co_firstlineno=line)
+    forward.__code__ = forward.__code__.replace(
+        co_name=_text(name), co_filename=link.file_with(name, line), co_firstlineno=line
+    )
     forward.__name__, forward.__qualname__, forward.__module__ = name, _text(qualified), _text(module)
     forward.__doc__ = None if doc is None else _text(doc)
+    forward.__annotations__ = {_text(name): annotation for name, annotation in annotations.items()}
     if parameters is not None:
-        forward.__signature__ = inspect.Signature(
+        signature = inspect.Signature(
             [
-                inspect.Parameter(_text(name), inspect._ParameterKind(kind), default=default if has else inspect._empty)
+                inspect.Parameter(
+                    _text(name),
+                    inspect._ParameterKind(kind),
+                    default=default if has else inspect._empty,
+                    annotation=annotations.get(name, inspect._empty),
+                )
                 for name, kind, default, has in parameters
-            ]
+            ],
+            return_annotation=annotations.get("return", inspect._empty),
         )
+        forward.__signature__ = signature
+        named = [each for each in signature.parameters.values() if each.default is not inspect._empty]
+        positional = tuple(each.default for each in named if each.kind is not each.KEYWORD_ONLY)
+        forward.__defaults__ = positional or None
+        forward.__kwdefaults__ = {each.name: each.default for each in named if each.kind is each.KEYWORD_ONLY} or None
     return forward
 
 
@@ -209,9 +256,12 @@ def _text(value: Any) -> str:
 # --- Classes ---------------------------------------------------------------------------------------------------------
 
 
-def class_for(link, name, module, doc, own, library, specials, has_value) -> RemoteClass:
+def class_for(link, name, module, doc, own, library, specials, fields) -> RemoteClass:
     """Return a class that stands for the other side's."""
     claims = [(_text(module), _text(qualified)) for module, qualified in library]
+    # A frame crosses by value; an object that only says it is one is none.
+    claims = [claim for claim in claims if not (claim[0].startswith("pandas") and claim[1] in FRAMES)]
+    has_value = any(claim in PLAIN for claim in claims)
     specials = {special for special in specials if type(special) is str}
     bases = [*own]
     if not all(isinstance(base, RemoteClass) for base in bases):
@@ -224,11 +274,14 @@ def class_for(link, name, module, doc, own, library, specials, has_value) -> Rem
         "_claims": claims,
         "_is_library": claims[:1] == [(module, name)],
         "_defined": defined,
-        "_has_value": has_value is True,
+        "_has_value": has_value,
     }
-    error = next(
-        (CLASSES[claim] for claim in claims if claim in CLASSES and issubclass(CLASSES[claim], Exception)), None
-    )
+    if fields is not None:
+        made = dataclasses.make_dataclass("Fields", [_text(field) for field in fields])
+        namespace["__dataclass_fields__"] = made.__dataclass_fields__
+    if any(special.startswith("__r") for special in defined & OPERATORS):
+        namespace["__array_ufunc__"] = None  # NumPy leaves an operator with an array on its left to us
+    error = next(filter(None, map(known_exception, claims)), None)
     if error:
         bases = bases or [RemoteObject]
         bases += [] if any(issubclass(base, error) for base in bases) else [error]
@@ -236,23 +289,27 @@ def class_for(link, name, module, doc, own, library, specials, has_value) -> Rem
     else:
         namespace["__slots__"] = () if bases else ("__weakref__",)
         bases = bases or [RemoteObject]
-        namespace |= _special_methods(specials, defined, has_value is True)
-    return type.__new__(RemoteClass, name, tuple(bases), namespace)
+        namespace |= _special_methods(specials, defined, has_value)
+    return RemoteClass.__new__(RemoteClass, name, tuple(bases), namespace, ours=True)
 
 
 def _special_methods(specials: set[str], defined: frozenset[str], has_value: bool) -> dict[str, Any]:
     """Return what a class defines: `specials` are what the other side says it has, `defined` what the teacher's has."""
     methods: dict[str, Any] = {}
     for special in specials & (READING | ACTING):
-        on_value = has_value and special in READING and special not in defined
+        on_value = has_value and special in READING - TEXTS and special not in defined
+        on_value = on_value and not (special == "__getitem__" and "__missing__" in defined)
         methods[special] = _on_value(special) if on_value else _forwarder(special)
     for special in OPERATORS & defined & specials:
         methods[special] = _forwarder(special)
     for special in OPERATORS - {"__contains__", "__hash__"} - methods.keys():
         if not special.startswith("__i"):
             methods[special] = _computed(special)
-    if has_value:
+    if "__array__" in defined & specials:
+        methods["__array__"] = _array_of_its_own
+    elif has_value:
         methods["__array__"] = _array
+    if has_value:
         methods.setdefault("__contains__", _on_value("__contains__"))
         methods.setdefault("__hash__", _on_value("__hash__"))
     elif "__hash__" not in methods:
@@ -261,8 +318,13 @@ def _special_methods(specials: set[str], defined: frozenset[str], has_value: boo
 
 
 def _forwarder(special: str) -> Callable:
+    by_value = _computed(special) if special in OPERATORS - {"__contains__", "__hash__"} and special[2] != "i" else None
+
     def method(self, *arguments):
-        return type(self)._link.ask("special", special, self, *arguments)
+        link = type(self)._link
+        if by_value and not link.may_ask(type(self).__name__, special):
+            return by_value(self, *arguments)
+        return link.ask("special", special, self, *arguments)
 
     if special == "__call__":
 
@@ -291,9 +353,10 @@ def _forwarder(special: str) -> Callable:
 
 def value_of(thing: Any) -> Any:
     """Return the plain value of the learner's object for which `thing` stands, or NO_VALUE; anything else as it is."""
-    if isinstance(type(thing), RemoteClass):
-        return type(thing)._link.ask("value", thing) if type(thing)._has_value else NO_VALUE
-    return thing
+    if not isinstance(type(thing), RemoteClass):
+        return thing
+    value = type(thing)._link.ask("value", thing) if type(thing)._has_value else NO_VALUE
+    return NO_VALUE if isinstance(type(value), RemoteClass) else value
 
 
 def _on_value(special: str) -> Callable:
@@ -314,6 +377,12 @@ def _array(self, dtype=None, copy=None):
     import numpy as np
 
     return np.array(value_of(self), dtype=dtype)
+
+
+def _array_of_its_own(self, dtype=None, copy=None):
+    import numpy as np
+
+    return np.asarray(type(self)._link.ask("special", "__array__", self), dtype=dtype)
 
 
 def _computed(special: str) -> Callable:
@@ -343,6 +412,6 @@ def error_for(link, kind: Any, arguments: Any) -> BaseException:
     """Return an exception that stands for the other side's."""
     if not isinstance(kind, RemoteClass) or not issubclass(kind, Exception) or type(arguments) is not tuple:
         raise WireError("The other side describes an exception that is none.")
-    error = kind.__new__(kind, *arguments)
+    error = BaseException.__new__(kind, *arguments)
     BaseException.args.__set__(error, arguments)
     return error

@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from course_lib.grading.sandbox import Limits, Outcome, Sandbox, SandboxError
 from course_lib.grading.split.plan import Plan
@@ -20,8 +21,22 @@ class Ran:
     """A submission that was run. `trouble` is one sentence if it did not come to its end by itself, else empty."""
 
     cells: list[CellResult]
+    recorded: frozenset[tuple]  # operators that were asked of the submission's process, see `TesterLink.may_ask`
     outcome: Outcome | None
     trouble: str
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What came of running the tests split with the teacher's own solution.
+
+    `allowed` are the operators that they asked of the submission's process (`TesterLink.may_ask`): with a submission
+    they ask for no others. `refused` are the tests that the teacher's own solution does not pass, and why: it is they
+    that cannot be run split, so no submission loses points for them without a word.
+    """
+
+    allowed: frozenset[tuple]
+    refused: dict[str, str]
 
 
 class Split:
@@ -67,6 +82,7 @@ class Split:
         files: Sequence[tuple[str, bytes]] = (),
         environment: dict[str, str] | None = None,
         folder: str = "",
+        rehearsal: Rehearsal | None = None,
     ) -> Ran:
         """Run one submission; never raises for what it does.
 
@@ -78,12 +94,19 @@ class Split:
             files: relative path and content of what lies beside the submission's notebook.
             environment: variables of the learner's process.
             folder: the teacher's, in which the tests run.
+            rehearsal: of the tests; None while they are rehearsed.
         """
         job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), folder)
+        if rehearsal is not None:
+            job.allowed, job.refused = rehearsal.allowed, rehearsal.refused
         results: list[CellResult] = []
         with self.sandbox.start() as child:
+            recorded: frozenset[tuple] = frozenset()
             for result in self.testers.run(job, child.channel, self.limits.wall):
-                results.append(CellResult(**result))
+                if "recorded" in result:
+                    recorded = frozenset(map(tuple, result["recorded"]))
+                else:
+                    results.append(CellResult(**result))
             child.channel.close()
             trouble = ""
             try:
@@ -101,7 +124,20 @@ class Split:
         trouble = trouble or lost
         results = [replace(result, reason=trouble) if result.state == "not run" else result for result in results]
         results += [CellResult(name, "not run", [], trouble) for name in missing]
-        return Ran(results, outcome, trouble)
+        return Ran(results, recorded, outcome, trouble)
+
+    def rehearse(self, plan: Plan, cells: Sequence[Cell], **options: Any) -> Rehearsal:
+        """Run the teacher's own solution; the arguments are those of `run`."""
+        ran = self.run(plan, cells, **options)
+        tests = {cell.name for cell in cells if cell.role == "test"}
+        refused = {
+            result.name: f"the teacher's own solution does not pass it from there ({result.reason})"
+            if result.state != "refused"
+            else result.reason
+            for result in ran.cells
+            if result.name in tests and result.state != "ran"
+        }
+        return Rehearsal(ran.recorded, refused)
 
     def close(self) -> None:
         self.sandbox.close()

@@ -5,6 +5,7 @@ The learner's process and the tester each have one, made before the fork.
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from typing import Any
@@ -58,6 +59,23 @@ class Outputs:
         return items
 
 
+def as_json(value: Any) -> Any:
+    """Return an output as JSON has it: what a display gives may hold anything."""
+    if isinstance(value, dict):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value).encode("utf-8", "replace").decode()
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return str(value)
+
+
 class Stream:
     """sys.stdout or sys.stderr of a cell."""
 
@@ -96,7 +114,7 @@ class Stream:
         return 1 if self.name == "stdout" else 2
 
 
-class _Hook(DisplayHook):
+class Hook(DisplayHook):
     """Keeps the value of a cell's last expression."""
 
     def __call__(self, result=None):
@@ -114,7 +132,7 @@ class _Hook(DisplayHook):
             )
 
 
-class _Publisher(DisplayPublisher):
+class Publisher(DisplayPublisher):
     """Keeps what a cell displays."""
 
     def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **_):
@@ -128,9 +146,11 @@ class _Publisher(DisplayPublisher):
 class Shell(InteractiveShell):
     """A shell whose `run` returns a cell's outputs."""
 
+    hook_class = Hook
+
     def __init__(self, **options: Any):
         self.outputs = Outputs()
-        super().__init__(displayhook_class=_Hook, display_pub_class=_Publisher, **options)
+        super().__init__(displayhook_class=self.hook_class, display_pub_class=Publisher, **options)
         self.display_pub.shell = self
         self.colors = "nocolor"
         self.history_manager.enabled = False

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import json
 import os
 import random
 import re
 import socket
 import sys
+import tempfile
 import types
 import unittest.case
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,17 +21,22 @@ import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib import notebook
-from course_lib.checking.isolation import OutOfTime, time_limit
+from course_lib.checking.isolation import Failure, OutOfTime, time_limit
 from course_lib.checking.observe import Observation, Record, observe
+from course_lib.checking.values import plain
 from course_lib.grading.preprocessors import SEED_VARIABLE
 from course_lib.grading.split import plan as plans
-from course_lib.grading.split import proxies
+from course_lib.grading.split import proxies, values
 from course_lib.grading.split.link import Refused
-from course_lib.grading.split.shell import Shell, Stream, _Hook
+from course_lib.grading.split.shell import MAX_OUTPUT, Hook, Shell, Stream, as_json
 from course_lib.grading.split.tester_link import GRACE, TesterLink
 from course_lib.grading.wire import WireError
 
-HERE = str(Path(__file__).parents[1])
+# A test in which one of these is found may look at files.
+FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
+LOADING = re.compile(r"load|pickle|joblib|shelve|dill|marshal|\bexec\b|\beval\b|runpy|importlib")
+# Where a test loads one of these it may look at any name.
+ALL_NAMES = {"globals", "locals", "dir", "vars", "eval", "exec"}
 
 
 @dataclass
@@ -52,6 +59,8 @@ class Job:
     environment: dict[str, str] = field(default_factory=dict)  # of the learner's process
     files: list[tuple[str, bytes]] = field(default_factory=list)  # beside the submission's notebook
     folder: str = ""  # the teacher's, in which the tests run
+    allowed: frozenset[tuple] | None = None  # operators that the tests ask for with the teacher's own solution
+    refused: dict[str, str] = field(default_factory=dict)  # tests that are not run, and why
 
 
 @dataclass
@@ -77,6 +86,8 @@ class Names(dict):
         self._plain: set[str] = set()
         self._refused: dict[str, str] = {}
         self.link: TesterLink | None = None
+        self.shared: frozenset[str] = frozenset()  # names that learner's functions may look up
+        self.in_test = False
 
     def __missing__(self, name):
         if name in self.learners:
@@ -88,64 +99,65 @@ class Names(dict):
         raise KeyError(name)
 
     def __setitem__(self, name, value):
-        if name in self.learners or (name in vars(builtins) and self.link is not None and not name.startswith("_")):
-            # The learner's functions would find the test's value under this name.
-            self.learners.discard(name)
-            self._plain.discard(name)
-            self.link.ask("bind", name, value)
+        self.learners.discard(name)
+        self._plain.discard(name)
+        if self.in_test and name in self.shared:
+            # The learner's functions find the test's value under this name, as they would in one process.
+            try:
+                self.link.ask("bind", name, value)
+            except (Refused, WireError):
+                if self.link.is_lost:
+                    raise
         dict.__setitem__(self, name, value)
 
-    def fetch(self, names: list[str]) -> None:
-        found, failed = self.link.ask("names", names)
-        self._refused.update(failed)
-        for name, value in found.items():
-            if name in self.learners:
-                dict.__setitem__(self, name, value)
-                if self.link.number_of_theirs(value) is None:
+    def fetch(self, names: Iterable[str]) -> None:
+        """Have the current values of these names of the learner's."""
+        answer = self.link.ask("names", sorted(names))
+        if type(answer) is not tuple or [type(part) for part in answer] != [dict, dict]:
+            raise WireError("The other side answers what is no answer.")
+        found, failed = answer
+        for name in names:  # those that were asked for, whatever came
+            if name in found:
+                dict.__setitem__(self, name, found[name])
+                if self.link.number_of_theirs(found[name]) is None:
                     self._plain.add(name)
+            elif type(failed.get(name)) is str:
+                self._refused[name] = failed[name][:200]
 
-    def forget(self, names) -> None:
+    def forget(self, names: Iterable[str]) -> None:
+        """Have these names anew when they are next loaded."""
         for name in names:
             if name in self.learners:
                 dict.pop(self, name, None)
                 self._plain.discard(name)
 
-    def after_a_call(self) -> None:
+    def after_call(self) -> None:
+        """What has no handle may be another value now."""
         if self._plain:
             self.forget(list(self._plain))
 
 
-class _TestersHook(_Hook):
+class TestersHook(Hook):
     """Shows of a learner's object its sort alone: its own text could be a number, which nbgrader takes for points."""
 
     def __call__(self, result=None):
         if isinstance(type(result), proxies.RemoteClass) or isinstance(result, proxies.RemoteClass):
-            self.shell.outputs.add(
-                {
-                    "output_type": "execute_result",
-                    "data": {
-                        "text/plain": object.__repr__(result)[:60]
-                        and f"<{type(result).__name__[:60]} object of the submission>"
-                    },
-                    "metadata": {},
-                    "execution_count": self.prompt_count,
-                }
-            )
-            return
-        super().__call__(result)
+            text = f"<{type(result).__name__[:60]} object of the submission>"
+            shown = {"data": {"text/plain": text}, "metadata": {}, "execution_count": self.prompt_count}
+            self.shell.outputs.add({"output_type": "execute_result", **shown})
+        else:
+            super().__call__(result)
 
 
 class TesterShell(Shell):
     """The shell of the tests."""
 
+    hook_class = TestersHook
+
     def __init__(self, **options: Any):
         super().__init__(**options)
-        self.displayhook = _TestersHook(parent=self, shell=self)
         self.failed: BaseException | None = None
         self.failed_line: int | None = None
-
-    def init_display_formatter(self):
-        super().init_display_formatter()
 
     def showtraceback(self, exc_tuple=None, **options):
         kind, error, trace = self._get_exc_info(exc_tuple)
@@ -167,7 +179,7 @@ def _without_ours(trace: types.TracebackType | None) -> types.TracebackType | No
     if trace is None:
         return None
     rest = _without_ours(trace.tb_next)
-    if trace.tb_frame.f_code.co_filename.startswith(HERE):
+    if trace.tb_frame.f_globals.get("__name__", "").startswith("course_lib.grading."):
         return rest
     return types.TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
 
@@ -189,18 +201,35 @@ class Tester:
         self.shell = warm_shell()
         self.names: Names = self.shell.user_ns
         self.link = TesterLink(end, self.plan.operators, self.names)
+        self.link.allowed = job.allowed
         self.names.link = self.link
+        self.names.shared = self.plan.read_by_solutions | frozenset(dir(builtins)) - frozenset(["_"])
         self.link.on_rebound = self.names.forget
-        self.link.after_call = self.names.after_a_call
+        self.link.after_asking, self.link.before_asking = self._after_asking, self._before_asking
         self._steps = {step.name: number for number, step in enumerate(self.plan.steps)}
         self._done = 0
         self._lost = ""
+        self._random: tuple | None = None
+        self._builtins: dict | None = None
+        self._patched: dict[str, Any] = {}
+        self._told: dict[str, Any] = {}
+        self._stdin = sys.stdin
+        self._files: dict[str, int] = {}
+        self._looks_at_files = self._telling = False
         self._all_loads = _loads_of_definitions(self.plan)
 
     def run(self, say: Callable[[CellResult], None]) -> None:
         """Run all cells; `say` each one's result as soon as it is there."""
         self._prepare()
+        try:
+            self._run_cells(say)
+        finally:
+            os.chdir("/")
+            self._folder.cleanup()
+
+    def _run_cells(self, say: Callable[[CellResult], None]) -> None:
         for cell in self.job.cells:
+            self.link.cell = cell.name
             if self._lost:
                 say(CellResult(cell.name, "not run", [], self._lost))
                 continue
@@ -209,11 +238,16 @@ class Tester:
             except WireError as error:
                 self._lost = f"the submission's process is lost: {error}"
                 say(CellResult(cell.name, "not run", [], self._lost))
+            except Exception as error:  # an answer that nobody thought of
+                say(CellResult(cell.name, "raised", [], f"{type(error).__name__}: {_text_of(error)}"))
 
     def _prepare(self) -> None:
         job = self.job
+        self._folder = tempfile.TemporaryDirectory(prefix="tests-")
+        os.chdir(self._folder.name)
         if job.folder:
-            os.chdir(job.folder)
+            for entry in os.scandir(job.folder):
+                os.symlink(entry.path, entry.name)
             sys.path.insert(0, job.folder)
         os.environ[SEED_VARIABLE] = str(job.seed)
         os.environ["NBGRADER_EXECUTION"] = "autograde"
@@ -225,6 +259,7 @@ class Tester:
         )
         unittest.case.isinstance, unittest.case.issubclass = proxies.is_instance, proxies.is_subclass
         notebook.observe, notebook.is_ours = self._observe, self._is_ours
+        values.MISSING_ALLOWED[:] = [True] if self.plan.has_missing else []
         _seed_there_too(self.link)
         self.link.begin(job.seconds)
         try:
@@ -234,9 +269,13 @@ class Tester:
 
     def _run_cell(self, cell: Cell) -> CellResult:
         self.link.begin(self.job.seconds)
-        outputs, done = self.link.ask("run", cell.source, False)
+        answer = self.link.ask("run", cell.source)
+        if type(answer) is not tuple or len(answer) != 2:
+            raise WireError("The other side answers what is no answer.")
+        outputs, done = answer
+        self.link.sources.append(cell.source)
         outputs = clean(outputs)
-        self.names.after_a_call()
+        self.names.forget(self.names.learners & self.names.keys())
         if done is True:
             return CellResult(cell.name, "ran", outputs)
         error = next((output for output in outputs if output["output_type"] == "error"), {})
@@ -246,13 +285,24 @@ class Tester:
     def _test(self, cell: Cell) -> CellResult:
         if cell.role == "test there":
             return self._run_cell(cell)
+        if cell.name in self.job.refused:
+            return CellResult(cell.name, "refused", [], self.job.refused[cell.name])
+        if looked_into := re.search(r"\.__(code|globals|closure)__\b", cell.source):
+            reason = f"it looks at `{looked_into[0][1:]}` of a function of the submission's"
+            return CellResult(cell.name, "refused", [], reason)
         self._advance(cell.name)
         self.link.begin(self.job.seconds)
         self.shell.failed = self.shell.failed_line = None
-        wanted = [name for name in self._loads(cell.source) if name in self.names.learners and name not in self.names]
-        if wanted:
-            self.names.fetch(wanted)
-        self.link.baseline = random_state() if "random" in cell.source else None
+        loads = self._loads(cell.source)
+        wanted = self.names.learners if loads & ALL_NAMES else self.names.learners & loads
+        if wanted - self.names.keys():
+            self.names.fetch(wanted - self.names.keys())
+        self._random = random_state() if "random" in cell.source else None
+        self._builtins = dict(vars(builtins)) if "builtins" in cell.source or "stdin" in cell.source else None
+        self._looks_at_files = bool(FILES.search(cell.source)) and not self._loads_objects(cell.source)
+        if self._looks_at_files:
+            self._before_asking()
+        self.names.in_test = True
         try:
             with time_limit(self.job.seconds + GRACE + 1):
                 outputs, done = self.shell.run(cell.source)
@@ -262,16 +312,99 @@ class Tester:
             outputs.append(
                 {"output_type": "error", "ename": "TimeoutError", "evalue": str(self.shell.failed), "traceback": []}
             )
+        self.names.in_test = self._looks_at_files = False
+        self._put_back()
+        outputs = as_json(outputs)
         error = self.shell.failed
         if done:
             return CellResult(cell.name, "ran", outputs)
         if isinstance(error, WireError):
             self._lost = f"the submission's process is lost: {error}"
-        if trace := getattr(error, "learners_traceback", ""):
+        outputs = [output for output in outputs if output["output_type"] != "execute_result"]
+        if outputs and (trace := self.link.tracebacks.get(id(error), "")):
             outputs[-1]["traceback"] += ["\nIn the submission:\n", trace[-5000:]]
         state = {Refused: "refused", TimeoutError: "timed out", OutOfTime: "timed out"}.get(type(error), "raised")
         hidden = self.shell.failed_line in hidden_lines(cell.source)
-        return CellResult(cell.name, state, outputs, f"{type(error).__name__}: {error}"[:500], hidden)
+        return CellResult(cell.name, state, outputs, f"{type(error).__name__}: {_text_of(error)}", hidden)
+
+    def _before_asking(self) -> None:
+        """Tell the learner's process what the test has done to what the two would share in one process."""
+        if self._telling or not (self._random or self._builtins or self._looks_at_files):
+            return
+        self._telling = True
+        try:
+            if self._builtins is not None:
+                self._tell_of_builtins()
+            if self._random is not None and (state := random_state()) != self._random:
+                # The test seeded a global generator, or drew from it: the learner's code goes on from there.
+                self._random = state
+                self.link.ask("random", np.random.get_state(), state[1])
+            if self._looks_at_files:
+                self._exchange_files()
+        finally:
+            self._telling = False
+
+    def _after_asking(self) -> None:
+        self.names.after_call()
+        if not self._telling:
+            if self._looks_at_files and not self.link.is_lost:
+                self._telling = True
+                self._exchange_files()
+                self._telling = False
+            vars(builtins).update(self._patched)
+
+    def _tell_of_builtins(self) -> None:
+        now = vars(builtins)
+        patched = {name: now[name] for name, value in self._builtins.items() if now.get(name, value) is not value}
+        now.update({name: self._builtins[name] for name in patched})  # we use them too
+        wanted = patched
+        if "input" not in patched and sys.stdin is not self._stdin:
+            wanted = patched | {"input": self._input}
+        if wanted.keys() != self._told.keys() or any(wanted[name] is not self._told[name] for name in wanted):
+            self._told = wanted
+            self.link.ask("patch", wanted)
+        self._patched = patched
+
+    def _input(self, prompt: str = "") -> str:
+        """What `input` does in the learner's process while a test has replaced sys.stdin."""
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError("EOF when reading a line")
+        return line.rstrip("\n")
+
+    def _exchange_files(self) -> None:
+        """Give the learner's process the files that the test wrote, and the test those that learner's code wrote.
+
+        The teacher's own files are links in this folder, and stay as they are.
+        """
+        mine = []
+        for entry in os.scandir(self._folder.name):
+            if entry.is_file(follow_symlinks=False):
+                written = entry.stat().st_mtime_ns
+                if self._files.get(entry.name) != written:
+                    self._files[entry.name] = written
+                    mine.append((entry.name, Path(entry.path).read_bytes()))
+        for name, data in self.link.ask("files", mine):
+            if type(name) is not str or type(data) is not bytes or not re.fullmatch(r"\w[\w\- .]{0,99}", name):
+                continue
+            path = Path(self._folder.name, name)
+            if not path.is_symlink() and not path.is_dir():
+                path.write_bytes(data)
+                self._files[name] = path.stat().st_mtime_ns
+
+    def _put_back(self) -> None:
+        """Undo what the test did to built-in functions and sys.stdin, should it have left them."""
+        if self._builtins is not None and not self.link.is_lost:
+            vars(builtins).update({name: value for name, value in self._builtins.items() if name in self._told})
+            sys.stdin = self._stdin
+            self._patched = {}
+            self._tell_of_builtins()
+        self._random = self._builtins = None
+
+    def _loads_objects(self, source: str) -> bool:
+        """Whether a file of the submission's could become more than text to the teacher's code."""
+        trusted = "\n".join([source, *(step.trusted for step in self.plan.steps)])
+        return bool(LOADING.search(re.sub(r"\bjson\.loads?\b|\bloadtxt\b", "", trusted)))
 
     def _advance(self, name: str) -> None:
         """Run the teacher's own statements up to a test, in the order of the teacher's notebook."""
@@ -302,15 +435,23 @@ class Tester:
         given = self.link.ask("probe", exercise.name, seed, answer)
         if given is None:
             raise notebook.OursError
+        if type(given) is not tuple or [type(part) for part in given] != [list, int, list]:
+            raise WireError("The other side answers what is no answer.")
         rows, printed, changed = given
-        return Record(
-            [Observation(str(label)[:500], value) for label, value in rows],
-            printed if type(printed) is int else 0,
-            [str(name)[:200] for name in changed][:20],
-        )
+        observations = []
+        for label, value in rows:
+            observations.append(Observation(str(label)[:500], value if type(value) is Failure else plain(value)))
+        return Record(observations, printed, [str(name)[:200] for name in changed[:20]])
 
 
 is_ours_here = notebook.is_ours
+
+
+def _text_of(error: BaseException | None) -> str:
+    try:
+        return str(error)[:500]
+    except Exception:  # a learner's exception is asked for its text
+        return "(its message cannot be read)"
 
 
 def random_state() -> tuple:
@@ -356,28 +497,35 @@ def hidden_lines(source: str) -> set[int]:
 
 
 def clean(outputs: Any) -> list[dict]:
-    """Return a learner's outputs as nbformat allows them; what is none is left out."""
-    kept = []
-    for output in outputs if isinstance(outputs, list) else ():
-        if not isinstance(output, dict):
+    """Return a learner's outputs as nbformat allows them; what is none, or too much, is left out."""
+    kept: list[dict] = []
+    room = MAX_OUTPUT
+    for output in outputs[:1000] if type(outputs) is list else ():
+        made = _cleaned(output) if type(output) is dict else None
+        if made is None:
             continue
-        kind = output.get("output_type")
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            kept.append({"output_type": "stream", "name": name, "text": str(output.get("text", ""))})
-        elif kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-            data = {
-                str(mime): item
-                for mime, item in output["data"].items()
-                if re.fullmatch(r"[\w.+-]+/[\w.+-]+", str(mime))
-            }
-            data = {mime: item if mime.endswith("json") else str(item) for mime, item in data.items()}
-            metadata = output.get("metadata") if isinstance(output.get("metadata"), dict) else {}
-            kept.append({"output_type": kind, "data": data, "metadata": metadata})
-            if kind == "execute_result":
-                kept[-1]["execution_count"] = None
-        elif kind == "error":
-            trace = output.get("traceback") if isinstance(output.get("traceback"), list) else []
-            texts = {key: str(output.get(key, "")) for key in ("ename", "evalue")}
-            kept.append({"output_type": "error", **texts, "traceback": [str(line) for line in trace]})
+        made = as_json(made)
+        room -= len(json.dumps(made))
+        if room < 0:
+            break
+        kept.append(made)
     return kept
+
+
+def _cleaned(output: dict) -> dict | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+    if kind == "error":
+        trace = output.get("traceback")
+        lines = [str(line) for line in trace] if type(trace) is list else []
+        texts = {key: str(output.get(key, "")) for key in ("ename", "evalue")}
+        return {"output_type": "error", **texts, "traceback": lines}
+    if kind not in ("display_data", "execute_result") or type(output.get("data")) is not dict:
+        return None
+    data = {mime: item for mime, item in output["data"].items() if re.fullmatch(r"[\w.+-]+/[\w.+-]+", str(mime))}
+    data = {mime: item if mime.endswith("json") else str(item) for mime, item in data.items()}
+    metadata = output.get("metadata") if type(output.get("metadata")) is dict else {}
+    made = {"output_type": kind, "data": data, "metadata": metadata}
+    return made | ({"execution_count": None} if kind == "execute_result" else {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import random
+import linecache
 import socket
 import sys
 import time
@@ -11,12 +11,13 @@ import types
 import unittest.mock
 import warnings
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 import numpy as np
 
 from course_lib.grading.codec import Raised
-from course_lib.grading.split import proxies, values
+from course_lib.grading.split import changes, proxies, values
 from course_lib.grading.split.link import Link, Refused
 from course_lib.grading.wire import WireError
 
@@ -33,7 +34,11 @@ LENT_SPECIALS = frozenset(
 
 
 class LearnersError(Exception):
-    """What learner's code raised where it is nothing that a test may catch as such: SystemExit, a hook's, a lie."""
+    """What learner's code raised where it is nothing that a test may catch as such: SystemExit, or a lie."""
+
+
+class LearnersStop(RuntimeError):
+    """StopIteration that learner's code raised; an ordinary error, except where the test asked for the next item."""
 
 
 class TesterLink(Link):
@@ -51,9 +56,15 @@ class TesterLink(Link):
         self._theirs: dict[int, int] = {}
         self._lent: set[int] = set()
         self.on_rebound: Callable[[list[str]], None] = lambda names: None
-        self.after_call: Callable[[], None] = lambda: None
+        self.after_asking: Callable[[], None] = lambda: None
         self.cell_ends: float | None = None
-        self.baseline: tuple | None = None  # of the random generators, where a test uses them
+        self.before_asking: Callable[[], None] = lambda: None
+        self._passed: tuple = ()
+        self.cell = ""  # the test that runs
+        self.recorded: set[tuple] = set()
+        self.allowed: frozenset[tuple] | None = None
+        self.tracebacks: dict[int, str] = {}  # the learner's, by id() of the exception here
+        self.sources: list[str] = []  # of the submission's cells that were run
 
     # --- Asking -------------------------------------------------------------------------------------------------------
 
@@ -63,81 +74,79 @@ class TesterLink(Link):
         self.deadline = self.cell_ends + GRACE
 
     def ask(self, op: str, *arguments: Any) -> Any:
-        """Return what the learner's process answers."""
-        try:
-            value, extra = self.request(op, max(self.cell_ends - time.monotonic(), 0.01), *arguments)
-        except StopIteration as error:
-            raise RuntimeError(f"learner's code raised StopIteration: {error}") from None
-        if extra is not None:
-            self._take(extra)
-        return value
+        """Return what the learner's process answers; none of the learner's code is to run for it but attributes'."""
+        return self._asked((op, max(self.cell_ends - time.monotonic(), 0.01), *arguments), ())
 
     def next(self, iterator: Any) -> Any:
-        value, extra = self.request("special", max(self.cell_ends - time.monotonic(), 0.01), "__next__", iterator)
-        if extra is not None:
-            self._take(extra)
-        return value
+        """Return the next item of a learner's iterator. Raises StopIteration at its end."""
+        try:
+            return self.ask("special", "__next__", iterator)
+        except LearnersStop as stop:
+            raise StopIteration(*stop.args) from None
 
     def call(self, target: Any, arguments: tuple, keywords: dict) -> Any:
         """Call an object of the learner's. What it printed is printed here, arguments that it changed are changed."""
-        if self.baseline is not None:
-            self._pass_on_random_state()
+        self._passed = (arguments, keywords)
+        left = max(self.cell_ends - time.monotonic(), 0.01)
+        return self._asked(("call", left, target, arguments, keywords), (arguments, keywords))
+
+    def _asked(self, message: tuple, passed: tuple) -> Any:
+        self.before_asking()
         try:
-            value, extra = self.request(
-                "call", max(self.cell_ends - time.monotonic(), 0.01), target, arguments, keywords
-            )
-        except StopIteration as error:
-            raise RuntimeError(f"learner's code raised StopIteration: {error}") from None
+            value, extra = self.request(*message)
         finally:
-            self.after_call()
+            self.after_asking()
+        if extra is None:
+            return value
+        changed = self._take(extra)
+        return value if changed is None else self._put_together(changed, passed)[0]
+
+    def _take(self, extra: Any) -> Any:
+        """Pass on what came besides a value, and return what became of results and arguments."""
+        printed, rebound, warned, changed = _plain(extra, tuple)
+        for name, text in map(_plain_pair, _plain(printed, list)):
+            (sys.stderr if name == "stderr" else sys.stdout).write(text)
+        if _plain(rebound, list):
+            self.on_rebound([_plain(name, str) for name in rebound])
+        for kind, text in _plain(warned, list):
+            known = kind if kind in values.CLASSES.values() and issubclass(kind, Warning) else UserWarning
+            warnings.warn(_plain(text, str), known, stacklevel=5)
+        return changed
+
+    def _put_together(self, changed: Any, passed: tuple) -> list:
+        nodes, roots = _plain(changed, tuple)
+        try:
+            return changes.put_together(nodes, roots, changes.mutables(passed) if passed else [])
+        except Exception as error:
+            self._connection.close()
+            raise WireError(f"The other side describes a result that cannot be: {error}"[:300]) from None
+
+    def error_from(self, description: Any, extra: Any) -> BaseException:
+        error, raised, cause, is_direct = _plain(description, tuple)
+        _plain(raised, Raised)
+        made = self._made(error, raised)
+        if cause is not None:
+            # By BaseException's own means: an attribute of a learner's exception is set in the learner's process.
+            vars(BaseException)["__cause__"].__set__(made, self._made(cause, raised))
+            vars(BaseException)["__suppress_context__"].__set__(made, is_direct is True)
+        self.tracebacks[id(made)] = raised.traceback
         if extra is not None:
             changed = self._take(extra)
             if changed is not None:
-                new_arguments, new_keywords = changed
-                change(arguments, new_arguments)
-                change(keywords, new_keywords)
-        return value
+                self._put_together(changed, self._passed)
+        return made
 
-    def _pass_on_random_state(self) -> None:
-        """Where the test seeded a global generator, or drew from it, the learner's process goes on from there."""
-        numpy_state = np.random.get_state()
-        state = (numpy_state[0], numpy_state[1].tobytes(), *numpy_state[2:]), random.getstate()
-        if state != self.baseline:
-            self.baseline = state
-            self.ask("random", numpy_state, state[1])
-
-    def _take(self, extra: Any) -> Any:
-        """Pass on what came besides a value, and return the changed arguments."""
-        printed, rebound, warned, changed = extra
-        if printed:
-            sys.stdout.write(printed)
-        if rebound:
-            self.on_rebound(rebound)
-        for kind, text in warned:
-            known = kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
-            warnings.warn(text, known, stacklevel=4)
-        return changed
-
-    def error_from(self, description: Any, extra: Any) -> BaseException:
-        if extra is not None:
-            self._take(extra)
-        error, raised = description
-        if isinstance(error, tuple):
-            kind, arguments = error
-            if not (
-                isinstance(kind, type) and issubclass(kind, Exception) and not isinstance(kind, proxies.RemoteClass)
-            ):
-                raise WireError("The other side raises what is no exception.")
-            try:
-                error = kind(*arguments)
-            except Exception:
-                error = LearnersError(f"{kind.__name__}: {raised.message}")
-        elif error is None:
-            error = LearnersError(f"{raised.type_name}: {raised.message}")
-        elif not isinstance(error, Exception):
-            raise WireError("The other side raises what is no exception.")
-        error.__dict__["learners_traceback"] = raised.traceback if isinstance(raised, Raised) else ""
-        return error
+    def _made(self, error: Any, raised: Raised) -> BaseException:
+        if isinstance(error, Exception) and self.number_of_theirs(error) is not None:
+            return error
+        if error is not None:
+            claims, arguments = _plain(error, tuple)
+            kind = next(filter(None, map(values.known_exception, _plain(claims, list))), None)
+            if kind is StopIteration or kind is StopAsyncIteration:
+                return LearnersStop(*arguments)
+            if kind is not None:
+                return values.make_error(kind, arguments)
+        return LearnersError(f"{raised.type_name}: {raised.message}")
 
     # --- Objects ------------------------------------------------------------------------------------------------------
 
@@ -152,7 +161,8 @@ class TesterLink(Link):
         return made
 
     def is_object(self, value: Any) -> bool:
-        return not isinstance(value, int | float | complex | str | bytes | list | tuple | dict | set | np.ndarray)
+        plain = (int, float, complex, str, bytes, list, tuple, dict, set, np.ndarray)
+        return isinstance(type(value), proxies.RemoteClass) or not isinstance(value, plain)
 
     def _to_id(self, value: Any) -> int | None:
         number = super()._to_id(value)
@@ -171,8 +181,12 @@ class TesterLink(Link):
         module = getattr(value, "__module__", None)
         if isinstance(value, types.ModuleType):
             return ("global", value.__name__, "")
+        if isinstance(value, BaseException):
+            return ("value", "error", values.KINDS["error"].take_apart(value))
+        if isinstance(value, PurePath):
+            return ("path", str(value))
         if self._is_lent(value):
-            specials = [special for special in LENT_SPECIALS if hasattr(type(value), special)]
+            specials = [special for special in LENT_SPECIALS if _defines(type(value), special)]
             return ("lent", str(name), specials)
         if isinstance(module, str) and not isinstance(value, types.MethodType) and _at(module, value) is value:
             return ("global", module, value.__qualname__)
@@ -186,11 +200,41 @@ class TesterLink(Link):
     def _is_lent(self, value: Any) -> bool:
         """Whether the learner's code may read its public attributes: its class is defined in the teacher's notebook."""
         kind = value if isinstance(value, type) else type(value)
-        return isinstance(value, LENT) or (kind.__module__ == "__main__" and not isinstance(kind, proxies.RemoteClass))
+        own = kind.__module__ == "__main__" and not isinstance(kind, proxies.RemoteClass)
+        return own or isinstance(value, LENT) or kind is object
+
+    @property
+    def is_lost(self) -> bool:
+        return self._connection.closed
+
+    def may_ask(self, name: str, special: str) -> bool:
+        """Whether this operator, of a class of this name, is asked of the learner's process at this line of the test.
+
+        When the tests were run with the teacher's own solution, such lines were recorded. So an object of a class that
+        is called as one of the teacher's is no right answer where the teacher's answer is a number.
+        """
+        frame = sys._getframe(2)
+        while frame is not None and frame.f_globals is not self._namespace:
+            frame = frame.f_back
+        asked = (self.cell, frame.f_lineno if frame else 0, name, special)
+        self.recorded.add(asked)
+        return self.allowed is None or asked in self.allowed
+
+    def file_with(self, name: str, line: int) -> str:
+        """Return the name under which `inspect` finds the source of the submission's function."""
+        for number, source in reversed(list(enumerate(self.sources, 1))):
+            lines = source.splitlines(keepends=True)
+            if any(f"def {name}" in text or "lambda" in text for text in lines[line - 1 : line + 10]):
+                file = f"<cell {number} of the submission>"
+                linecache.cache[file] = (len(source), None, lines, file)
+                return file
+        return "<submission>"
 
     # --- Answering ----------------------------------------------------------------------------------------------------
 
     def _on_call(self, target: Any, arguments: tuple, keywords: dict) -> tuple[Any, Any]:
+        if self._numbers.get(id(target)) not in self._lent:
+            raise TypeError("this is nothing that the test lent")
         return target(*arguments, **keywords), None
 
     def _on_get(self, thing: Any, name: str) -> tuple[Any, Any]:
@@ -215,11 +259,22 @@ class TesterLink(Link):
     def describe_error(self, error: BaseException) -> tuple[Any, Any]:
         """Say only what a learner may know: the sort and the text."""
         kind = type(error)
-        known = values.kind_of(kind) == "class"
-        arguments = tuple(item for item in error.args if isinstance(item, str | int | float))
+        arguments = tuple(item for item in error.args if type(item) in (str, int, float, bool))
         number = self.number_of_theirs(error)
-        described = error if number is not None else (kind, arguments) if known else None
+        described = error if number is not None else (proxies.name_of(kind), arguments)
         return (described, Raised(kind.__name__, str(error))), None
+
+
+def _plain(value: Any, kind: type) -> Any:
+    """Return `value`, which must be of exactly that type: a learner's object could be this now and that later."""
+    if type(value) is not kind:
+        raise WireError("The other side answers what is no answer.")
+    return value
+
+
+def _plain_pair(value: Any) -> tuple[str, str]:
+    name, text = _plain(value, tuple)
+    return _plain(name, str), _plain(text, str)
 
 
 def _is_mocks_own(thing: Any, name: str) -> bool:
@@ -235,47 +290,5 @@ def _at(module: str, value: Any) -> Any:
     return found if module != "__main__" else None
 
 
-def change(old: Any, new: Any) -> None:
-    """Give `old`, an argument or a part of one, the content of `new`, which the learner's process made of its copy."""
-    if old is new or type(old) is not type(new):
-        return
-    if isinstance(old, list):
-        if len(old) == len(new):
-            _change_items(old, dict(enumerate(old)), dict(enumerate(new)))
-        else:
-            old[:] = new
-    elif isinstance(old, tuple):
-        for one, other in zip(old, new, strict=False):
-            change(one, other)
-    elif isinstance(old, dict):
-        kept = {key: old[key] for key in new if key in old}
-        if list(old) != list(new):
-            old.clear()
-            old.update({key: kept.get(key, item) for key, item in new.items()})
-        _change_items(old, kept, {key: new[key] for key in kept})
-    elif isinstance(old, set):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, np.ndarray):
-        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
-            old[...] = new
-    elif isinstance(old, bytearray):
-        old[:] = new
-    elif isinstance(old, np.random.Generator | np.random.RandomState):
-        values.set_generator(old, new)
-    elif type(old).__module__.partition(".")[0] == "pandas" and type(old).__name__ == "DataFrame":
-        old.drop(columns=list(old.columns), inplace=True)
-        for name in new.columns:
-            old[name] = new[name]
-
-
-def _change_items(container: Any, old: dict, new: dict) -> None:
-    for key, item in new.items():
-        if isinstance(item, list | dict | set | np.ndarray | bytearray) and type(item) is type(old[key]):
-            same_shape = not isinstance(item, np.ndarray) or (
-                item.shape == old[key].shape and item.dtype == old[key].dtype
-            )
-            if same_shape:
-                change(old[key], item)
-                continue
-        container[key] = item
+def _defines(kind: type, special: str) -> bool:
+    return getattr(kind, special, None) is not None and getattr(kind, special) is not getattr(object, special, None)

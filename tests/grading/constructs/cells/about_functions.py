@@ -2,7 +2,7 @@
 # fmt: off
 """What tests ask about a function; threads, time, coroutines."""
 
-# === signature, name, documentation | falls short: __defaults__ and __annotations__ of a learner's function are not brought
+# === signature, name, documentation
 # %% solution
 def interest(amount, rate=0.05, *, years: int = 1) -> float:
     """Return the interest on `amount`."""
@@ -30,7 +30,7 @@ def volume(a, b, c):
 assert volume.__code__.co_argcount == 3
 assert volume.__code__.co_varnames[:3] == ("width", "height", "depth")
 
-# === the source of a function | falls short: inspect.getsource finds no source of the learner's
+# === the source of a function
 # %% solution
 def evens(n):
     return [i for i in range(n) if i % 2 == 0]
@@ -63,7 +63,7 @@ def total(values):
 assert "sum" not in total.__code__.co_names, "write the loop yourself"
 assert total([1, 2, 3]) == 6
 
-# === callable, hasattr and getattr | falls short: attributes of a learner's function are not brought
+# === callable, hasattr and getattr
 # %% solution
 def main():
     return main.calls
@@ -82,7 +82,7 @@ assert hasattr(main, "calls") and getattr(main, "calls") == 3 and getattr(main, 
 main.calls = 4
 assert main() == 4
 
-# === is a name defined | falls short: globals() and dir() do not show the learner's names
+# === is a name defined
 # %% solution
 def solve():
     return 1
@@ -114,7 +114,7 @@ for function in pipeline:
     text = function(text)
 assert text == "Ada Lovelace." and len(pipeline) == 3
 
-# === an object of the test as a marker | refused: an object() of the test cannot be lent
+# === an object of the test as a marker
 # %% solution
 def replace(items, old, new):
     return [new if item is old else item for item in items]

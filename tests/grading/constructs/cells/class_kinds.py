@@ -46,7 +46,7 @@ assert caught.args == ("5 more needed",) and withdraw(10, 4) == 6
 assert issubclass(InsufficientFunds, BankError) and issubclass(BankError, Exception)
 assert not issubclass(BankError, ValueError) and BankError.__name__ == "BankError"
 
-# === from dict, list, tuple, str and int | falls short: __missing__ of a learner's dict is not asked
+# === from dict, list, tuple, str and int
 # %% solution
 class Default(dict):
     def __missing__(self, key):
@@ -92,7 +92,7 @@ assert Pair((1, 2)).swapped == (2, 1) and isinstance(Pair((1, 2)).swapped, Pair)
 # %% test
 assert Slug("a-b").words() == ["a", "b"] and Slug("x") == "x" and Slug("x").upper() == "X"
 
-# === dataclasses | falls short: FrozenInstanceError arrives as another class than the test catches
+# === dataclasses
 # %% solution
 from dataclasses import dataclass, field
 @dataclass(order=True)
@@ -135,7 +135,7 @@ try:
 except FrozenInstanceError:
     pass
 
-# === what dataclasses.fields and asdict say | falls short: a learner's dataclass has no fields here
+# === what dataclasses.fields and asdict say
 # %% solution
 from dataclasses import dataclass
 @dataclass
@@ -153,7 +153,7 @@ assert dataclasses.asdict(Config(0.1)) == {"rate": 0.1, "epochs": 3}
 assert [f.name for f in dataclasses.fields(Config)] == ["rate", "epochs"]
 assert dataclasses.replace(Config(0.1), epochs=5).epochs == 5
 
-# === named tuples | falls short: the repr of a learner's named tuple is a plain tuple's
+# === named tuples
 # %% solution
 from collections import namedtuple
 from typing import NamedTuple

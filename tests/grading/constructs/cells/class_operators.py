@@ -256,7 +256,7 @@ weights = np.array([1.0, 2.0])
 scaled = weights * Dual(weights, np.ones(2))
 assert isinstance(scaled, Dual) and np.allclose(scaled.value, [1, 4]) and np.allclose(scaled.slope, [1, 2])
 
-# === objects in arrays' functions | falls short: __array__ of a learner's object is not asked
+# === objects in arrays' functions
 # %% teacher
 import numpy as np
 # %% solution

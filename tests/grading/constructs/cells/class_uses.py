@@ -21,7 +21,7 @@ p = Polynomial(1, 0, 2)
 assert p(3) == 19 and callable(p) and list(map(p, [0, 1])) == [1, 3]
 assert np.allclose(p(np.array([1.0, 2.0])), [3, 9]) and p.coefficients == (1, 0, 2)
 
-# === an object in a with statement | refused: an exception of the test cannot be handed to __exit__
+# === an object in a with statement
 # %% solution
 class Timer:
     def __enter__(self):
@@ -138,7 +138,7 @@ except AttributeError:
 record = Record(name="Ada")
 assert record.name == "Ada" and not hasattr(record, "age") and getattr(record, "age", 36) == 36
 
-# === methods as functions | falls short: dir() of a learner's class does not show its methods
+# === methods as functions
 # %% solution
 class Greeter:
     def __init__(self, word):

@@ -231,7 +231,7 @@ cat = Cat("Tom")
 assert cat.speak() == "Tom says meow"
 assert isinstance(cat, Animal) and issubclass(Cat, Animal) and Cat.speak is Animal.speak
 
-# === the teacher's class as an argument | falls short: the teacher's class in the learner's process is not the test's
+# === the teacher's class as an argument
 # %% teacher
 class Tree:
     def __init__(self, value, left=None, right=None):

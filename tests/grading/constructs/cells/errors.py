@@ -133,7 +133,7 @@ except Exception as error:
 else:
     raise AssertionError("EmptyStack is expected")
 
-# === the cause of an exception | falls short: __cause__ is not brought
+# === the cause of an exception
 # %% solution
 class ConfigError(Exception):
     pass
@@ -156,7 +156,7 @@ try:
 except ConfigError as error:
     assert isinstance(error.__cause__, KeyError)
 
-# === an exception that the test raises with the learner's class | falls short: an exception of a test's function arrives as NotImplementedError
+# === an exception that the test raises with the learner's class
 # %% solution
 class Retry(Exception):
     pass
@@ -207,7 +207,7 @@ try:
 except StopIteration:
     pass
 
-# === warnings are caught | falls short: a DeprecationWarning is filtered out in the learner's process
+# === warnings are caught
 # %% solution
 import warnings
 def old(x):
@@ -245,7 +245,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("error")
     assert log_or_zero(np.array([0.0, 1.0])).tolist() == [0, 0], "no warnings, please"
 
-# === exceptions of the standard library's modules | falls short: an exception of a library arrives as another class than the test catches
+# === exceptions of the standard library's modules
 # %% solution
 import json
 from decimal import Decimal
@@ -278,7 +278,7 @@ try:
 except InvalidOperation:
     pass
 
-# === NumPy's and pandas' exceptions | falls short: an exception of a library arrives as another class than the test catches
+# === NumPy's and pandas' exceptions
 # %% teacher
 import numpy as np
 import pandas as pd

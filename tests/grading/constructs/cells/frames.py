@@ -232,7 +232,7 @@ people = people.rename(columns={"name": "who"})
 # %% test
 assert people["age"].tolist() == [209, 34] and list(people.columns) == ["who", "born", "age"]
 
-# === the teacher's frame, changed in place by a method alone | falls short: a solution that only calls a method of the teacher's object changes it in the learner's process alone
+# === the teacher's frame, changed in place by a method alone
 # %% teacher
 import pandas as pd
 table = pd.DataFrame({"a": [3, 1, 2]})

@@ -63,7 +63,7 @@ assert mine["balance"]() == 15 and sorted(mine) == ["balance", "deposit"]
 # %% test
 assert [f(2) for f in operations()] == [1, 2, 4]
 
-# === a decorator on the test's function | falls short: a test's function has no __name__ for functools.wraps
+# === a decorator on the test's function
 # %% solution
 import functools
 def memoize(function):
@@ -218,7 +218,7 @@ def f(x):
 assert abs(bisect(f, 0, 2) - 2 ** 0.5) < 1e-6
 assert evaluations < 40, "halve the interval"
 
-# === a callback raises | falls short: an exception of a test's function arrives as NotImplementedError
+# === a callback raises
 # %% solution
 def safe(f, default):
     try:

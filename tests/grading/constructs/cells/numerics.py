@@ -102,7 +102,7 @@ assert abs(t - stats.ttest_ind(a, b)[0]) < 1e-12 and compare(a, b).pvalue == p
 fit = line(np.arange(4.0), 3 * np.arange(4.0) + 1)
 assert abs(fit.slope - 3) < 1e-12 and abs(fit.intercept - 1) < 1e-12
 
-# === sparse matrices | falls short: SciPy's own isinstance does not know a learner's sparse matrix
+# === sparse matrices
 # %% teacher
 import numpy as np
 from scipy import sparse
@@ -120,7 +120,7 @@ bag = bag_of_words([0, 0, 1], [2, 2, 0], (3, 3))
 assert sparse.issparse(bag) and bag.nnz == 2 and bag.shape == (3, 3)
 assert bag.toarray()[0, 2] == 2 and bag.sum() == 3
 
-# === a sparse matrix as an argument | refused: a sparse matrix of the test cannot be lent
+# === a sparse matrix as an argument
 # %% teacher
 import numpy as np
 from scipy import sparse

@@ -73,7 +73,7 @@ with patch("sys.stdout", new_callable=io.StringIO) as out:
     table(7)
 assert "7 x 2 = 14" in out.getvalue() and out.getvalue().count("\n") == 2
 
-# === print is replaced | falls short: what a test patches in builtins is not patched for the learner, and the row does not say so
+# === print is replaced
 # %% solution
 def warn(text):
     print("Warning:", text)
@@ -86,7 +86,7 @@ with patch("builtins.print") as printed:
     warn("hot")
 printed.assert_called_with("Warning:", "hot")
 
-# === text on stderr | falls short: what the learner's code writes to stderr goes to stdout
+# === text on stderr
 # %% solution
 import sys
 def complain(text):
@@ -116,7 +116,7 @@ stream = io.StringIO()
 export([(1, 2), ("a", None)], stream)
 assert stream.getvalue() == "1,2\na,None\n"
 
-# === a stream of the test is read | falls short: the end of a test's iterator arrives as NotImplementedError
+# === a stream of the test is read
 # %% solution
 def longest_line(stream):
     return max((line.rstrip("\n") for line in stream), key=len)
@@ -271,7 +271,7 @@ ax = plt.gca()
 assert ax.get_title() == "Counts"
 assert [bar.get_height() for bar in ax.patches] == [1, 3]
 
-# === a file in the working folder that a solution cell wrote | falls short: the two processes have no folder in common
+# === a file in the working folder that a solution cell wrote
 # %% solution
 with open("numbers.txt", "w") as file:
     file.write("1\n2\n3\n")
@@ -285,7 +285,7 @@ assert os.path.exists("numbers.txt")
 with open("numbers.txt") as file:
     assert [int(line) for line in file] == [1, 2, 3]
 
-# === a file in the working folder that the learner's function wrote | falls short: the two processes have no folder in common
+# === a file in the working folder that the learner's function wrote
 # %% solution
 import json
 def save(record, path):
@@ -303,7 +303,7 @@ assert json.load(open("record.json")) == {"a": [1, 2]}
 from pathlib import Path
 assert Path("record.json").read_text().startswith('{"a"')
 
-# === a file in the working folder that the test wrote | falls short: the two processes have no folder in common
+# === a file in the working folder that the test wrote
 # %% solution
 def total(path):
     with open(path) as file:

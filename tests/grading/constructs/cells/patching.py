@@ -120,7 +120,7 @@ fetch = lambda city: 21
 assert report("Oslo") == "Oslo: 21 degrees"
 fetch = original
 
-# === a learner's name is patched | falls short: patch does not restore a learner's name
+# === a learner's name is patched
 # %% solution
 def roll():
     return 4
@@ -137,7 +137,7 @@ with patch("__main__.roll", return_value=6):
     assert game() == "win"
 assert game() == "lose"
 
-# === a method of a learner's class is patched | falls short: patch does not restore a method of a learner's class
+# === a method of a learner's class is patched
 # %% solution
 class Sensor:
     def read(self):
@@ -171,7 +171,7 @@ with patch("time.sleep") as sleep:
     assert wait_and_add(1, 2) == 3
 sleep.assert_called_once_with(0.01)
 
-# === input is replaced | falls short: what a test patches in builtins is not patched for the learner, and the row does not say so
+# === input is replaced
 # %% solution
 def ask():
     return input("Name? ").strip().title()
@@ -183,7 +183,7 @@ from unittest.mock import patch
 with patch("builtins.input", return_value=" ada "):
     assert ask() == "Ada"
 
-# === a built-in is forbidden by the test | falls short: what a test replaces in builtins breaks the test's own side, and the row does not say so
+# === a built-in is forbidden by the test
 # %% solution
 def my_sum(values):
     total = 0

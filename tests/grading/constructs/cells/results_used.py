@@ -14,7 +14,7 @@ import json
 assert json.loads(json.dumps(record("Ada", (80, 90)))) == {"name": "Ada", "marks": [80, 90], "passed": True}
 assert json.dumps(record("Bo", ())) == '{"name": "Bo", "marks": [], "passed": null}'
 
-# === a deep copy of a result | falls short: a row that is there twice becomes two rows, so that a wrong answer passes
+# === a deep copy of a result
 # %% solution
 def board(n):
     return [["." for _ in range(n)] for _ in range(n)]
@@ -106,7 +106,7 @@ alias = numbers = [4, 2, 9, 1]
 bubble_sort(numbers)
 assert numbers == [1, 2, 4, 9] and alias is numbers and alias[0] == 1
 
-# === changed in place: dictionaries and what lies in them | falls short: a new list in place of the old one is taken for the old one, so that a wrong answer passes
+# === changed in place: dictionaries and what lies in them
 # %% solution
 def enroll(course, student, grade):
     course.setdefault(student, []).append(grade)
@@ -140,7 +140,7 @@ values = [1, 2, 3]
 assert without_first(values) == [2, 3]
 assert values == [1, 2, 3], "the argument must stay as it was"
 
-# === the same list comes back | falls short: an argument that comes back is another object
+# === the same list comes back
 # %% solution
 def append_to(item, items=None):
     if items is None:

