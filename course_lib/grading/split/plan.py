@@ -27,7 +27,6 @@ class TeacherCell:
     name: str
     source: str
     role: str
-    tags: tuple[str, ...] = ()
 
 
 @dataclass
@@ -39,6 +38,7 @@ class Step:
     trusted: str = ""  # statements that the tester runs itself: of a test cell all, else those that tests need
     learners: tuple[str, ...] = ()  # names that from here on are the learner's
     teachers: tuple[str, ...] = ()  # names that from here on are the teacher's
+    loads: frozenset[str] = frozenset()  # names that a test may load, by way of the teacher's functions too
 
 
 @dataclass
@@ -47,9 +47,7 @@ class Plan:
 
     steps: list[Step]
     modules: list[str]  # imported anywhere in it
-    operators: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # special methods of the teacher's own classes, by name
+    operators: dict[str, list[str]] = field(default_factory=dict)  # {class of the teacher's: what it binds}
     exercises: list[str] = field(default_factory=list)  # names of the exercises that tests `check`
     has_missing: bool = False  # whether it speaks of masked arrays, or of pandas' sorts of columns with missing values
     read_by_solutions: frozenset[str] = frozenset()  # names that the solutions load
@@ -80,6 +78,12 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
             step.teachers = tuple(sorted(before - learners))
         steps.append(step)
     _keep_what_tests_need(cells, steps, kept)
+    by_functions = {
+        name for step in steps if step.role != "test" and step.trusted for name in loaded_by(ast.parse(step.trusted))
+    }
+    for step, tree in zip(steps, trees, strict=True):
+        if step.role == "test":
+            step.loads = frozenset(loaded_by(tree) | by_functions)
     source = "\n".join(cell.source for cell in cells if cell.role == "test")
     return Plan(
         steps=steps,

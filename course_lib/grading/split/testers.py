@@ -174,9 +174,9 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
     os.environ["IPYTHONDIR"] = tempfile.mkdtemp(prefix="ipython-")
-    from course_lib.grading.split import tester
+    from course_lib.grading.split import namespace, tester
 
-    tester.warm_shell()
+    namespace.warm_shell()
     for module in settings["modules"]:
         with contextlib.suppress(Exception):  # the tests that need it will say so
             importlib.import_module(module)

@@ -170,7 +170,7 @@ def _put_tensor(array: np.ndarray) -> Any:
 
 
 # What lies under a mask passes every comparison of NumPy's, and pandas' NA every `all()`: such values cross as what
-# they are only where the teacher's notebook speaks of them. A list, empty or with an item, so that the tester can fill it.
+# they are only where the teacher's notebook speaks of them. Empty or with an item, so that the tester can fill it.
 MISSING_ALLOWED: list[bool] = []
 
 
