@@ -275,6 +275,16 @@ def decode(data, from_id: Callable[[int], Any] = {}.__getitem__) -> Any:
     return value
 
 
+def check_hashes(keys: Sequence) -> None:
+    """Refuse keys made for a table to be slow: hashes can be chosen, and n keys of the same one take n² steps.
+
+    Raises:
+        WireError: more than MAX_SAME_HASH of the keys have the same hash.
+    """
+    if len(keys) > MAX_SAME_HASH and max(Counter(map(hash, keys)).values()) > MAX_SAME_HASH:
+        raise WireError(f"The message holds a table of which more than {MAX_SAME_HASH} keys have the same hash.")
+
+
 class _Reader:
     def __init__(self, data, from_id):
         self.data, self.size, self.from_id = data, len(data), from_id
@@ -376,9 +386,7 @@ class _Reader:
         outer, self.readers = self.readers, _KEY_READERS
         keys = self.counted()
         self.readers = outer
-        # Hashes of numbers and tuples can be chosen: n keys of the same one take n² steps.
-        if len(keys) > MAX_SAME_HASH and max(Counter(map(hash, keys)).values()) > MAX_SAME_HASH:
-            raise WireError(f"The message holds a table of which more than {MAX_SAME_HASH} keys have the same hash.")
+        check_hashes(keys)
         try:
             table = make(keys)
         except Exception:  # keys of the same hash are compared, and NumPy's numbers raise this and that

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.grading.codec import check_hashes
 from course_lib.grading.split import values
 
 SCALARS = (type(None), bool, int, float, complex, str, bytes)
@@ -123,6 +124,7 @@ def put_together(nodes: list, roots: list, passed: list[Any]) -> list[Any]:
             target[:] = [value_of(item) for item in data]
         elif kind == "dict":
             keys, items = data
+            check_hashes(keys)
             target.clear()
             target.update(zip(keys, [value_of(item) for item in items], strict=True))
         elif target is not data:

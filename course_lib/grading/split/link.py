@@ -146,20 +146,24 @@ class Link:
         if type(descriptions) is not dict or len(self._met) + len(descriptions) > MAX_MET:
             raise WireError("The other side introduces too much.")
         self._meeting = True
-        for number, description in descriptions.items():
-            if type(number) is not int or number in self._met or type(description) is not tuple or not description:
-                raise WireError("The other side introduces what is no object.")
-            try:
-                if description[0] == "value":
-                    _, kind, data = description
-                    self._met[number] = values.KINDS[kind].put_together(data)
-                else:
-                    self._met[number] = self.stand_for(number, *description)
-            except WireError:
-                raise
-            except Exception as error:
-                raise WireError(f"The other side describes an object that cannot be: {error}"[:300]) from None
-        self._meeting = False
+        try:
+            for number, description in descriptions.items():
+                self._met[number] = self._met_as(number, description)
+        finally:
+            self._meeting = False
+
+    def _met_as(self, number: Any, description: Any) -> Any:
+        if type(number) is not int or number in self._met or type(description) is not tuple or not description:
+            raise WireError("The other side introduces what is no object.")
+        try:
+            if description[0] == "value":
+                _, kind, data = description
+                return values.KINDS[kind].put_together(data)
+            return self.stand_for(number, *description)
+        except WireError:
+            raise
+        except Exception as error:
+            raise WireError(f"The other side describes an object that cannot be: {error}"[:300]) from None
 
     # --- What the two sides do differently ----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -50,7 +51,7 @@ class Plan:
     operators: dict[str, list[str]] = field(default_factory=dict)  # {class of the teacher's: what it binds}
     exercises: list[str] = field(default_factory=list)  # names of the exercises that tests `check`
     has_missing: bool = False  # whether it speaks of masked arrays, or of pandas' sorts of columns with missing values
-    read_by_solutions: frozenset[str] = frozenset()  # names that the solutions load
+    read_by_solutions: frozenset[str] = frozenset()  # global names that the solutions' functions load when called
 
 
 def read(cells: Iterable[TeacherCell]) -> Plan:
@@ -91,7 +92,7 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
         operators=_operators(trees, cells),
         has_missing=any(re.search(r"\bma\b|[Mm]asked|\bNA\b|U?Int\d|boolean", cell.source) for cell in cells),
         read_by_solutions=frozenset().union(
-            *(loaded_by(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
+            *(_globals_of(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
         ),
         exercises=list(dict.fromkeys(re.findall(r"""\bcheck\(\s*["']([^"']+)["']""", source))),
     )
@@ -297,6 +298,18 @@ def loaded_by(statement: ast.AST) -> set[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
     }
+
+
+def _globals_of(tree: ast.Module) -> set[str]:
+    """Return the global names that functions defined in `tree` look up when they are called."""
+
+    def within(table: symtable.SymbolTable) -> set[str]:
+        names = set().union(*map(within, table.get_children()))
+        if table.get_type() == "function":
+            names |= {each.get_name() for each in table.get_symbols() if each.is_global() and each.is_referenced()}
+        return names
+
+    return within(symtable.symtable(ast.unparse(tree), "<cell>", "exec"))
 
 
 def _modules(trees: list[ast.Module]) -> list[str]:

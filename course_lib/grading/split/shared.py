@@ -23,6 +23,9 @@ FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
 LOADING = re.compile(r"load|pickle|joblib|shelve|dill|marshal|\bexec\b|\beval\b|runpy|importlib")
 HARMLESS = re.compile(r"\bjson\.loads?\b|\bloadtxt\b")
 
+CODE = {".py", ".pyc", ".so", ".pth", ".pkl", ".pickle", ".joblib", ".ipynb"}
+MAX_FILES, MAX_BYTES_OF_FILE = 100, 16 * 2**20
+
 
 class Shared:
     """Told by the link before and after each request.
@@ -117,8 +120,10 @@ class Shared:
                 if self._files.get(entry.name) != written:
                     self._files[entry.name] = written
                     mine.append((entry.name, Path(entry.path).read_bytes()))
-        for name, data in self._link.ask("files", mine):
+        for name, data in self._link.ask("files", mine)[:MAX_FILES]:
             if type(name) is not str or type(data) is not bytes or not re.fullmatch(r"\w[\w\- .]{0,99}", name):
+                continue
+            if Path(name).suffix.lower() in CODE or len(data) > MAX_BYTES_OF_FILE or len(self._known) > MAX_FILES:
                 continue
             path = Path(self._folder, name)
             if not path.is_symlink() and not path.is_dir():

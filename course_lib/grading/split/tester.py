@@ -135,8 +135,8 @@ class Tester:
         self.link.begin(job.seconds)
         try:
             self.link.ask("begin", job.environment, job.files)
-        except WireError as error:
-            self._lost = f"the submission's process could not begin: {error}"
+        except Exception as error:
+            self._lost = f"the submission's process could not begin: {_text_of(error)}"
 
     def _run_cell(self, cell: Cell) -> CellResult:
         self.link.begin(self.job.seconds)

@@ -142,6 +142,7 @@ class TesterLink(Link):
         if error is not None:
             claims, arguments = _plain(error, tuple)
             kind = next(filter(None, map(values.known_exception, _plain(claims, list))), None)
+            _plain(arguments, tuple)
             if kind is StopIteration or kind is StopAsyncIteration:
                 return LearnersStop(*arguments)
             if kind is not None:

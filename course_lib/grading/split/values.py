@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_lib.checking.isolation import Failure
-from course_lib.checking.values import Opaque
+from course_lib.checking.values import MAX_BYTES, Opaque
+from course_lib.grading.codec import check_hashes
 
 
 class Kind(NamedTuple):
@@ -80,9 +81,30 @@ def make_error(kind: type[Exception], arguments: Any) -> Exception:
 
 
 def _list(data: Any) -> list:
+    """Return `data`, which must be a list: from anything else that is iterable C code would take items for ever."""
     if type(data) is not list:
         raise ValueError("no list")
     return data
+
+
+def _keys(data: Any) -> list:
+    check_hashes(_list(data))
+    return data
+
+
+def _bytes(data: Any) -> bytes:
+    if type(data) is not bytes:
+        raise ValueError("no bytes")
+    return data
+
+
+def _shape(data: Any) -> tuple[int, ...]:
+    """Return a shape, with no dimension so large that len() or a loop over it would not end."""
+    if type(data) not in (list, tuple) or any(type(length) is not int or length < 0 for length in data):
+        raise ValueError("no shape")
+    if math.prod(max(length, 1) for length in data) > MAX_BYTES:
+        raise ValueError("too large a shape")
+    return tuple(data)
 
 
 RANDOM = {name: getattr(np.random, name) for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
@@ -101,7 +123,7 @@ def _pairs_of(table) -> list:
 
 def _table(pairs) -> dict:
     keys, values = _list(pairs)
-    return dict(zip(_list(keys), _list(values), strict=True))
+    return dict(zip(_keys(keys), _list(values), strict=True))
 
 
 # --- NumPy -----------------------------------------------------------------------------------------------------------
@@ -117,12 +139,16 @@ def _take_array(array: np.ndarray) -> Any:
 
 
 def _put_array(parts: Any) -> np.ndarray:
-    kind, what, data = parts
+    kind, what, data = _list(parts)
+    if kind != "dates":
+        what = _shape(what)
     if kind == "dates":
         if _dtype(what).kind not in "Mm" or data.dtype != np.int64:
             raise ValueError("no dates")
         return data.view(_dtype(what))
     if kind == "fields":
+        if not _list(data):
+            raise ValueError("no fields")
         for name, column in data:
             if not isinstance(name, str) or not isinstance(column, np.ndarray) or column.shape[: len(what)] != what:
                 raise ValueError("no fields")
@@ -130,8 +156,7 @@ def _put_array(parts: Any) -> np.ndarray:
         for name, column in data:
             array[name] = column
         return array
-    array = np.empty(len(data), object)
-    array[:] = data if len(data) != 1 else [data[0]]
+    array = np.empty(len(_list(data)), object)
     for index, item in enumerate(data):  # item by item: NumPy would look into lists
         array[index] = item
     return array.reshape(what)
@@ -143,7 +168,7 @@ def _take_generator(rng: Any) -> Any:
 
 
 def _put_generator(parts: Any) -> Any:
-    name, state = parts
+    name, state = _list(parts)
     bits = RANDOM[state["bit_generator"]](0)
     wanted = np.random.RandomState(bits) if name == "RandomState" else np.random.Generator(bits)
     if name == "RandomState":
@@ -214,9 +239,9 @@ def _put_any_index(parts: Any) -> Any:
     pandas = sys.modules["pandas"]
     kind, data, name = parts
     if kind == "multi":
-        return pandas.MultiIndex.from_tuples(data, names=name)
+        return pandas.MultiIndex.from_tuples(_list(data), names=_list(name))
     if kind == "range":
-        return pandas.RangeIndex(*data, name=name)
+        return pandas.RangeIndex(*_list(data), name=name)
     index = _put_column(data, pandas.Index)
     index.name = name
     return index
@@ -224,7 +249,7 @@ def _put_any_index(parts: Any) -> Any:
 
 def _put_frame(parts: Any) -> Any:
     pandas = sys.modules["pandas"]
-    index, columns, data = parts
+    index, columns, data = _list(parts)
     index = _put_any_index(index)
     frame = pandas.DataFrame(
         {number: _put_column(column, pandas.Series).set_axis(index) for number, column in enumerate(data)}, index=index
@@ -244,7 +269,7 @@ def _text_or_number(value: Any) -> Any:
 
 
 def _put_failure(parts: Any) -> Failure:
-    kind, *texts = (str(text)[:500] for text in parts)
+    kind, *texts = (str(text)[:500] for text in _list(parts))
     str(Failure(kind))  # which knows the kinds
     return Failure(kind, *texts)
 
@@ -259,7 +284,9 @@ def _put_sparse(parts: Any) -> Any:
     name, shape, rows, columns, data = parts
     if name not in _SPARSE:
         raise ValueError("no sparse matrix")
-    coo = sparse.coo_matrix((data, (rows, columns)), shape=tuple(shape))  # which checks the indices
+    if max(_shape(shape)) > 10**7:
+        raise ValueError("too large a matrix")
+    coo = sparse.coo_matrix((data, (rows, columns)), shape=_shape(shape))  # which checks the indices
     return getattr(sparse, name)(coo)
 
 
@@ -274,7 +301,7 @@ KINDS: dict[str, Kind] = {
     "opaque": Kind(lambda value: value.type_name, lambda name: Opaque(str(name)[:200])),
     "failure": Kind(lambda value: [value.kind, value.error, value.message, value.where], _put_failure),
     "NotImplemented": Kind(lambda value: None, lambda data: NotImplemented),
-    "class": Kind(lambda kind: list(_BY_ID[id(kind)]), lambda name: CLASSES[tuple(name)]),
+    "class": Kind(lambda kind: list(_BY_ID[id(kind)]), lambda name: CLASSES[tuple(_list(name))]),
     "dtype": Kind(lambda dtype: dtype.str, _dtype),
     "array": Kind(_take_array, _put_array, True),
     "masked": Kind(
@@ -283,25 +310,27 @@ KINDS: dict[str, Kind] = {
         True,
     ),
     "random": Kind(_take_generator, _put_generator, True),
-    "range": Kind(lambda value: [value.start, value.stop, value.step], lambda parts: range(*parts)),
-    "bytearray": Kind(bytes, bytearray, True),
+    "range": Kind(lambda value: [value.start, value.stop, value.step], lambda parts: range(*_list(parts))),
+    "bytearray": Kind(bytes, lambda data: bytearray(_bytes(data)), True),
     "deque": Kind(
         lambda value: [list(value), value.maxlen], lambda parts: collections.deque(_list(parts[0]), parts[1]), True
     ),
     "Counter": Kind(_pairs_of, lambda pairs: collections.Counter(_table(pairs)), True),
     "OrderedDict": Kind(_pairs_of, lambda pairs: collections.OrderedDict(_table(pairs)), True),
     "defaultdict": Kind(_pairs_of, lambda pairs: collections.defaultdict(None, _table(pairs)), True),
-    "keys": Kind(list, lambda keys: dict.fromkeys(_list(keys)).keys()),
+    "keys": Kind(list, lambda keys: dict.fromkeys(_keys(keys)).keys()),
     "values": Kind(list, lambda values: dict(enumerate(_list(values))).values()),
-    "items": Kind(lambda items: [[*pair] for pair in items], lambda pairs: dict(map(_list, _list(pairs))).items()),
+    "items": Kind(lambda items: _pairs_of(dict(items)), lambda pairs: _table(pairs).items()),
     "datetime": Kind(lambda value: value.isoformat(), datetime.datetime.fromisoformat),
     "date": Kind(lambda value: value.isoformat(), datetime.date.fromisoformat),
     "time": Kind(lambda value: value.isoformat(), datetime.time.fromisoformat),
     "timedelta": Kind(
-        lambda value: [value.days, value.seconds, value.microseconds], lambda parts: datetime.timedelta(*parts)
+        lambda value: [value.days, value.seconds, value.microseconds], lambda parts: datetime.timedelta(*_list(parts))
     ),
     "Decimal": Kind(str, decimal.Decimal),
-    "Fraction": Kind(lambda value: [value.numerator, value.denominator], lambda parts: fractions.Fraction(*parts)),
+    "Fraction": Kind(
+        lambda value: [value.numerator, value.denominator], lambda parts: fractions.Fraction(*_list(parts))
+    ),
     "tensor": Kind(lambda tensor: np.asarray(tensor), _put_tensor),
     "frame": Kind(_take_frame, _put_frame, True),
     "series": Kind(lambda series: [_take_any_index(series.index), _take_index(series), series.name], _put_series, True),
