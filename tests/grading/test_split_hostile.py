@@ -87,9 +87,11 @@ def test_what_cannot_be_called_is_not(testers, target):
 
 @pytest.mark.parametrize("number", [-1, -2, -5, -1000, -(2**62)])
 def test_handles_that_were_not_lent_mean_nothing(testers, number):
-    """Of the test's own objects the learner may mean only those that it was handed."""
+    """Of the test's own objects the learner may mean only those that it was handed: not a module, which has a name."""
     hostile = giving(lambda hostile: Handle(number))
-    assert states(run(testers, hostile, ["import math\nassert f(np) is math"])) == ["raised"]
+    results = run(testers, hostile, ["assert f(np) is not np", "assert f(1) == 1"])
+    assert states(results) == LOST
+    assert "stands for none" in outputs(results[:1])
 
 
 LENDING = """
@@ -394,6 +396,8 @@ def test_odd_arrays_are_no_values(testers, data):
 @pytest.mark.parametrize(
     ("base", "value", "test"),
     [
+        ("str", None, "assert f(1).startswith('abc')"),
+        ("str", {"a": 1}, "assert f(1).isdigit()"),
         ("str", "zzz", "assert f(1).startswith('abc')"),
         ("str", "zzz", "assert f(1).isdigit()"),
         ("set", {9}, "assert f(1).issuperset({1, 2})"),
@@ -415,6 +419,14 @@ def test_what_a_value_says_of_itself_is_found_here(testers, base, value, test):
 
     hostile = Hostile(call=call, get=get, value=lambda hostile, thing: value)
     assert states(run(testers, hostile, [test])) == ["raised"]
+
+
+def test_a_context_manager_does_not_swallow_the_test_s_error(testers):
+    hostile = Hostile(
+        call=lambda hostile, *request: hostile.thing(specials=["__enter__", "__exit__", "__aexit__"]),
+        special=lambda hostile, special, *request: True,
+    )
+    assert "ran" not in states(run(testers, hostile, ["with f(1):\n    assert 1 == 2"]))
 
 
 @pytest.mark.parametrize(
@@ -457,6 +469,25 @@ def test_exceptions_that_end_more_than_a_call_become_ordinary_ones(testers, name
     assert states(run(testers, hostile, tests)) == ["raised"] * 5
 
 
+def test_a_container_of_the_teacher_s_name_is_asked_only_where_the_teacher_s_is(testers):
+    hostile = Hostile(
+        call=lambda hostile, *request: hostile.thing("Bag", specials=["__contains__", "__eq__", "__sub__", "__rsub__"]),
+        special=lambda hostile, special, *request: 0.0 if "sub" in special else True,
+    )
+    bag = "class Bag:\n" + "".join(f"    def __{name}__(self, x): pass\n" for name in ("contains", "eq", "sub", "rsub"))
+    teachers = [*TEACHERS, ("solution", bag)]
+    tests = [
+        "assert 7 in f(1)",
+        "assert f(1) == 7",
+        "assert 7 == f(1)",
+        "assert abs(f(1) - 7) < 1",
+        "assert 7 - f(1) < 1",
+    ]
+    results = run(testers, hostile, tests, teachers, allowed=frozenset())
+    assert states(results) == ["raised"] * 5
+    assert "7" not in str(hostile.asked)
+
+
 def test_a_check_takes_no_masked_array_for_a_value(testers):
     """The rows of a probe are as little to be believed as any answer."""
     rows = []
@@ -474,6 +505,8 @@ def test_a_check_takes_no_masked_array_for_a_value(testers):
 
 # --- Ending the tester, or filling its memory -------------------------------------------------------------------------
 
+COLLIDING = [number * (2**61 - 1) for number in range(1, 40_000)]
+
 
 @pytest.mark.parametrize(
     "description",
@@ -481,8 +514,13 @@ def test_a_check_takes_no_masked_array_for_a_value(testers):
         lambda hostile: ("value", "deque", [hostile.value("range", [0, 10**18, 1]), 1]),
         lambda hostile: ("value", "keys", hostile.value("range", [0, 10**18, 1])),
         lambda hostile: ("value", "error", [["builtins", "ValueError"], hostile.value("range", [0, 10**18, 1])]),
+        lambda hostile: ("value", "Counter", [COLLIDING, [1] * len(COLLIDING)]),
+        lambda hostile: ("value", "keys", COLLIDING),
+        lambda hostile: ("value", "items", [[number, 1] for number in COLLIDING]),
+        lambda hostile: ("value", "array", ["fields", (10**9, 10**9), []]),
+        lambda hostile: ("value", "array", ["objects", (0, 10**15), []]),
     ],
-    ids=["deque", "keys", "error"],
+    ids=["deque", "keys", "error", "hashes of Counter", "hashes of keys", "hashes of items", "fields", "objects"],
 )
 def test_what_would_take_too_long_to_make_is_not_made(testers, description):
     answer = giving(lambda hostile: hostile.meet(*description(hostile)))
@@ -573,7 +611,7 @@ def test_endless_calls_back_end(testers):
     assert states(results) == ["raised"] or states(results) == ["not run"]
 
 
-@pytest.mark.parametrize("request_", ["run", "names"])
+@pytest.mark.parametrize("request_", ["begin", "run", "names"])
 @pytest.mark.parametrize("answer", [3, [], raised([("builtins", "ValueError")]), raised([("builtins", "SystemExit")])])
 def test_each_cell_has_a_result_whatever_is_answered(testers, request_, answer):
     results = run(testers, Hostile(**{request_: lambda *request: answer}), ["assert f(1) == 2", "assert f(1) == 3"])
@@ -679,6 +717,15 @@ def test_what_a_test_expects_is_not_told(testers):
     run(testers, hostile, [test.replace("7", "7654321").replace("2.0", "7654321.0") for test in tests])
     assert "7654321" not in str(hostile.asked)
     assert "hidden" not in str(hostile.asked)
+
+
+def test_a_test_s_own_variables_are_not_told(testers):
+    """Only a name that the solution looks up outside of its functions is the learner's to see."""
+    solution = "def f(x):\n    expected = x + offset\n    return expected"
+    test = "expected = 1234567\noffset = 7654321\nassert f(1) != expected"
+    hostile = giving(lambda hostile: 3)
+    assert states(run(testers, hostile, [test], [("other", "offset = 1"), ("solution", solution)])) == ["ran"]
+    assert [request for request in hostile.asked if request[0] == "bind"] == [("bind", "offset", 7654321)]
 
 
 def test_warnings_of_the_learner_s_own_kind_are_ordinary_ones(testers):
