@@ -1,4 +1,4 @@
-"""Run the benchmarks, one after the other: `python -m tests.bench [name …]`."""
+"""Run the benchmarks, one after the other: `python -m tests.bench [name …]`, or one with options of its own."""
 
 import importlib
 import os
@@ -9,7 +9,13 @@ from pathlib import Path
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1")
 
 
-def main(names):
+def main(arguments):
+    names, options = arguments, []
+    first = next((number for number, each in enumerate(arguments) if each.startswith("-")), len(arguments))
+    if arguments[first:]:
+        names, options = arguments[:first], arguments[first:]
+        if len(names) != 1:
+            sys.exit("options belong to one benchmark: name it before them")
     known = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
     if unknown := set(names) - set(known):
         sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -18,7 +24,7 @@ def main(names):
     comparisons = []
     for name in names or known:
         print(f"== {name}", flush=True)
-        comparisons += importlib.import_module(f"tests.bench.bench_{name}").main() or []
+        comparisons += importlib.import_module(f"tests.bench.bench_{name}").main(*([options] if options else [])) or []
         print(flush=True)
     if comparisons:
         print(f"{'what':36}{'ours s':>9}  {'peer':28}{'peer s':>8}{'ratio':>7}  aim")
