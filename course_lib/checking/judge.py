@@ -27,7 +27,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
     An answer passes where it agrees on every row with the reference, or throughout with one accepted convention.
     Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does.
     """
-    truth = _truth(exercise, seed)
+    truth = known_truth(exercise, seed)
     values = _values(record)
     values = (values + [Failure("not run")] * len(truth.rows))[: len(truth.rows)]
     unwritten = next((value for value in values if isinstance(value, Failure) and value.kind == "unwritten"), None)
@@ -208,7 +208,8 @@ def _notes(record: Record) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _truth(exercise: Exercise, seed: int) -> Truth:
+def known_truth(exercise: Exercise, seed: int) -> Truth:
+    """Return the probe's rows and right values for `seed`; computed once and remembered."""
     return truth_of(exercise, seed)
 
 

@@ -6,8 +6,8 @@
     answer = connection.receive(timeout=5)
 
 A message is 4 bytes that never change, its size in 4 bytes, and one value (`course_lib.grading.codec`). The other side
-may be hostile. Only the bytes of one message are ever taken from the socket, at most MAX_MESSAGE of them, and
-descriptors that are sent along are closed by the kernel. Memory is used as bytes arrive, not as they are announced.
+may be hostile. At most MAX_MESSAGE bytes are taken for one message, and descriptors that are sent along are closed by
+the kernel. Memory is used as bytes arrive, not as they are announced.
 
 A value that `send` refuses has not been sent in part, and the connection goes on. After anything else that failed, be
 it a deadline, bad bytes or an interrupt, the two sides may no longer agree on where a message begins: the connection
@@ -29,6 +29,7 @@ from course_lib.grading.codec import OUT_OF_LINE, Raised, WireError, decode, enc
 
 __all__ = ["MAX_MESSAGE", "Connection", "Raised", "WireError"]
 
+AT_ONCE = 2**15  # bytes
 _HEAD = struct.Struct("<4sI")
 _MARK = b"\xd5\x01wv"  # no text begins so: what a print or a log writes into the socket is no message
 
@@ -48,6 +49,7 @@ class Connection:
     ):
         self._socket, self._to_id, self._from_id = end, to_id, from_id
         self._deadline: float | None = None
+        self._rest = b""
 
     def send(self, value: Any, timeout: float | None = None) -> None:
         """Send `value`, within `timeout` seconds in all (None: however long it takes).
@@ -82,6 +84,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the socket. Nothing can be sent or received afterwards."""
+        self._rest = b""
         self._socket.close()
 
     def _within(self, timeout, action, *arguments):
@@ -100,10 +103,13 @@ class Connection:
 
     def _in_time(self):
         """Return the socket, which raises TimeoutError at the deadline of this message."""
-        left = None if self._deadline is None else self._deadline - time.monotonic()
-        if left is not None and left <= 0:
-            raise TimeoutError
-        self._socket.settimeout(left)
+        if self._deadline is not None:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._socket.settimeout(left)
+        elif self._socket.gettimeout() is not None:
+            self._socket.settimeout(None)
         return self._socket
 
     def _write(self, parts):
@@ -111,20 +117,35 @@ class Connection:
             self._in_time().sendall(part)
 
     def _read(self):
-        mark, size = _HEAD.unpack(self._fill(bytearray(_HEAD.size)))
+        data = self._rest or self._some()
+        while len(data) < _HEAD.size:
+            data += self._some()
+        mark, size = _HEAD.unpack_from(data)
         if mark != _MARK:
             raise WireError("What came over the connection is no message.")
         if size > MAX_MESSAGE:
             raise WireError(f"The message announces {size:,} bytes; at most {MAX_MESSAGE:,} are read.")
-        # Pages of an empty array take no memory before they are written to.
-        body = self._fill(np.empty(size, np.uint8) if size > OUT_OF_LINE else bytearray(size))
+        end = _HEAD.size + size
+        if len(data) >= end:
+            body, self._rest = bytearray(memoryview(data)[_HEAD.size : end]), data[end:]
+        else:
+            # Pages of an empty array take no memory before they are written to.
+            body = memoryview(np.empty(size, np.uint8) if size > OUT_OF_LINE else bytearray(size))
+            body[: len(data) - _HEAD.size] = data[_HEAD.size :]
+            self._fill(body[len(data) - _HEAD.size :])
+            self._rest = b""
         return decode(body, self._from_id)
 
-    def _fill(self, buffer):
-        view = rest = memoryview(buffer)
+    def _some(self):
+        """Return what has come, which is the whole of most messages; the beginning of the next one is kept."""
+        data = self._in_time().recv(AT_ONCE)
+        if not data:
+            raise WireError("The other side closed the connection.")
+        return data
+
+    def _fill(self, rest):
         while len(rest):
             count = self._in_time().recv_into(rest)
             if not count:
                 raise WireError("The other side closed the connection.")
             rest = rest[count:]
-        return view

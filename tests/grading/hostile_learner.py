@@ -62,6 +62,9 @@ class Hostile:
         self._connection.close()
 
     def _answer(self, kind, arguments):
+        if kind == "call":
+            target, keywords, *values = arguments
+            arguments = [target, tuple(values), keywords or {}]
         self.asked.append((kind, *arguments))
         if kind in self.answers:
             answer = self.answers[kind](self, *arguments)

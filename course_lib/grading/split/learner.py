@@ -25,9 +25,10 @@ import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib import notebook
-from course_lib.checking.isolation import OutOfTime, time_limit
+from course_lib.checking.isolation import OutOfTime
 from course_lib.grading.codec import Raised, WireError, encode
 from course_lib.grading.split import changes, proxies, values
+from course_lib.grading.split.alarm import Alarm
 from course_lib.grading.split.borrowed import borrowed
 from course_lib.grading.split.changes import SCALARS
 from course_lib.grading.split.link import Link
@@ -89,6 +90,7 @@ class LearnerLink(Link):
     def __init__(self, end: socket.socket):
         super().__init__(end)
         self.shell = warm_shell()
+        self.alarm = Alarm()
         self.outputs = self.shell.outputs
         self._borrowed: dict[int, int] = {}
         self._tracked: dict[str, Any] = {}
@@ -96,9 +98,15 @@ class LearnerLink(Link):
         self._in_cell = False
         self._show_warning = warnings.showwarning
 
+    def _answer(self, kind: str, arguments: list) -> None:
+        seconds, *arguments = arguments
+        if seconds is not None:  # the first request of a cell says how long it may take
+            self.alarm.set(seconds)
+        super()._answer(kind, arguments)
+
     # --- Requests -----------------------------------------------------------------------------------------------------
 
-    def _on_begin(self, seconds: float, environment: dict, files: list) -> tuple[Any, Any]:
+    def _on_begin(self, environment: dict, files: list) -> tuple[Any, Any]:
         """Put the submission's files where the cells run."""
         os.environ.update(environment)
         here = Path.cwd() / "submission"
@@ -113,11 +121,11 @@ class LearnerLink(Link):
         self._files = {entry.name: entry.stat().st_mtime_ns for entry in os.scandir(here)}
         return None, None
 
-    def _on_run(self, seconds: float, source: str) -> tuple[Any, Any]:
+    def _on_run(self, source: str) -> tuple[Any, Any]:
         """Run a cell; return its outputs and whether it came to its end."""
         self._in_cell = True
         try:
-            with time_limit(seconds):
+            with self.alarm:
                 outputs, done = self.shell.run(source)
         except OutOfTime:
             outputs, done = self.outputs.take(), False
@@ -125,7 +133,7 @@ class LearnerLink(Link):
                 {
                     "output_type": "error",
                     "ename": "CellTimeoutError",
-                    "evalue": f"took longer than {seconds:.0f} s",
+                    "evalue": f"took longer than {self.alarm.seconds:g} s",
                     "traceback": [],
                 }
             )
@@ -133,7 +141,7 @@ class LearnerLink(Link):
             self._in_cell = False
         return (as_json(outputs), done), None
 
-    def _on_names(self, seconds: float, names: list[str]) -> tuple[Any, Any]:
+    def _on_names(self, names: list[str]) -> tuple[Any, Any]:
         """Return {name: value} of those that are bound; from now on tell when they are bound anew."""
         found = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
         self._tracked.update(found)
@@ -146,16 +154,17 @@ class LearnerLink(Link):
                 failed[name] = str(error)
         return (crossed, failed), None
 
-    def _on_call(self, seconds: float, target: Any, arguments: tuple, keywords: dict) -> tuple[Any, Any]:
+    def _on_call(self, target: Any, keywords: dict | None, *arguments: Any) -> tuple[Any, Any]:
+        keywords = keywords or {}
         if all(type(argument) in SCALARS for argument in (*arguments, *keywords.values())):
-            with time_limit(seconds), self._patched():
+            with self.alarm, self._patched():
                 value = target(*arguments, **keywords)
             return self._alone(value), self._extra()
         passed = changes.mutables((arguments, keywords))
         origins = {id(item): number for number, item in enumerate(passed)}
         before = changes.content(passed)
         try:
-            with time_limit(seconds), self._patched():
+            with self.alarm, self._patched():
                 value = target(*arguments, **keywords)
         except BaseException:
             if changes.content(passed) != before:
@@ -175,37 +184,37 @@ class LearnerLink(Link):
                 return None
         return value
 
-    def _on_get(self, seconds: float, thing: Any, name: str) -> tuple[Any, Any]:
-        with time_limit(seconds):
+    def _on_get(self, thing: Any, name: str) -> tuple[Any, Any]:
+        with self.alarm:
             return getattr(thing, name), self._extra()
 
-    def _on_set(self, seconds: float, thing: Any, name: str, value: Any) -> tuple[Any, Any]:
-        with time_limit(seconds):
+    def _on_set(self, thing: Any, name: str, value: Any) -> tuple[Any, Any]:
+        with self.alarm:
             return setattr(thing, name, value), self._extra()
 
-    def _on_delete(self, seconds: float, thing: Any, name: str) -> tuple[Any, Any]:
-        with time_limit(seconds):
+    def _on_delete(self, thing: Any, name: str) -> tuple[Any, Any]:
+        with self.alarm:
             return delattr(thing, name), self._extra()
 
-    def _on_special(self, seconds: float, special: str, thing: Any, *arguments: Any) -> tuple[Any, Any]:
-        with time_limit(seconds):
+    def _on_special(self, special: str, thing: Any, *arguments: Any) -> tuple[Any, Any]:
+        with self.alarm:
             return getattr(type(thing), special)(thing, *arguments), self._extra()
 
-    def _on_value(self, seconds: float, thing: Any) -> tuple[Any, Any]:
+    def _on_value(self, thing: Any) -> tuple[Any, Any]:
         """Return the plain value of an object whose class is derived from a plain type."""
         return next(copy_of for base, copy_of in PLAIN_COPY.items() if isinstance(thing, base))(thing), None
 
-    def _on_bind(self, seconds: float, name: str, value: Any) -> tuple[Any, Any]:
+    def _on_bind(self, name: str, value: Any) -> tuple[Any, Any]:
         """Bind a name anew, as a test does with one that learner's code uses too."""
         self.shell.user_ns[name] = value
         return None, None
 
-    def _on_patch(self, seconds: float, patches: dict[str, Any]) -> tuple[Any, Any]:
+    def _on_patch(self, patches: dict[str, Any]) -> tuple[Any, Any]:
         """Replace these built-in functions, as a test did, while learner's code is called."""
         self._patches = patches
         return None, None
 
-    def _on_files(self, seconds: float, changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
+    def _on_files(self, changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
         """Write the files that a test wrote; return those that learner's code wrote since this was last asked."""
         for name, data in changed:
             (self._here / name).write_bytes(data)
@@ -232,26 +241,26 @@ class LearnerLink(Link):
             for name in self._patches:
                 setattr(builtins, name, BUILTINS[name])
 
-    def _on_random(self, seconds: float, numpy_state: tuple, state: tuple) -> tuple[Any, Any]:
+    def _on_random(self, numpy_state: tuple, state: tuple) -> tuple[Any, Any]:
         """Give the global random generators the state that a test gave them."""
         np.random.set_state(numpy_state)
         random.setstate(state)
         return None, None
 
-    def _on_dir(self, seconds: float, thing: Any) -> tuple[Any, Any]:
+    def _on_dir(self, thing: Any) -> tuple[Any, Any]:
         return [str(name) for name in dir(thing)], self._extra()
 
-    def _on_copy(self, seconds: float, thing: Any, deep: bool) -> tuple[Any, Any]:
+    def _on_copy(self, thing: Any, deep: bool) -> tuple[Any, Any]:
         return (copy.deepcopy if deep else copy.copy)(thing), self._extra()
 
-    def _on_await(self, seconds: float, thing: Any) -> tuple[Any, Any]:
+    def _on_await(self, thing: Any) -> tuple[Any, Any]:
         async def wait():
             return await thing
 
-        with time_limit(seconds):
+        with self.alarm:
             return asyncio.run(wait()), self._extra()
 
-    def _on_seed(self, seconds: float, module: str, path: list[str], arguments: tuple) -> tuple[Any, Any]:
+    def _on_seed(self, module: str, path: list[str], arguments: tuple) -> tuple[Any, Any]:
         """Do here what a test did there with a global random generator."""
         found: Any = sys.modules.get(module)
         for name in path:
@@ -260,12 +269,13 @@ class LearnerLink(Link):
             found(*arguments)
         return None, None
 
-    def _on_probe(self, seconds: float, name: str, seed: int, answer: Any) -> tuple[Any, Any]:
+    def _on_probe(self, name: str, seed: int, answer: Any) -> tuple[Any, Any]:
         """Run an exercise's whole probe; return what every row gave."""
         exercise = notebook.exercises.find(name)
         if notebook.is_ours(answer, exercise):
             return None, None
         record = notebook.observe(exercise, answer, seed)
+        self.alarm.resume()  # the probe has limits of its own
         rows = [(observation.label, observation.value) for observation in record.observations]
         return (rows, record.printed, record.changed), None
 
@@ -304,7 +314,7 @@ class LearnerLink(Link):
 
     def back(self, *message: Any) -> Any:
         """Ask the tester, on behalf of learner's code."""
-        return self.request(*message)[0]
+        return self.request(message)[0]
 
     # --- Objects ------------------------------------------------------------------------------------------------------
 

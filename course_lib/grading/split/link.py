@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -38,9 +37,8 @@ class Link:
         self._mentioned: list[int] = []
         self._lock = threading.RLock()
         self._meeting = False  # while descriptions are read nothing is asked
-        self.deadline: float | None = None  # when an answer must have come, by time.monotonic()
 
-    def request(self, *message: Any) -> tuple[Any, Any]:
+    def request(self, message: tuple) -> tuple[Any, Any]:
         """Return the other side's answer, and what it says besides. Raises what the other side raised."""
         with self._lock:
             if self._meeting:
@@ -67,15 +65,12 @@ class Link:
 
     def _receive(self) -> tuple:
         while True:
-            message = self._connection.receive(self._left())
+            message = self._connection.receive()
             if type(message) is not tuple or not message or type(message[0]) is not str:
                 raise WireError("What came over the connection is no request and no answer.")
             if message[0] != "meet":
                 return message
             self._meet(message[1])
-
-    def _left(self) -> float | None:
-        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.001)
 
     def _answer(self, kind: str, arguments: list) -> None:
         handler: Callable | None = self.HANDLERS.get(kind)
@@ -90,27 +85,32 @@ class Link:
             answer = ("raise", *self.describe_error(error))
         try:
             self._send(answer)
-        except (WireError, Refused) as error:
-            if self._connection.closed:
-                raise
+        except Refused as error:
             # The value cannot cross; nothing of it was sent.
             self._send(("raise", *self.describe_error(TypeError(str(error)))))
 
     def _send(self, message: tuple) -> None:
-        parts = self._connection.encoded(message)
+        parts = self._parts_of(message)
         while self._new:
             self._introduce(next(iter(self._new)))
-        self._connection.send_parts(parts, self._left())
+        self._connection.send_parts(parts)
+
+    def _parts_of(self, message: tuple) -> list:
+        try:
+            return self._connection.encoded(message)
+        except WireError as error:  # nothing was sent: the conversation goes on
+            self._new.clear()
+            raise Refused(str(error)) from None
 
     def _introduce(self, number: int) -> None:
         """Send the description of an object, and before it those of the objects that it mentions."""
         description = self._new.pop(number)
         self._mentioned = []
-        parts = self._connection.encoded(("meet", {number: description}))
+        parts = self._parts_of(("meet", {number: description}))
         for mentioned in self._mentioned:
             if mentioned in self._new:
                 self._introduce(mentioned)
-        self._connection.send_parts(parts, self._left())
+        self._connection.send_parts(parts)
 
     HANDLERS: ClassVar[dict[str, Callable]] = {}
 

@@ -50,7 +50,8 @@ class Plan:
     modules: list[str]  # imported anywhere in it
     operators: dict[str, list[str]] = field(default_factory=dict)  # {class of the teacher's: what it binds}
     exercises: list[str] = field(default_factory=list)  # names of the exercises that tests `check`
-    has_missing: bool = False  # whether it speaks of masked arrays, or of pandas' sorts of columns with missing values
+    has_masked: bool = False  # whether masked arrays occur in it
+    has_missing: bool = False  # whether pandas' sorts of columns with missing values occur in it
     read_by_solutions: frozenset[str] = frozenset()  # global names that the solutions' functions load when called
 
 
@@ -90,7 +91,8 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
         steps=steps,
         modules=_modules(trees),
         operators=_operators(trees, cells),
-        has_missing=any(re.search(r"\bma\b|[Mm]asked|\bNA\b|U?Int\d|boolean", cell.source) for cell in cells),
+        has_masked=any(_occurs(tree, r"ma|masked\w*") for tree in trees),
+        has_missing=any(_occurs(tree, r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype") for tree in trees),
         read_by_solutions=frozenset().union(
             *(_globals_of(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
         ),
@@ -298,6 +300,19 @@ def loaded_by(statement: ast.AST) -> set[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
     }
+
+
+def _occurs(tree: ast.Module, pattern: str) -> bool:
+    """Whether an attribute, an imported name or a whole text constant in the code is what `pattern` matches."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.add(node.name.rpartition(".")[2])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return any(re.fullmatch(pattern, name) for name in found)
 
 
 def _globals_of(tree: ast.Module) -> set[str]:

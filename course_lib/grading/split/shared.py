@@ -90,7 +90,8 @@ class Shared:
                 self._exchange_files()
             finally:
                 self._is_telling = False
-        vars(builtins).update(self._replaced)
+        if self._replaced:
+            vars(builtins).update(self._replaced)
 
     def _tell_builtins(self) -> None:
         now = vars(builtins)

@@ -25,12 +25,15 @@ from course_lib.grading.split.namespace import Names, warm_shell
 from course_lib.grading.split.outputs import clean
 from course_lib.grading.split.shared import Shared
 from course_lib.grading.split.shell import Stream, as_json
-from course_lib.grading.split.tester_link import GRACE, TesterLink
+from course_lib.grading.split.tester_link import TesterLink
 from course_lib.grading.wire import WireError
 
 # A test in which one of these is found may look at files.
 # Where a test loads one of these it may look at any name.
 ALL_NAMES = {"globals", "locals", "dir", "vars", "eval", "exec"}
+
+
+GRACE = 3.0  # seconds beyond its limit that a cell has: the learner's process should have ended it by itself
 
 
 @dataclass
@@ -107,8 +110,9 @@ class Tester:
                 continue
             try:
                 say(self._run_cell(cell) if cell.role == "run" else self._test(cell))
-            except WireError as error:
-                self._lost = f"the submission's process is lost: {error}"
+            except (WireError, OutOfTime) as error:
+                lost = isinstance(error, WireError)
+                self._lost = f"the submission's process is lost: {error}" if lost else "it does not end when it should"
                 say(CellResult(cell.name, "not run", [], self._lost))
             except Exception as error:  # an answer that nobody thought of
                 say(CellResult(cell.name, "raised", [], f"{type(error).__name__}: {_text_of(error)}"))
@@ -130,7 +134,8 @@ class Tester:
         )
         unittest.case.isinstance, unittest.case.issubclass = proxies.is_instance, proxies.is_subclass
         notebook.observe, notebook.is_ours = self._observe, self._is_ours
-        values.MISSING_ALLOWED[:] = [True] if self.plan.has_missing else []
+        allowed = {"masked": self.plan.has_masked, "missing": self.plan.has_missing}
+        values.ALLOWED.update(name for name, is_allowed in allowed.items() if is_allowed)
         _seed_there_too(self.link)
         self.link.begin(job.seconds)
         try:
@@ -140,7 +145,8 @@ class Tester:
 
     def _run_cell(self, cell: Cell) -> CellResult:
         self.link.begin(self.job.seconds)
-        answer = self.link.ask("run", cell.source)
+        with time_limit(self.job.seconds + GRACE):
+            answer = self.link.ask("run", cell.source)
         if type(answer) is not tuple or len(answer) != 2:
             raise WireError("The other side answers what is no answer.")
         outputs, done = answer
@@ -170,7 +176,7 @@ class Tester:
         self.shared.begin(cell.source)
         self.shell.failed, self.names.in_test = None, True
         try:
-            with time_limit(self.job.seconds + GRACE + 1):
+            with time_limit(self.job.seconds + GRACE):
                 outputs, done = self.shell.run(cell.source)
         except OutOfTime:
             outputs, done = self.shell.outputs.take(), False
@@ -184,7 +190,7 @@ class Tester:
         return CellResult(cell.name, "ran", outputs) if done else self._failed(cell, outputs, self.shell.failed)
 
     def _failed(self, cell: Cell, outputs: list[dict], error: BaseException | None) -> CellResult:
-        if isinstance(error, WireError):
+        if isinstance(error, WireError) or self.link.is_lost:
             self._lost = f"the submission's process is lost: {error}"
         # nbgrader would take a number that was shown before for the points.
         outputs = [output for output in outputs if output["output_type"] != "execute_result"]

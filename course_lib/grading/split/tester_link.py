@@ -6,7 +6,6 @@ import io
 import linecache
 import socket
 import sys
-import time
 import types
 import unittest.mock
 import warnings
@@ -20,8 +19,6 @@ from course_lib.grading.codec import Raised
 from course_lib.grading.split import changes, proxies, values
 from course_lib.grading.split.link import Link, Refused
 from course_lib.grading.wire import WireError
-
-GRACE = 3.0  # seconds beyond its own limit that the learner's process has to answer
 
 # Objects of a test that the learner's code may use by public attributes, besides those of classes that a test defines.
 LENT = (io.StringIO, io.BytesIO, unittest.mock.NonCallableMock, types.GeneratorType)
@@ -57,7 +54,7 @@ class TesterLink(Link):
         self._lent: set[int] = set()
         self.on_rebound: Callable[[list[str]], None] = lambda names: None
         self.after_asking: Callable[[], None] = lambda: None
-        self.cell_ends: float | None = None
+        self._seconds: float | None = None
         self.before_asking: Callable[[], None] = lambda: None
         self._passed: tuple = ()
         self.cell = ""  # the test that runs
@@ -69,13 +66,16 @@ class TesterLink(Link):
     # --- Asking -------------------------------------------------------------------------------------------------------
 
     def begin(self, seconds: float) -> None:
-        """What is asked from now on must be answered within `seconds` in all."""
-        self.cell_ends = time.monotonic() + seconds
-        self.deadline = self.cell_ends + GRACE
+        """A cell begins: the learner's code may take `seconds` for all that is asked until the next one begins."""
+        self._seconds = seconds
 
     def ask(self, op: str, *arguments: Any) -> Any:
         """Return what the learner's process answers; none of the learner's code is to run for it but attributes'."""
-        return self._asked((op, max(self.cell_ends - time.monotonic(), 0.01), *arguments), ())
+        return self._asked((op, self._to_say(), *arguments), ())
+
+    def _to_say(self) -> float | None:
+        seconds, self._seconds = self._seconds, None
+        return seconds
 
     def next(self, iterator: Any) -> Any:
         """Return the next item of a learner's iterator. Raises StopIteration at its end."""
@@ -87,13 +87,12 @@ class TesterLink(Link):
     def call(self, target: Any, arguments: tuple, keywords: dict) -> Any:
         """Call an object of the learner's. What it printed is printed here, arguments that it changed are changed."""
         self._passed = (arguments, keywords)
-        left = max(self.cell_ends - time.monotonic(), 0.01)
-        return self._asked(("call", left, target, arguments, keywords), (arguments, keywords))
+        return self._asked(("call", self._to_say(), target, keywords or None, *arguments), (arguments, keywords))
 
     def _asked(self, message: tuple, passed: tuple) -> Any:
         self.before_asking()
         try:
-            value, extra = self.request(*message)
+            value, extra = self.request(message)
         finally:
             self.after_asking()
         if extra is None:

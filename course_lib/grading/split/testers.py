@@ -27,6 +27,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from course_lib.grading.sandbox import SandboxError
 
@@ -183,6 +184,7 @@ def main() -> None:
     for name in settings["exercises"]:
         with contextlib.suppress(KeyError):
             tester.notebook.exercises.find(name)
+    _warm_references(settings["exercises"], tester.notebook)
     gc.collect()
     gc.freeze()
     control.send(json.dumps([name for name in sys.modules if name.startswith("course_lib.exercises.")]).encode())
@@ -206,6 +208,20 @@ def main() -> None:
     for pid in running:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _warm_references(names: list[str], notebook: Any) -> None:
+    """Compute what right answers give on the visible checks, which have the same seed for everybody.
+
+    Not where TensorFlow is imported: a process that has run one of its operations may not be forked.
+    """
+    if "tensorflow" in sys.modules:
+        return
+    from course_lib.checking import judge, observe
+
+    for name in names:
+        with contextlib.suppress(KeyError, observe.BrokenExerciseError):  # the check itself will say so
+            judge.known_truth(notebook.exercises.find(name), 0)
 
 
 def _reaped(running: set[int]) -> set[int]:

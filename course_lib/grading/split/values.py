@@ -195,8 +195,8 @@ def _put_tensor(array: np.ndarray) -> Any:
 
 
 # What lies under a mask passes every comparison of NumPy's, and pandas' NA every `all()`: such values cross as what
-# they are only where the teacher's notebook speaks of them. Empty or with an item, so that the tester can fill it.
-MISSING_ALLOWED: list[bool] = []
+# they are only where they occur in the teacher's notebook. The tester puts "masked" and "missing" into it.
+ALLOWED: set[str] = set()
 
 
 def _take_index(index: Any) -> Any:
@@ -212,7 +212,11 @@ def _put_column(data: Any, make: Callable) -> Any:
     if isinstance(data, np.ndarray):
         return make(data)
     dtype, items = _list(data)
-    if not MISSING_ALLOWED and re.match("U?Int|Float|boolean", dtype) and any(item is None for item in _list(items)):
+    if (
+        "missing" not in ALLOWED
+        and re.match("U?Int|Float|boolean", dtype)
+        and any(item is None for item in _list(items))
+    ):
         # pandas leaves missing values of these sorts out of `all()`: as NaN they equal nothing, and are still missing.
         dtype = "object" if dtype == "boolean" else "float64"
         items = [math.nan if item is None else item for item in items]
@@ -306,7 +310,7 @@ KINDS: dict[str, Kind] = {
     "array": Kind(_take_array, _put_array, True),
     "masked": Kind(
         lambda array: [np.asarray(array.data), np.ma.getmaskarray(array)],
-        lambda parts: np.ma.MaskedArray(parts[0], mask=parts[1]) if MISSING_ALLOWED else Opaque("masked array"),
+        lambda parts: np.ma.MaskedArray(parts[0], mask=parts[1]) if "masked" in ALLOWED else Opaque("masked array"),
         True,
     ),
     "random": Kind(_take_generator, _put_generator, True),
