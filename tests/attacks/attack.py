@@ -56,7 +56,8 @@ class Attack:
     the others by `cells`, by `wrong` code that runs where it is set, else not at all. `remake(world, folder)` changes
     the files of the submission. `honest` is what a fair grader gives: the points of `solved` unless a submission
     cannot be run that far. `stock` is what it does to stock nbgrader, as `python -m tests.attacks` measures it: the
-    score ("–": none, since it could not be graded), then what else happened (see `EFFECTS` in world.py).
+    score ("–": none, since it could not be graded), then what else happened (see `EFFECTS` in world.py). `sees` are the
+    places whose tokens it may show, since nobody can tell that it may not.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Attack:
     wrong: bool = False
     remake: Callable | None = None
     honest: float | None = None
+    sees: tuple[str, ...] = ()
     why: str = ""  # where `honest` differs from the points of `solved`
 
     @property

@@ -177,6 +177,15 @@ HANDED_IN = [
         stock="17",
     ),
     Attack(
+        "hard-link-to-the-neighbor",
+        "Hands in another student's notebook under a second name.",
+        remake=link("neighbor", hard=True),
+        honest=17,
+        sees=("zoe",),
+        why="Which name was first a file does not say: the neighbor must not lose by it, and both rows tell.",
+        stock="17 read",
+    ),
+    Attack(
         "link-beside",
         "Hands in links to what the teacher alone may read, beside the notebook.",
         {"own": "tell(*(attempt(lambda: read(name))[0] for name in ('notes.txt', 'diary.txt')))"},

@@ -31,7 +31,9 @@ MONEY = """class Money({base}):
 
 # These succeed today. `python -m tests.attacks` shows them; each moves down into INSIDERS, and so under the tests, with
 # the change that holds it.
-OPEN = [
+OPEN = []
+
+INSIDERS = [
     Attack(
         "borrowed-operators",
         "Answers other exercises by an object of the class whose operators are the learner's to define.",
@@ -77,9 +79,6 @@ OPEN = [
         solved=("median",),
         stock="4",
     ),
-]
-
-INSIDERS = [
     insider(
         "memory-of-the-tester",
         "Has the tester fill its memory.",

@@ -1,7 +1,11 @@
 """What our grader makes of all the submissions: one class, graded once."""
 
+import contextlib
 import json
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.attacks.course import ASSIGNMENT
 from tests.attacks.world import World, make_course, run_in
@@ -32,9 +36,39 @@ class Graded:
         return self.world.stolen(student)
 
 
-def hand_in(root, submissions):
-    """Make a course in `root`; return its World, which is to be entered."""
-    return World(root, make_course(root / "course", more=LIMITS))
+# As inside a container, where user namespaces are missing.
+CONTAINER = ("landlock", "seccomp")
+LAYERS = """
+from course_lib.grading.sandbox import trial
+trial.layers_that_hold = lambda: {}
+"""
+IN_A_CONTAINER = LAYERS.format(CONTAINER)
+UNPROTECTED = LAYERS.format(()) + "c.ExecuteSplit.without_protection = True\n"
+
+
+@contextlib.contextmanager
+def a_class(more=""):
+    """Make a course in a folder of its own; return its World. `more` are lines of its configuration.
+
+    Everybody may enter the folder: what keeps a submission from it shall be the sandbox. The grader's own temporary
+    files lie in it too, so that nothing of them is left.
+    """
+    before = os.environ.get("TMPDIR")
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        for name, mode in {"world": 0o755, "tmp": 0o1777}.items():
+            (root / name).mkdir()
+            (root / name).chmod(mode)
+        os.environ["TMPDIR"] = str(root / "tmp")
+        try:
+            known = make_course(root / "world" / "course", more=LIMITS + more)
+            with World(root / "world", known) as world:
+                yield world
+        finally:
+            del os.environ["TMPDIR"]
+            if before is not None:
+                os.environ["TMPDIR"] = before
 
 
 def grade(world, submissions, command=("course", "grade", ASSIGNMENT, "--json", "--workers", "2")):

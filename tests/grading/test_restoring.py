@@ -212,7 +212,8 @@ def test_what_cannot_be_read_gets_a_row_with_0_and_never_ends_the_batch(tmp_path
         words[student] = word
 
     instead("a-link", lambda path: path.symlink_to(good), "is a link")
-    instead("a-hard-link", lambda path: os.link(good.with_name("data.csv"), path), "is a hard link")
+    teachers = course.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    instead("a-hard-link", lambda path: os.link(teachers, path), f"is a hard link to 'source/{ASSIGNMENT}/")
     instead("a-folder", lambda path: path.mkdir(), "is a folder")
     instead("a-pipe", os.mkfifo, "is no ordinary file")
     instead(
@@ -231,8 +232,6 @@ def test_what_cannot_be_read_gets_a_row_with_0_and_never_ends_the_batch(tmp_path
     os.link(secret, files / "linked.txt")
     os.mkfifo(files / "pipe")
     (files / "mine.txt").write_text("own")
-    os.link(good, good.with_name("twin"))  # the good student's notebook is a hard link by now
-    good.with_name("twin").unlink()
 
     rows = course.rows()
     assert rows.keys() == {*words, "good", "files", odd}
@@ -261,6 +260,49 @@ def test_what_cannot_be_read_gets_a_row_with_0_and_never_ends_the_batch(tmp_path
     assert course.grade().exit_code == 0  # nothing new was handed in
     course.submit("broken", time="2025-01-05 10:00:00 UTC", notebook=b"still broken")
     assert course.grade().exit_code == 1
+
+
+def test_a_second_name_for_somebodys_files_costs_them_nothing_and_is_told(tmp_path):
+    """Which name was first a file does not say; so both are graded, and the teacher reads in both rows what it is."""
+    course = Course(tmp_path)
+    ada = course.submit("ada")
+    copied, partial = course.submit("mallory", b"{}"), course.submit("partial")
+    copied.unlink()
+    os.link(ada, copied)
+    (ada.parent / "helper.py").write_text("own")
+    os.link(ada.parent / "helper.py", copied.parent / "helper.py")
+    os.link(partial, tmp_path / "kept elsewhere")
+    (partial.parent / "twice.txt").write_text("own")
+    os.link(partial.parent / "twice.txt", partial.parent / "again.txt")
+    book = course.root / "gradebook.db"
+    os.link(book, partial.parent / "book.txt")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the teacher's")
+    os.link(secret, partial.parent / "linked.txt")
+    rows = course.rows()
+    assert {name: (row["state"], row["score"]) for name, row in rows.items()} == {
+        "ada": ("graded", 7.0), "mallory": ("graded", 7.0), "partial": ("graded", 7.0),
+    }  # fmt: skip
+    for student, other in (("ada", "mallory"), ("mallory", "ada")):
+        said = " ".join([rows[student]["happened"], *rows[student]["remarks"]])
+        for name in (f"{NOTEBOOK}.ipynb", "helper.py"):
+            assert f"'{name}' is one file with 'submitted/{other}/{ASSIGNMENT}/{name}'" in said
+        assert (course.autograded(student) / "helper.py").read_text() == "own"
+    said = " ".join([rows["partial"]["happened"], *rows["partial"]["remarks"]])
+    assert f"'{NOTEBOOK}.ipynb' is one file with a file outside of the course" in said
+    assert "'book.txt' is a hard link to 'gradebook.db'; it was ignored." in said
+    assert "'linked.txt' is a hard link to a file outside of the course; it was ignored." in said
+    assert "twice.txt" not in said
+    assert {"twice.txt", "again.txt", "book.txt", "linked.txt"} & set(os.listdir(course.autograded("partial"))) == {
+        "twice.txt",
+        "again.txt",
+    }
+    course.submit("late")
+    os.link(ada, course.folder("late") / "more.ipynb")  # after the names were looked up
+    os.link(teachers_copy := course.root / "source" / ASSIGNMENT / "data.csv", course.folder("late") / "taken.csv")
+    said = str(course.rows(students=["late"])["late"])
+    assert f"'taken.csv' is a hard link to 'source/{ASSIGNMENT}/data.csv'" in said
+    assert teachers_copy.read_text() == "1,2,3\n"
 
 
 def test_partial_credit_out_of_range_is_brought_back_with_a_word(tmp_path):

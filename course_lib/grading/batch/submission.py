@@ -1,4 +1,9 @@
-"""Read what a student handed in: files that may be links, devices, bombs, or no notebooks at all."""
+"""Read what a student handed in: files that may be links, devices, bombs, or no notebooks at all.
+
+A file that has several names (hard links) does not say which of them was first. One that the course holds as well is
+the teacher's, and is not read. One that lies in the submissions of two students is read for both, and both rows say so:
+nobody loses points by what others link to. Where a name lies outside of the course, only a notebook is read.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +15,19 @@ import os
 import re
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.utils import parse_utc
 
+from course_lib.grading.batch.plan import BatchError, find_config
 from course_lib.grading.restoring import make_valid, short
 
 MAX_NOTEBOOK = 25 * 2**20  # bytes; a chapter of this course with its pictures has under 1 MiB
@@ -52,6 +61,7 @@ class Submission:
     """
 
     folder: int  # a descriptor
+    names: Names
     files: list[str] = field(default_factory=list)
     notebooks: dict[str, str | None] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -67,7 +77,7 @@ def opened(path: str, above: str, ignored: list[str], limits: Limits) -> Iterato
     """
     folder = open_folder(path, above)
     try:
-        submission = Submission(folder)
+        submission = Submission(folder, Names(path, above))
         look_through(submission, ignored, limits)
         yield submission
     finally:
@@ -118,7 +128,10 @@ def look_through(submission: Submission, ignored: list[str], limits: Limits) -> 
 def take(submission: Submission, name: str, where: str, depth: int, status: os.stat_result, limits: Limits) -> None:
     notebook = name.endswith(".ipynb")
     path = name if where == "." else os.path.join(where, name)
-    wrong = what_is_wrong(status, MAX_NOTEBOOK if notebook else limits.file)
+    wrong = what_is_wrong(submission, path, status, MAX_NOTEBOOK if notebook else limits.file)
+    if not wrong and (depth == 0 or not notebook) and (others := submission.names.others(status)):
+        where = " and ".join(other if other == OUTSIDE else short(other) for other in others[:3])
+        submission.remarks.append(f"{short(path)} is one file with {where} (a hard link): whose it is cannot be told.")
     if notebook and depth == 0:
         submission.notebooks[name.removesuffix(".ipynb")] = wrong
     elif notebook:
@@ -136,17 +149,86 @@ def matches(name: str, patterns: list[str]) -> bool:
     return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
 
-def what_is_wrong(status: os.stat_result, max_size: int) -> str | None:
+def what_is_wrong(submission: Submission, path: str, status: os.stat_result, max_size: int) -> str | None:
     """Say why a file is not read, or None if it may be."""
     if stat.S_ISLNK(status.st_mode):
         return "is a link"
     if not stat.S_ISREG(status.st_mode):
         return "is no ordinary file"
-    if status.st_nlink > 1:
-        return "is a hard link"
+    if teachers := submission.names.teachers(status):
+        return f"is a hard link to {short(teachers)}"
+    if OUTSIDE in submission.names.others(status) and not path.endswith(".ipynb"):
+        return f"is a hard link to {OUTSIDE}"
     if status.st_size > max_size:
         return f"has {in_units(status.st_size)}, more than {in_units(max_size)}"
     return None
+
+
+OUTSIDE = "a file outside of the course"
+Key = tuple[int, int]  # device and number, which all names of a file share
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of files that have several.
+
+    Args:
+        path: the folder of a submission.
+        above: the folder of all submissions.
+    """
+
+    path: str
+    above: str
+
+    def teachers(self, status: os.stat_result) -> str | None:
+        """Return under which name the course holds the file, None where it does not."""
+        known = self._known(status)
+        return next((name for name in known if not name.startswith(os.path.join(self._submitted, ""))), None)
+
+    def others(self, status: os.stat_result) -> list[str]:
+        """Return the names in others' submissions; last OUTSIDE, if not all names are in the course."""
+        known = self._known(status)
+        student = os.path.relpath(self.path, self.above).split(os.sep)[0]
+        mine = os.path.join(self._submitted, student, "")
+        others = [name for name in known if not name.startswith(mine)]
+        return others if len(known) == status.st_nlink or status.st_nlink == 1 else [*others, OUTSIDE]
+
+    @property
+    def _submitted(self) -> str:
+        return os.path.relpath(os.path.realpath(self.above), course_around(self.above))
+
+    def _known(self, status: os.stat_result) -> list[str]:
+        if status.st_nlink == 1:
+            return []
+        root = course_around(self.above)
+        made, names = _linked.get(root, (0.0, {}))
+        if status.st_ctime >= made - 1.0:  # it changes with each link; what was made later is not among the names
+            _linked[root] = made, names = time.time(), files_with_several_names(root)
+        return names.get((status.st_dev, status.st_ino), [])
+
+
+_linked: dict[str, tuple[float, dict[Key, list[str]]]] = {}
+
+
+@lru_cache
+def course_around(folder: str) -> str:
+    try:
+        return str(find_config(Path(folder)))
+    except BatchError:
+        return os.path.dirname(os.path.realpath(folder))
+
+
+def files_with_several_names(root: str) -> dict[Key, list[str]]:
+    """Return {device and number: [path relative to `root`, …]} of the regular files with more than one name."""
+    found: dict[Key, list[str]] = {}
+    for where, _, files, folder in os.fwalk(root):
+        for name in files:
+            with contextlib.suppress(FileNotFoundError):  # others write here too
+                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+                    path = os.path.relpath(os.path.join(where, name), root)
+                    found.setdefault((status.st_dev, status.st_ino), []).append(path)
+    return {key: sorted(paths) for key, paths in found.items()}
 
 
 def in_units(size: int) -> str:
@@ -171,7 +253,7 @@ def open_file(submission: Submission, path: str, max_size: int) -> int:
             file = os.open(name, _READ, dir_fd=folder)
         except OSError as error:
             raise Unreadable(in_words(error, "is no ordinary file")) from None
-    if wrong := what_is_wrong(os.fstat(file), max_size):
+    if wrong := what_is_wrong(submission, path, os.fstat(file), max_size):
         os.close(file)
         raise Unreadable(wrong)
     return file
@@ -219,7 +301,7 @@ def time_of(path: str, above: str) -> datetime | None:
     except (Unreadable, FileNotFoundError):
         return None
     try:
-        return read_timestamp(Submission(folder, [TIMESTAMP]))
+        return read_timestamp(Submission(folder, Names(path, above), [TIMESTAMP]))
     finally:
         os.close(folder)
 
