@@ -19,7 +19,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -30,6 +30,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode
 
+from course_lib.grading import copied
 from course_lib.grading.preprocessors import seed_of, term_secret
 from course_lib.grading.sandbox import Limits
 from course_lib.grading.split import plan as plans
@@ -55,6 +56,8 @@ class Teacher:
     cells: tuple[Cell, ...]  # its own, solutions and tests
     tests: dict[str, str]  # sources of the locked, graded code cells, by grade_id
     points: dict[str, float]
+    solutions: dict[str, str] = field(default_factory=dict)  # sources of the solution cells, by grade_id
+    ours: frozenset[str] = frozenset()  # names that stand for course_lib
     trouble: str = ""
 
 
@@ -182,6 +185,8 @@ class ExecuteSplit(Execute):
                 continue
             else:
                 cells.append(Cell(f"cell {index + 1}", cell.source, "run"))
+                if name in teacher.solutions:
+                    remarks += copied.remarks(name, cell.source, teacher.solutions[name], teacher.ours)
             indices.append(index)
         return cells, indices
 
@@ -264,7 +269,7 @@ def read_teacher(path: Path, tests: tuple, points: tuple, skip_tag: str) -> Teac
         status = path.stat()
     except FileNotFoundError:
         reason = f"the teacher's notebook {path.name} is not in the course's source folder"
-        return Teacher(None, (), dict(tests), dict(points), reason)
+        return Teacher(None, (), dict(tests), dict(points), trouble=reason)
     key = (str(path), status.st_mtime_ns, status.st_size, tests, points, skip_tag)
     if key not in _teachers:
         while len(_teachers) > 8:
@@ -286,9 +291,11 @@ def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], s
         if role == "test" or skip_tag not in cell.metadata.get("tags", []):
             run.append(Cell(name, source, "test" if role == "test" else "run"))
     try:
-        return Teacher(plans.read(read), tuple(run), tests, points)
+        solutions = {cell.name: cell.source for cell in read if cell.role == "solution"}
+        ours = copied.names_of_ours([plans.parse(cell.source) for cell in read])
+        return Teacher(plans.read(read), tuple(run), tests, points, solutions, ours)
     except SyntaxError as error:
-        return Teacher(None, (), tests, points, f"the teacher's notebook {path.name} is not Python: {error}")
+        return Teacher(None, (), tests, points, trouble=f"the teacher's notebook {path.name} is not Python: {error}")
 
 
 _splits: dict[tuple, Split] = {}

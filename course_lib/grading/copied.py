@@ -1,0 +1,75 @@
+"""What a teacher may want to look at: answers that are the published solution, or call course_lib's own.
+
+Nobody can keep a learner from reading the public repository. Nothing here changes a score.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from course_lib.grading.split.plan import parse
+
+MIN_NODES = 40  # of the syntax tree: shorter answers are equal because there is one way to write them
+
+
+def remarks(name: str, submitted: str, solution: str, ours: frozenset[str]) -> Iterator[str]:
+    """Yield sentences on the answer `submitted` to the solution cell called `name`.
+
+    Args:
+        solution: the teacher's own.
+        ours: names that stand for course_lib, or something in it, in the teacher's notebook.
+    """
+    try:
+        answer, expected = parse(submitted), parse(solution)
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    bare, published = _bare(answer), _bare(expected)
+    if bare == published and sum(1 for _ in ast.walk(answer)) >= MIN_NODES:
+        yield f"{name} is the published solution, comments aside."
+        return
+    borrowed = sorted(_of_ours(answer, ours) - _of_ours(expected, ours))
+    if borrowed:
+        yield f"{name} uses course_lib's own: {', '.join(borrowed)[:200]}."
+
+
+def names_of_ours(trees: list[ast.Module]) -> frozenset[str]:
+    """Return the names under which the teacher's cells import course_lib, or something of it."""
+    names = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "course_lib":
+                names |= {alias.asname or alias.name for alias in node.names}
+            elif isinstance(node, ast.Import):
+                names |= {alias.asname or "course_lib" for alias in node.names if alias.name.startswith("course_lib")}
+    return frozenset(names)
+
+
+def _bare(tree: ast.Module) -> str:
+    """Return the code without what does nothing: docstrings and annotations (comments are not in the tree)."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
+            node.body = body[1:] or [ast.Pass()]
+        for attribute in ("annotation", "returns"):
+            if getattr(node, attribute, None) is not None and not isinstance(node, ast.AnnAssign):
+                setattr(node, attribute, None)
+    return ast.dump(tree)
+
+
+def _of_ours(tree: ast.Module, ours: frozenset[str]) -> set[str]:
+    """Return what of course_lib the code imports or names."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "course_lib":
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.partition(".")[0] == "course_lib"}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ours:
+            found.add(f"{node.value.id}.{node.attr}")
+    return found
