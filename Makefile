@@ -2,7 +2,8 @@
 #   lab      open the course            check    fast tests, green at every commit
 #   test     everything that CI proves  release  solutions/ -> notebooks/
 #   bench    performance, as ratios     results  the long record runs
-#   bench-widgets  the explorers alone  screenshots  the pictures of the README
+#   bench-widgets  the explorers alone  bench-grading  a class beside stock nbgrader (ARGUMENTS=--quick)
+#   screenshots  the pictures of the README
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # The course's Python: 3.12 where there is one, else 3.11 or 3.13. uv would download one, which not every machine can.
@@ -15,7 +16,7 @@ TENSORFLOW ?= cpu
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.venv-uv/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
-.PHONY: lab check test release bench bench-widgets results screenshots setup setup-dev
+.PHONY: lab check test release bench bench-widgets bench-grading results screenshots setup setup-dev
 
 lab: setup
 	$(RUN) course lab
@@ -38,6 +39,9 @@ bench: setup-dev
 
 bench-widgets: setup-dev
 	$(RUN) python -m tests.bench widgets
+
+bench-grading: setup-dev
+	$(RUN) python -m tests.bench grading $(ARGUMENTS)
 
 screenshots: setup-dev
 	$(RUN) python -m tests.browser.screenshots

@@ -7,8 +7,8 @@ submission that is done (with two workers: the second) to the last one. "Start" 
 of stock nbgrader, which is measured on five, how long until the first notebook was written, before it is executed.
 Every score of every run is checked.
 
-    python -m tests.bench grading              20 and 1,000 submissions, TensorFlow 20: about 15 minutes
-    python -m tests.bench grading --quick      20 submissions: about 4 minutes
+    python -m tests.bench grading              20 and 1,000 submissions, of SciPy and TensorFlow 20
+    python -m tests.bench grading --quick      20 submissions
     python -m tests.bench grading --sizes 20 1000 --only network
 """
 
@@ -28,7 +28,7 @@ from tests.bench.grading_class import KINDS, Case, Course, cases, name_of
 from tests.bench.process_tree import Memory, Usage, run
 from tests.tiny_course import ROOT
 
-SIZES, LARGE = (20, 1000), 100  # a TensorFlow class of over a hundred only where it is asked for
+SMALL, LARGE = 20, 1000
 STOCK = 1 + len(KINDS)  # submissions that stock nbgrader grades: one to start, then one of each kind
 FLOOR = 20
 WORKERS = (1, 2)
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     names = {case.name: case for case in cases()}
     parser = argparse.ArgumentParser("python -m tests.bench grading")
     parser.add_argument("--quick", action="store_true", help="20 submissions, not 1,000")
-    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of submissions, for TensorFlow too")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of submissions, for all assignments")
     parser.add_argument("--only", choices=names, nargs="+", help="assignments")
     options = parser.parse_args(arguments)
     begin = time.perf_counter()
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         grading_call.main()
     for name in options.only or names:
         case = names[name]
-        sizes = options.sizes or [size for size in SIZES if size < LARGE or not (options.quick or case.tensorflow)]
+        sizes = options.sizes or ([SMALL, LARGE] if case.large and not options.quick else [SMALL])
         with tempfile.TemporaryDirectory(prefix="grading-") as folder:
             os.chmod(folder, 0o755)  # the sandbox has another user
             compare(Course(Path(folder) / "course", case), sizes)

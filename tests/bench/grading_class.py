@@ -29,7 +29,8 @@ class Case:
         name: of the assignment.
         mistake: {solution cell: a wrong answer}.
         foreign: None for a chapter of this course.
-        tensorflow: whether it trains; then a class of a thousand takes long.
+        tensorflow: whether it needs TensorFlow.
+        large: whether a class of a thousand is graded too, unless sizes are asked for: it takes minutes.
         aim: how many times stock nbgrader's throughput two workers should have.
     """
 
@@ -38,6 +39,7 @@ class Case:
     mistake: dict[str, str]
     foreign: Assignment | None
     tensorflow: bool
+    large: bool
     aim: int
 
 
@@ -48,11 +50,12 @@ def cases() -> list[Case]:
         wrong = next(each for each in bank[name].submissions if each.name == "wrong")
         return Case(name=name, mistake={mistake: wrong.cells[mistake]}, foreign=bank[name], **more)
 
-    relu = "def relu(x):\n    return np.abs(x)"
+    relu = {"relu-answer": "def relu(x):\n    return np.abs(x)"}
     return [
-        Case("a NumPy chapter of this course", "01_activations", {"relu-answer": relu}, None, False, 30),
-        foreign("statistics", "fair", title="a foreign NumPy assignment", tensorflow=False, aim=25),
-        foreign("network", "features", title="a foreign Keras assignment", tensorflow=True, aim=12),
+        Case("a NumPy chapter of this course", "01_activations", relu, None, tensorflow=False, large=True, aim=30),
+        foreign("arrays", "center", title="a foreign NumPy assignment", tensorflow=False, large=True, aim=25),
+        foreign("statistics", "fair", title="a foreign SciPy assignment", tensorflow=False, large=False, aim=25),
+        foreign("network", "features", title="a foreign Keras assignment", tensorflow=True, large=False, aim=12),
     ]
 
 

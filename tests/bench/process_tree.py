@@ -100,19 +100,22 @@ def run(
     memory = Memory()
     with tempfile.TemporaryFile("w+") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options)
-        while process.poll() is None:
-            if last is None and (count := done()):
-                if first is None and count >= started:
-                    first = mark(count)
-                if count == total:
-                    last = mark(count)
-            if watch_memory:
-                memory = _larger(memory, _memory(process.pid))
-            _reap(process.pid)
-            time.sleep(EVERY)
+        try:
+            while process.poll() is None:
+                if last is None and (count := done()):
+                    if first is None and count >= started:
+                        first = mark(count)
+                    if count == total:
+                        last = mark(count)
+                if watch_memory:
+                    memory = _larger(memory, _memory(process.pid))
+                time.sleep(EVERY)
+        finally:
+            process.kill()  # unless it has ended: we were interrupted
+            process.wait()
         deadline = time.monotonic() + SETTLED
         while left := descendants(os.getpid()):
-            _reap(process.pid)
+            _reap()
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{' '.join(command)} leaves {left} behind")
             time.sleep(EVERY)
@@ -130,10 +133,10 @@ def _cpu_of_the_dead() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _reap(command: int) -> None:
+def _reap() -> None:
     """Wait for orphans that have ended."""
     for process in descendants(os.getpid()):
-        if process.ended and process.parent == os.getpid() and process.pid != command:
+        if process.ended and process.parent == os.getpid():
             os.waitpid(process.pid, os.WNOHANG)
 
 
