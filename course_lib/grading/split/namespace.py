@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import types
 from collections.abc import Iterable
@@ -40,7 +41,9 @@ class Names(dict):
     def __setitem__(self, name, value):
         self.learners.discard(name)
         self._plain.discard(name)
-        if self.in_test and name in self.shared:
+        # A text or a list under a built-in's name is a variable of the test's own: it may be what the test expects.
+        is_told = name in self.shared or (name in vars(builtins) and callable(value))
+        if self.in_test and is_told:
             # The learner's functions find the test's value under this name, as they would in one process.
             with contextlib.suppress(Refused):  # what cannot cross, the learner's functions cannot want
                 self.link.ask("bind", name, value)

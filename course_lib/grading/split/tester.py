@@ -83,7 +83,7 @@ class Tester:
         self.link = TesterLink(end, self.plan.operators, self.names)
         self.link.allowed = job.allowed
         self.names.link = self.link
-        self.names.shared = self.plan.read_by_solutions | frozenset(dir(builtins)) - frozenset(["_"])
+        self.names.shared = self.plan.read_by_solutions
         self.link.on_rebound = self.names.forget
         self._folder = tempfile.TemporaryDirectory(prefix="tests-")
         trusted = "\n".join(step.trusted for step in self.plan.steps if step.role != "test")
