@@ -15,6 +15,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 
+class Shell(InteractiveShell):
+    """A notebook's shell without a kernel."""
+
+    def enable_gui(self, gui=None):
+        """`%matplotlib inline` asks for none."""
+
+
 def credit(result, points: float) -> float:
     """Return what nbgrader gives: nothing for an error, a number that a test ends with, else all points."""
     if not result.success:
@@ -43,7 +50,7 @@ def main():
     given = json.load(sys.stdin)
     os.chdir(given["folder"])
     sys.path.insert(0, given["folder"])
-    shell = InteractiveShell.instance()
+    shell = Shell.instance()
     results = [run(shell, cells, given["tests"]) for cells in given["submissions"]]
     print(json.dumps(results))
 

@@ -155,12 +155,17 @@ def _memory(command: int) -> Memory:
 
 
 def _proportional(process: Process) -> int:
-    """Return the proportional set size: each page split among those that share it; else all that it can see."""
+    """Return the proportional set size: each page split among those that share it.
+
+    Of a process that may not be looked into it is all that it can see; of one that is about to end, nothing.
+    """
     try:
         with open(f"/proc/{process.pid}/smaps_rollup", "rb") as file:
-            return next(int(line.split()[1]) * 1024 for line in file if line.startswith(b"Pss:"))
-    except (OSError, StopIteration):
-        return 0 if Process.read(process.pid) is None else process.resident
+            return next((int(line.split()[1]) * 1024 for line in file if line.startswith(b"Pss:")), 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    except PermissionError:
+        return process.resident
 
 
 def _larger(one: Memory, other: Memory) -> Memory:
