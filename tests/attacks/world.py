@@ -184,28 +184,33 @@ class World:
         sockets["unix"].bind(path)
         os.chmod(path, 0o777)
         sockets["abstract"].bind(f"\0{abstract}")
+        over = threading.Event()
         for name, one in sockets.items():
             self._stack.callback(one.close)
+            one.settimeout(0.2)
             if name != "udp":
                 one.listen()
-            threading.Thread(target=self._hear, args=(name, one), daemon=True).start()
+            self._start_thread(self._hear, name, one, over)
+        self._stack.callback(over.set)
         ports = {name: sockets[name].getsockname()[1] for name in ("tcp", "udp")}
         return {**ports, "unix": path, "abstract": abstract}
 
-    def _hear(self, name, one):
-        while True:
-            try:
-                if name == "udp":
-                    said = one.recv(100)
-                else:
-                    with one.accept()[0] as caller:
-                        caller.settimeout(1)
-                        said = caller.recv(100)
-            except TimeoutError:
-                said = b""
-            except OSError:
-                return  # closed with the world
-            self.heard.setdefault(name, []).append(said)
+    def _start_thread(self, target, *arguments):
+        """Start a thread that is over when the world is: tests that come later fork."""
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        thread.start()
+        self._stack.callback(thread.join)
+
+    def _hear(self, name, one, over):
+        while not over.is_set():
+            with contextlib.suppress(TimeoutError):
+                said = one.recv(100) if name == "udp" else self._hear_out(one.accept()[0])
+                self.heard.setdefault(name, []).append(said)
+
+    def _hear_out(self, caller):
+        with caller, contextlib.suppress(OSError):  # whoever called may say nothing, or be dead by now
+            caller.settimeout(1)
+            return caller.recv(100)
 
     def _start_victim(self):
         identity = {} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}
@@ -217,12 +222,12 @@ class World:
             start_new_session=True,
             **identity,
         )
+        self.traced = set()
+        self._start_thread(self._watch_victim)
         self._stack.callback(self.victim.wait)
         self._stack.callback(self.victim.kill)
         assert self.victim.stdout.read(6) == b"ready "
         os.set_blocking(self.victim.stdout.fileno(), False)
-        self.traced = set()
-        threading.Thread(target=self._watch_victim, daemon=True).start()
         return self.victim.pid
 
     def _watch_victim(self):
