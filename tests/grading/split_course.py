@@ -59,8 +59,8 @@ class Result:
 class Course:
     """A course in `root` with the teacher's `cells`, and `files` beside its notebook.
 
-    After the cells of a submission were restored from the gradebook, they are run by `ExecuteSplit`, and scored by
-    nbgrader's own preprocessor.
+    After the cells of a submission were restored from the gradebook (`restoring`), they are run by `ExecuteSplit`, and
+    scored by nbgrader's own preprocessor.
     """
 
     def __init__(self, root, *cells, files=None, **options):
@@ -73,6 +73,7 @@ class Course:
         self.config.CourseDirectory.course_id = "numbers"
         self.set(timeout=20, **options)
         self.source = root / "source" / ASSIGNMENT
+        self.restoring = [RestoreCells, OverwriteCells]
         self.teach(*cells)
         self._write_files(self.source, files or {})
 
@@ -120,7 +121,7 @@ class Course:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(ASSIGNMENT, student, timestamp=TIME)
         resources = self._resources(student)
-        for preprocessor in (RestoreCells, OverwriteCells, ExecuteSplit, SaveAutoGrades):
+        for preprocessor in (*self.restoring, ExecuteSplit, SaveAutoGrades):
             notebook, resources = preprocessor(config=self.config).preprocess(notebook, resources)
         with Gradebook(self.url, "numbers") as gradebook:
             submitted = gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, student)

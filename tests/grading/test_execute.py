@@ -76,7 +76,10 @@ def test_a_wrong_answer_loses_its_own_test_and_the_row_says_how(course):
     assert "2 * xx" in "\n".join(trace)
 
 
-def test_a_test_runs_with_the_gradebooks_source(course):
+@pytest.mark.parametrize("restored", [True, False])
+def test_a_test_runs_with_the_gradebooks_source(course, restored):
+    """Even where no preprocessor before it has restored the cells."""
+    course.restoring *= restored
     notebook = course.notebook(double="def double(x):\n    return 0")
     cell(notebook, "double-test").source = "pass"
     result = course.grade(notebook)

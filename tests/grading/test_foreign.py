@@ -1,45 +1,63 @@
 """Foreign assignments get from the split grader what stock nbgrader gives, in a course of nbgrader's own layout.
 
-`tests/grading/foreign/test_stock_scores.py` holds the declared scores against stock nbgrader.
+The course is configured as docs/grading.md says. `tests/grading/foreign/test_stock_scores.py` holds the declared scores
+against stock nbgrader.
 """
 
+import re
+
+import nbformat
 import pytest
 
 from tests.grading.foreign.bank import assignments
 from tests.grading.foreign.course import STOCK, Course
+from tests.grading.table_of_constructs import DOCUMENT
 
-SPLIT = f"""
-from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, IgnorePattern, LimitOutput, SaveAutoGrades
-from course_lib.grading.execute import ExecuteSplit
-{STOCK}
-c.Autograde.autograde_preprocessors = [
-    ExecuteSplit,
-    IgnorePattern,
-    ClearMetadataPreprocessor,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
-"""
+# Tests that cannot be run split, and what the row says.
+REFUSED = {"objects": {"media-test": "derives the class LongLoan from one of the submission's"}}
 
-# Assignments of which a score differs, and why; a change that mends one takes it off the list.
-FALLS_SHORT = {
-    "arrays": "a name that a teacher's %%time cell binds is not known to the tests",
-    "objects": "the teacher's base class, and a hidden test that derives from the learner's",
-}
+ASSIGNMENTS = {assignment.name: assignment for assignment in assignments()}
+
+
+def config(*more):
+    """Return stock nbgrader's configuration with the lines that the document tells to add, and `more`."""
+    _, _, section = DOCUMENT.read_text(encoding="utf-8").partition("\n## In another course\n")
+    (lines,) = re.findall(r"^```python\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    return "\n".join([STOCK, lines, *more])
+
+
+def autograded(assignment, folder, config):
+    """Grade all submissions of an assignment; return the course."""
+    folder.chmod(0o755)
+    course = Course(folder / "course", config)
+    course.hand_out(assignment)
+    course.nbgrader("autograde", assignment.name)
+    return course
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", assignments(), ids=lambda assignment: assignment.name)
-def test_split_the_scores_are_stock_nbgraders(assignment, tmp_path):
-    tmp_path.chmod(0o755)
-    course = Course(tmp_path / "course", SPLIT)
-    course.hand_out(assignment)
-    course.nbgrader("autograde", assignment.name)
-    scores, declared = course.scores(assignment), {each.name: each.scores for each in assignment.submissions}
-    if assignment.name in FALLS_SHORT:
-        assert scores != declared, "It gets its scores now: take it off the list."
-    else:
-        assert scores == declared
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_split_the_scores_are_stock_nbgraders(name, tmp_path):
+    assignment, refused = ASSIGNMENTS[name], REFUSED.get(name, {})
+    course = autograded(assignment, tmp_path, config())
+    declared = {each.name: each.scores | dict.fromkeys(refused, 0.0) for each in assignment.submissions}
+    assert course.scores(assignment) == declared
+    for student in declared:
+        path = course.root / "autograded" / student / name / f"{name}.ipynb"
+        said = {
+            cell.metadata.nbgrader.grade_id: output.evalue
+            for cell in nbformat.read(path, as_version=4).cells
+            for output in cell.get("outputs", [])
+            if output.output_type == "error" and "cannot be run from another process" in output.evalue
+        }
+        assert said.keys() == refused.keys(), student
+        assert all(refused[test] in said[test] for test in said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_runs_in_the_submissions_process(name, tmp_path):
+    assignment = ASSIGNMENTS[name]
+    allowed = config(f"c.ExecuteSplit.tests_in_child = ['{name}/{name}']")
+    course = autograded(assignment, tmp_path, allowed)
+    assert course.scores(assignment) == {each.name: each.scores for each in assignment.submissions}
