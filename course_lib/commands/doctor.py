@@ -209,7 +209,7 @@ def sandbox(course: Course) -> Iterator[Finding]:
     yield Finding(
         "sandbox",
         OK if enough else WARN,
-        "others' work can be graded here" if enough else "`course grade` will refuse to run others' work here",
+        "others' work can be graded here" if enough else "`course grade` and `nbgrader autograde` will refuse here",
         ""
         if enough
         else "only for grading: seccomp and one of bubblewrap and Landlock must hold, see docs/security.md",
