@@ -58,6 +58,7 @@ class Teacher:
     points: dict[str, float]
     solutions: dict[str, str] = field(default_factory=dict)  # sources of the solution cells, by grade_id
     ours: frozenset[str] = frozenset()  # names that stand for course_lib
+    digest: str = ""  # of all that a rehearsal depends on
     trouble: str = ""
 
 
@@ -121,10 +122,8 @@ class ExecuteSplit(Execute):
 
     def _rehearsal(self, split: Split, teacher: Teacher, root: Path, names: dict, options: dict) -> Rehearsal:
         """Return what came of the tests with the teacher's own solution: tried once, and kept beside the secret."""
-        about = [asdict(teacher.plan), [asdict(cell) for cell in teacher.cells], sys.version]
-        digest = hashlib.sha256(json.dumps(about, default=sorted).encode()).hexdigest()[:16]
         folder = (root / self.secret_file).parent / "rehearsals"
-        path = folder / f"{names['assignment']}-{names['notebook']}-{digest}.json"
+        path = folder / f"{names['assignment']}-{names['notebook']}-{teacher.digest}.json"
         if path in _rehearsals:
             return _rehearsals[path]
         try:
@@ -286,14 +285,19 @@ def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], s
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or f"cell {index + 1}"
         role = "test" if name in tests else "solution" if utils.is_solution(cell) else "other"
+        if role == "other" and skip_tag in cell.metadata.get("tags", []):
+            role = "skipped"
         source = tests.get(name, cell.source)
         read.append(plans.TeacherCell(name, source, role))
-        if role == "test" or skip_tag not in cell.metadata.get("tags", []):
+        if role != "skipped":
             run.append(Cell(name, source, "test" if role == "test" else "run"))
     try:
         solutions = {cell.name: cell.source for cell in read if cell.role == "solution"}
         ours = copied.names_of_ours([plans.parse(cell.source) for cell in read])
-        return Teacher(plans.read(read), tuple(run), tests, points, solutions, ours)
+        plan = plans.read(read)
+        about = [asdict(plan), [asdict(cell) for cell in run], sys.version]
+        digest = hashlib.sha256(json.dumps(about, default=sorted).encode()).hexdigest()[:16]
+        return Teacher(plan, tuple(run), tests, points, solutions, ours, digest)
     except SyntaxError as error:
         return Teacher(None, (), tests, points, trouble=f"the teacher's notebook {path.name} is not Python: {error}")
 

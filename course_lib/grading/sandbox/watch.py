@@ -67,6 +67,8 @@ def _proportional(process: Process) -> int:
     try:
         with open(f"/proc/{process.pid}/smaps_rollup", "rb") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith(b"Pss:"))
+    except ProcessLookupError:  # it is ending, and has given its memory back
+        return 0
     except (OSError, StopIteration):
         return 0 if Process.read(process.pid) is None else process.resident
 

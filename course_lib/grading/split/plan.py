@@ -23,7 +23,10 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 
 @dataclass(frozen=True)
 class TeacherCell:
-    """A code cell of the teacher's notebook. `role` is "test", "solution" or "other", `name` is its grade_id or id."""
+    """A code cell of the teacher's notebook, called by its grade_id or id.
+
+    `role` is "test", "solution", "other", or "skipped" where graders do not run it.
+    """
 
     name: str
     source: str
@@ -47,7 +50,7 @@ class Plan:
     """The teacher's notebook, read."""
 
     steps: list[Step]
-    modules: list[str]  # imported anywhere in it
+    modules: list[str]  # imported by cells that are run, and names that may be modules
     operators: dict[str, list[str]] = field(default_factory=dict)  # {class of the teacher's: what it binds}
     exercises: list[str] = field(default_factory=list)  # names of the exercises that tests `check`
     has_masked: bool = False  # whether masked arrays occur in it
@@ -89,7 +92,7 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
     source = "\n".join(cell.source for cell in cells if cell.role == "test")
     return Plan(
         steps=steps,
-        modules=_modules(trees),
+        modules=_modules(tree for cell, tree in zip(cells, trees, strict=True) if cell.role != "skipped"),
         operators=_operators(trees, cells),
         has_masked=any(_occurs(tree, r"ma|masked\w*") for tree in trees),
         has_missing=any(_occurs(tree, r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype") for tree in trees),
@@ -327,7 +330,8 @@ def _globals_of(tree: ast.Module) -> set[str]:
     return within(symtable.symtable(ast.unparse(tree), "<cell>", "exec"))
 
 
-def _modules(trees: list[ast.Module]) -> list[str]:
+def _modules(trees: Iterable[ast.Module]) -> list[str]:
+    """Return what may be a module among all that is imported: of `from scipy import stats` also scipy.stats."""
     names: dict[str, None] = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -335,6 +339,7 @@ def _modules(trees: list[ast.Module]) -> list[str]:
                 names.update(dict.fromkeys(alias.name for alias in node.names))
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names[node.module] = None
+                names.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
     return list(names)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -62,11 +61,10 @@ class Split:
         without_protection: bool = False,
     ):
         self.limits = limits
-        installed = [module for module in modules if _is_installed(module)]
-        self.testers = Testers(installed, exercise_names)
+        self.testers = Testers(modules, exercise_names)
         self.sandbox = Sandbox(
             ENTRY,
-            preload=[*installed, "course_lib.grading.split.warm", *self.testers.start()],
+            preload=["course_lib.grading.split.warm", *self.testers.start()],
             folders=[folder for folder in readable if os.path.isdir(folder)],
             limits=limits,
             layers=layers,
@@ -148,10 +146,3 @@ class Split:
 
     def __exit__(self, *_) -> None:
         self.close()
-
-
-def _is_installed(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module.partition(".")[0]) is not None
-    except (ImportError, ValueError):
-        return False

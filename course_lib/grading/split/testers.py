@@ -75,7 +75,7 @@ class Testers:
                         os.kill(pid, signal.SIGKILL)
 
     def start(self) -> list[str]:
-        """Start the process unless it runs; return the modules of the exercises that it has imported.
+        """Start the process unless it runs; return the modules that could be imported, the exercises' among them.
 
         Raises:
             SandboxError: it does not start.
@@ -83,7 +83,7 @@ class Testers:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._start()
-        return self._exercise_modules
+        return self._imported
 
     def close(self) -> None:
         """End the process. `run` would start a new one."""
@@ -127,7 +127,7 @@ class Testers:
             lines = self._errors.read().decode("utf-8", "replace").strip().splitlines() or ["it did not start"]
             self.close()
             raise SandboxError(f"the process for the tests does not start: {lines[-1]}")
-        self._exercise_modules = json.loads(ready)
+        self._imported = json.loads(ready)
 
 
 def _environment() -> dict[str, str]:
@@ -178,16 +178,19 @@ def main() -> None:
     from course_lib.grading.split import namespace, tester
 
     namespace.warm_shell()
+    imported = []
     for module in settings["modules"]:
-        with contextlib.suppress(Exception):  # the tests that need it will say so
+        with contextlib.suppress(Exception):  # it is none, or not installed: the tests that need it will say so
             importlib.import_module(module)
+            imported.append(module)
     for name in settings["exercises"]:
         with contextlib.suppress(KeyError):
             tester.notebook.exercises.find(name)
     _warm_references(settings["exercises"], tester.notebook)
     gc.collect()
     gc.freeze()
-    control.send(json.dumps([name for name in sys.modules if name.startswith("course_lib.exercises.")]).encode())
+    imported += [name for name in sys.modules if name.startswith("course_lib.exercises.")]
+    control.send(json.dumps(imported).encode())
     running: set[int] = set()
     while True:
         select.select([control], [], [], 1.0 if running else None)
