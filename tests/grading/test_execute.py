@@ -18,7 +18,7 @@ from tests.grading.split_course import Course, answer, given, graded, snapshot
 from tests.tiny_course import cell
 
 # nbgrader's own, for each submission that it makes.
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
 SETUP = given("setup", "import numpy as np\nfrom IPython.display import display\nfrom course_lib import student_seed")
 DOUBLE = answer("double", "def double(x):\n    return 2 * x")

@@ -9,6 +9,8 @@ import pytest
 from course_lib.grading.split.testers import Testers
 from tests.grading.hostile_learner import TEACHERS, Answer, Handle, Hostile, raised, returned, run, run_cells
 
+pytestmark = pytest.mark.slow
+
 LOST = ["raised", "not run"]  # the submission's process is not believed any more
 PANDAS = [("other", "import pandas as pd"), *TEACHERS]
 
