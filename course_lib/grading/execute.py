@@ -122,16 +122,22 @@ class ExecuteSplit(Execute):
 
     def _rehearsal(self, split: Split, teacher: Teacher, root: Path, names: dict, options: dict) -> Rehearsal:
         """Return what came of the tests with the teacher's own solution: tried once, and kept beside the secret."""
+        files = list(self._files(Path(options["folder"]), []))
+        about = hashlib.sha256(f"{teacher.digest} {options['seconds']} {self._limits()}".encode())
+        for file, content in files:
+            about.update(file.encode() + content)
         folder = (root / self.secret_file).parent / "rehearsals"
-        path = folder / f"{names['assignment']}-{names['notebook']}-{teacher.digest}.json"
+        path = folder / f"{names['assignment']}-{names['notebook']}-{about.hexdigest()[:16]}.json"
         if path in _rehearsals:
             return _rehearsals[path]
         try:
             kept = json.loads(path.read_text())
             rehearsal = Rehearsal(frozenset(map(tuple, kept["allowed"])), kept["refused"])
         except FileNotFoundError:
-            files = list(self._files(Path(options["folder"]), []))
             rehearsal = split.rehearse(teacher.plan, teacher.cells, files=files, **options)
+            if not rehearsal.is_whole:
+                self.log.warning("The tests of %s did not all end with the teacher's own solution.", names["notebook"])
+                return rehearsal  # not kept: the next submission tries again
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = path.with_name(f".{path.name}-{os.getpid()}")
             draft.write_text(json.dumps({"allowed": sorted(rehearsal.allowed), "refused": rehearsal.refused}))
@@ -176,6 +182,7 @@ class ExecuteSplit(Execute):
             if name in teacher.tests:
                 if name in seen:
                     remarks.append(f"The test {name} is there twice; the second one is not run.")
+                    del cell.metadata["nbgrader"]  # or nbgrader would take it for one that passed
                     continue
                 seen.add(name)
                 cell.source = teacher.tests[name]

@@ -218,10 +218,10 @@ def test_files_stay_in_the_test_s_folder(testers, name):
     test = """
 import os
 f(1)
-print(sorted(os.listdir()), [name for name in os.listdir("..") if name == "x.txt"], open("good.txt").read())
+print(sorted(os.listdir()), os.path.exists("../x.txt"), open("good.txt").read())
 """
     (result,) = run(testers, hostile, [test])
-    assert result.outputs[0]["text"] == "['good.txt'] [] fine\n"
+    assert result.outputs[0]["text"] == "['good.txt'] False fine\n"
 
 
 def test_the_teacher_s_files_stay_as_they_are(testers, tmp_path):

@@ -29,6 +29,11 @@ class Alarm:
         self.seconds, self._ends, self._rings = seconds, time.monotonic() + seconds, 0
         signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
 
+    @property
+    def has_rung(self) -> bool:
+        """Whether the time of the cell was up while learner's code ran."""
+        return self._rings > 0
+
     def resume(self) -> None:
         """Set it to the same end again, after something else has used the timer."""
         signal.signal(signal.SIGALRM, self._ring)

@@ -124,21 +124,18 @@ class LearnerLink(Link):
     def _on_run(self, source: str) -> tuple[Any, Any]:
         """Run a cell; return its outputs and whether it came to its end."""
         self._in_cell = True
+        done = False
         try:
-            with self.alarm:
-                outputs, done = self.shell.run(source)
-        except OutOfTime:
-            outputs, done = self.outputs.take(), False
-            outputs.append(
-                {
-                    "output_type": "error",
-                    "ename": "CellTimeoutError",
-                    "evalue": f"took longer than {self.alarm.seconds:g} s",
-                    "traceback": [],
-                }
-            )
+            with contextlib.suppress(OutOfTime), self.alarm:
+                _, done = self.shell.run(source, keep=True)
         finally:
             self._in_cell = False
+        outputs = self.outputs.take()
+        if self.alarm.has_rung:
+            # It may have rung while IPython was showing that it had rung.
+            outputs, done = [output for output in outputs if output.get("ename") != "OutOfTime"], False
+            texts = {"ename": "CellTimeoutError", "evalue": f"took longer than {self.alarm.seconds:g} s"}
+            outputs.append({"output_type": "error", **texts, "traceback": []})
         return (as_json(outputs), done), None
 
     def _on_names(self, names: list[str]) -> tuple[Any, Any]:

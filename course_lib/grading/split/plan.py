@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from IPython.core.inputtransformer2 import TransformerManager
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+MISSING = r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype|string|StringDtype"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -95,7 +96,7 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
         modules=_modules(tree for cell, tree in zip(cells, trees, strict=True) if cell.role != "skipped"),
         operators=_operators(trees, cells),
         has_masked=any(_occurs(tree, r"ma|masked\w*") for tree in trees),
-        has_missing=any(_occurs(tree, r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype") for tree in trees),
+        has_missing=any(_occurs(tree, MISSING) for tree in trees),
         read_by_solutions=frozenset().union(
             *(_globals_of(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
         ),

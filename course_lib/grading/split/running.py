@@ -12,6 +12,7 @@ from course_lib.grading.split.plan import Plan
 from course_lib.grading.split.tester import Cell, CellResult, Job
 from course_lib.grading.split.testers import Testers
 
+LATER = 10.0  # seconds: the sandbox ends the submission first, and says at which limit
 ENTRY = "course_lib.grading.split.learner:serve"
 
 
@@ -31,11 +32,13 @@ class Rehearsal:
 
     `allowed` are the operators that they asked of the submission's process (`TesterLink.may_ask`): with a submission
     they ask for no others. `refused` are the tests that the teacher's own solution does not pass, and why: it is they
-    that cannot be run split, so no submission loses points for them without a word.
+    that cannot be run split, so no submission loses points for them without a word. `is_whole` says whether each test
+    came to an end: one that was late on a busy machine is no test to be refused.
     """
 
     allowed: frozenset[tuple]
     refused: dict[str, str]
+    is_whole: bool = True
 
 
 class Split:
@@ -61,11 +64,12 @@ class Split:
         without_protection: bool = False,
     ):
         self.limits = limits
+        self._readable = [folder for folder in readable if os.path.isdir(folder)]
         self.testers = Testers(modules, exercise_names)
         self.sandbox = Sandbox(
             ENTRY,
             preload=["course_lib.grading.split.warm", *self.testers.start()],
-            folders=[folder for folder in readable if os.path.isdir(folder)],
+            folders=self._readable,
             limits=limits,
             layers=layers,
             without_protection=without_protection,
@@ -94,13 +98,13 @@ class Split:
             folder: the teacher's, in which the tests run.
             rehearsal: of the tests; None while they are rehearsed.
         """
-        job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), folder)
+        job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), folder, self._readable)
         if rehearsal is not None:
             job.allowed, job.refused = rehearsal.allowed, rehearsal.refused
         results: list[CellResult] = []
         with self.sandbox.start() as child:
             recorded: frozenset[tuple] = frozenset()
-            for result in self.testers.run(job, child.channel, self.limits.wall):
+            for result in self.testers.run(job, child.channel, self.limits.wall + LATER):
                 if "recorded" in result:
                     recorded = frozenset(map(tuple, result["recorded"]))
                 else:
@@ -133,9 +137,10 @@ class Split:
             if result.state != "refused"
             else result.reason
             for result in ran.cells
-            if result.name in tests and result.state != "ran"
+            if result.name in tests and result.state in ("raised", "refused")
         }
-        return Rehearsal(ran.recorded, refused)
+        states = {result.state for result in ran.cells if result.name in tests}
+        return Rehearsal(ran.recorded, refused, not states & {"timed out", "not run"})
 
     def close(self) -> None:
         self.sandbox.close()

@@ -20,7 +20,11 @@ from course_lib.grading.split.tester_link import TesterLink
 
 FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
 # Where the teacher's code loads objects from files, a file of the submission's could become more than text to it.
-LOADING = re.compile(r"load|pickle|joblib|shelve|dill|marshal|\bexec\b|\beval\b|runpy|importlib")
+LOADING = re.compile(
+    r"load|pickle|joblib|shelve|dill|marshal|\bexec\b|\beval\b|runpy|importlib|hdf|HDF|"
+    r"subprocess|os\.system|popen|spawn|get_ipython|^\s*[!%]",
+    re.MULTILINE,
+)
 HARMLESS = re.compile(r"\bjson\.loads?\b|\bloadtxt\b")
 
 CODE = {".py", ".pyc", ".so", ".pth", ".pkl", ".pickle", ".joblib", ".ipynb"}

@@ -188,7 +188,7 @@ class Shell(InteractiveShell):
             }
         )
 
-    def run(self, source: str) -> tuple[list[dict], bool]:
-        """Run a cell; return its outputs, and whether it came to its end without an error."""
+    def run(self, source: str, keep: bool = False) -> tuple[list[dict], bool]:
+        """Run a cell; return its outputs, unless they are to be kept, and whether it ended without an error."""
         result = self.run_cell(source, store_history=False, silent=False)
-        return self.outputs.take(), bool(result.success)
+        return [] if keep else self.outputs.take(), bool(result.success)

@@ -16,6 +16,7 @@ import os
 import pickle
 import resource
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -29,7 +30,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from course_lib.grading.sandbox import SandboxError
+from course_lib.grading.sandbox import SandboxError, child, enter, kernel, landlock, seccomp
 
 MEMORY = 8 * 2**30  # bytes of address space of a tester: a hostile answer shall not take the machine's
 SLOW = 20.0  # seconds beyond its own limit after which a cell's tester is killed
@@ -191,26 +192,30 @@ def main() -> None:
     gc.freeze()
     imported += [name for name in sys.modules if name.startswith("course_lib.exercises.")]
     control.send(json.dumps(imported).encode())
-    running: set[int] = set()
+    running: dict[int, str] = {}  # the folder of each tester
     while True:
         select.select([control], [], [], 1.0 if running else None)
-        running -= _reaped(running)
+        for pid in [pid for pid in running if os.waitpid(pid, os.WNOHANG)[0]]:
+            shutil.rmtree(running.pop(pid), ignore_errors=True)
         if not select.select([control], [], [], 0)[0]:
             continue
         message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
         if not message:
             break
         channel, report = descriptors
+        folder = tempfile.mkdtemp(prefix="tests-")
         pid = os.fork()
         if pid == 0:
             control.close()
-            _be_a_tester(channel, report)
-        running.add(pid)
+            _be_a_tester(channel, report, folder)
+        running[pid] = folder
         os.close(channel)
         os.close(report)
-    for pid in running:
+    for pid, folder in running.items():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
 
 
 def _warm_references(names: list[str], notebook: Any) -> None:
@@ -227,11 +232,28 @@ def _warm_references(names: list[str], notebook: Any) -> None:
             judge.known_truth(notebook.exercises.find(name), 0)
 
 
-def _reaped(running: set[int]) -> set[int]:
-    return {pid for pid in running if os.waitpid(pid, os.WNOHANG)[0]}
+def _confine(folder: str, job: Any) -> None:
+    """Give up what tests do not need, as far as the kernel can hold it: a test may open a path that a learner gave.
+
+    What is left: the environment and the teacher's files beside the notebook, to be read, and the tester's own folder.
+    """
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    entries = os.scandir(job.folder) if job.folder else ()
+    beside = [entry.path for entry in entries if not entry.name.endswith(".ipynb")]
+    for path in beside:
+        os.symlink(path, os.path.join(folder, os.path.basename(path)))
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    scoped = False
+    if landlock.version() > 0:
+        ours = [*enter.environment(), ROOT + "/course_lib", *sys.path[1:], *job.readable, *beside]
+        readable = [os.path.realpath(path) for path in (*ours, *child.SYSTEM_FILES) if os.path.exists(path)]
+        landlock.restrict(readable, child.DEVICES, [folder])
+        scoped = landlock.version() >= landlock.SIGNALS_ABI
+    with contextlib.suppress(OSError):  # a kernel without seccomp; `course doctor` says so
+        seccomp.install(None if scoped else os.getpid())
 
 
-def _be_a_tester(channel: int, report: int) -> None:
+def _be_a_tester(channel: int, report: int, folder: str) -> None:
     code = 1
     try:
         from course_lib.grading.split.tester import Tester
@@ -241,7 +263,8 @@ def _be_a_tester(channel: int, report: int) -> None:
         end = socket.socket(fileno=report)
         _send(end, json.dumps({"pid": os.getpid()}).encode())
         job = pickle.loads(_receive(end))
-        tester = Tester(job, socket.socket(fileno=channel))
+        _confine(folder, job)
+        tester = Tester(job, socket.socket(fileno=channel), folder)
         tester.run(lambda result: _send(end, json.dumps(asdict(result)).encode()))
         _send(end, json.dumps({"recorded": sorted(tester.link.recorded)}).encode())
         code = 0

@@ -214,11 +214,11 @@ def _put_column(data: Any, make: Callable) -> Any:
     dtype, items = _list(data)
     if (
         "missing" not in ALLOWED
-        and re.match("U?Int|Float|boolean", dtype)
+        and re.match("U?Int|Float|boolean|string", dtype)
         and any(item is None for item in _list(items))
     ):
         # pandas leaves missing values of these sorts out of `all()`: as NaN they equal nothing, and are still missing.
-        dtype = "object" if dtype == "boolean" else "float64"
+        dtype = "object" if dtype[0] in "bs" else "float64"
         items = [math.nan if item is None else item for item in items]
     if not re.fullmatch(r"[A-Za-z0-9_\[\], :/+\-]{1,60}", dtype):
         raise ValueError("no dtype of pandas")
