@@ -282,7 +282,7 @@ except TypeError:
 from abc import ABC
 assert issubclass(Model, ABC) and Constant().score(0, 1) is True
 
-# === derived by the test | falls short: a test's class that derives from the learner's does not work, and the row does not say so
+# === derived by the test | falls short: a test's class that derives from the learner's does not work
 # %% solution
 class Layer:
     def __init__(self, units):

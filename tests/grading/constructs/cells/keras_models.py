@@ -300,7 +300,7 @@ lines = []
 model.summary(print_fn=lambda line, **_: lines.append(line))
 assert "wide" in "\n".join(lines) and "Total params: 15 " in "\n".join(lines)
 
-# === a gradient tape over the learner's code | falls short: a tape does not see what the learner's process computes, and the row does not say so
+# === a gradient tape over the learner's code | falls short: a tape does not see what the learner's process computes
 # %% teacher
 import tensorflow as tf
 # %% solution
@@ -315,7 +315,7 @@ with tf.GradientTape() as tape:
     y = cube(x)
 assert abs(float(tape.gradient(y, x)) - 12) < 1e-5
 
-# === a gradient tape over the learner's model | falls short: a tape does not see what the learner's process computes, and the row does not say so
+# === a gradient tape over the learner's model | falls short: a tape does not see what the learner's process computes
 # %% teacher
 import keras
 import tensorflow as tf

@@ -156,7 +156,7 @@ with patch.object(Sensor, "read", return_value=99.0):
     assert Sensor().alarm() is True
 assert Sensor().alarm() is False
 
-# === a module's function is patched | falls short: what a test patches in a module is not patched for the learner, and the row does not say so
+# === a module's function is patched | falls short: what a test patches in a module is not patched for the learner
 # %% solution
 import time
 def wait_and_add(a, b):
