@@ -1,5 +1,6 @@
 """Foreign code is caught, silenced and stopped, and leaves the process as it was."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -11,6 +12,7 @@ import warnings
 import numpy as np
 import pytest
 
+from course_lib.checking import isolation
 from course_lib.checking.isolation import Failure, attempt, silence
 
 
@@ -147,3 +149,18 @@ def test_much_output_is_counted_and_dropped():
         for _ in range(10):
             print("x" * 10**6)
     assert sink.characters == 10 * (10**6 + 1) and len(sink.text) == 1000
+
+
+def test_the_timer_does_not_ring_on_the_way_out():
+    """On a busy machine the second ring comes while the first one's exception leaves the block: the timer would go on."""
+
+    @contextlib.contextmanager
+    def left():
+        yield sys._getframe(1)
+
+    with isolation.time_limit(60), left() as frame:
+        ring = signal.getsignal(signal.SIGALRM)
+        assert frame.f_globals["__name__"] == "contextlib"
+        ring(signal.SIGALRM, frame)
+        with pytest.raises(isolation.OutOfTime):
+            ring(signal.SIGALRM, sys._getframe())

@@ -10,9 +10,7 @@ import signal
 import sys
 import time
 
-from course_lib.checking.isolation import OutOfTime
-
-AGAIN = 0.02  # seconds until it rings again, should the learner's code have swallowed it
+from course_lib.checking.isolation import AGAIN, LEAVING, OutOfTime, raise_on_next_line
 
 
 class Alarm:
@@ -49,23 +47,10 @@ class Alarm:
             sys.settrace(None)
 
     def _ring(self, signum, frame) -> None:
-        if not self._running:
-            return  # the next call will be late: it rings again
+        # Not while no learner's code runs, nor on the way out of it: it rings again, in the next call too.
+        if not self._running or frame.f_globals.get("__name__") in (__name__, *LEAVING):
+            return
         self._rings += 1
         if self._rings > 1:
-            _raise_on_next_line(frame)
+            raise_on_next_line(frame, "course_lib.grading.split")
         raise OutOfTime
-
-
-def _raise_on_next_line(frame) -> None:
-    """Raise OutOfTime once more on the next line that runs, which is outside the `try` that swallowed this one."""
-
-    def trace(frame, event, argument):
-        if event == "line":
-            raise OutOfTime
-        return trace
-
-    sys.settrace(trace)
-    while frame is not None and not frame.f_globals.get("__name__", "").startswith("course_lib.grading.split"):
-        frame.f_trace = trace
-        frame = frame.f_back
