@@ -152,7 +152,7 @@ def test_much_output_is_counted_and_dropped():
 
 
 def test_the_timer_does_not_ring_on_the_way_out():
-    """On a busy machine the second ring comes while the first one's exception leaves the block: the timer would go on."""
+    """On a busy machine the second ring comes while the first one's exception leaves the block."""
 
     @contextlib.contextmanager
     def left():
