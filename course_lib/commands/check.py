@@ -18,6 +18,9 @@ from course_lib.commands.kernel import Run, read_notebook, run_notebook, scratch
 # The JSON form of a report among the outputs of a test cell.
 REPORT = "application/vnd.descent.report+json"
 
+# Tags that make an executor pass over a cell: ours, and nbclient's default.
+SKIP_TAGS = ("demo", "skip-execution")
+
 # What the engine says of an answer that is still the stub.
 NOT_WRITTEN = "not written yet"
 
@@ -74,10 +77,11 @@ def check_notebook(
     Returns:
         a result for every test cell, and a line for every other cell that raised, since tests may suffer from that.
     """
-    from course_lib.grading.preprocessors import drop_skip_tags
-
     notebook = read_notebook(path)
-    drop_skip_tags(notebook)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            # No test is passed over because a learner tagged it.
+            cell.metadata["tags"] = [tag for tag in cell.metadata.get("tags", []) if tag not in SKIP_TAGS]
     # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
     folder = path.parent if course.root in path.parents and path.parent != course.root else None
     own_work = course.work in path.parents

@@ -6,7 +6,9 @@ Nobody can keep a learner from reading the public repository. Nothing here chang
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from course_lib.grading.split.plan import parse
 
@@ -21,15 +23,12 @@ def remarks(name: str, submitted: str, solution: str, ours: frozenset[str]) -> I
         ours: names that stand for course_lib, or something in it, in the teacher's notebook.
     """
     try:
-        answer, expected = parse(submitted), parse(solution)
+        answer, published = look_at(submitted, ours), _published(solution, ours)
     except (SyntaxError, ValueError, RecursionError):
         return
-    bare, published = _bare(answer), _bare(expected)
-    if bare == published and sum(1 for _ in ast.walk(answer)) >= MIN_NODES:
+    if answer.code == published.code and answer.nodes >= MIN_NODES:
         yield f"{name} is the published solution, comments aside."
-        return
-    borrowed = sorted(_of_ours(answer, ours) - _of_ours(expected, ours))
-    if borrowed:
+    elif borrowed := sorted(answer.borrowed - published.borrowed):
         yield f"{name} uses course_lib's own: {', '.join(borrowed)[:200]}."
 
 
@@ -43,6 +42,25 @@ def names_of_ours(trees: list[ast.Module]) -> frozenset[str]:
             elif isinstance(node, ast.Import):
                 names |= {alias.asname or "course_lib" for alias in node.names if alias.name.startswith("course_lib")}
     return frozenset(names)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen in a cell: its code without what does nothing, its size, what of course_lib it uses."""
+
+    code: str
+    nodes: int
+    borrowed: frozenset[str]
+
+
+def look_at(source: str, ours: frozenset[str]) -> Look:
+    tree = parse(source)
+    borrowed = frozenset(_of_ours(tree, ours))
+    nodes = sum(1 for _ in ast.walk(tree))
+    return Look(_bare(tree), nodes, borrowed)
+
+
+_published = functools.lru_cache(1000)(look_at)
 
 
 def _bare(tree: ast.Module) -> str:

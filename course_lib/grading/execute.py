@@ -31,8 +31,8 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Float, Integer, List, Unicode
 
 from course_lib.grading import copied
-from course_lib.grading.preprocessors import seed_of, term_secret
 from course_lib.grading.sandbox import Limits
+from course_lib.grading.seeds import seed_of, term_secret
 from course_lib.grading.split import plan as plans
 from course_lib.grading.split.running import Ran, Rehearsal, Split
 from course_lib.grading.split.tester import Cell, CellResult

@@ -12,8 +12,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course_lib.grading import execute
-from course_lib.grading.preprocessors import seed_of, term_secret
 from course_lib.grading.sandbox import SandboxError, trial
+from course_lib.grading.seeds import seed_of, term_secret
 from tests.grading.split_course import Course, answer, given, graded, snapshot
 from tests.tiny_course import cell
 

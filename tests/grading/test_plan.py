@@ -227,3 +227,11 @@ def test_exercises_and_modules_are_found():
     )
     assert plan.exercises == ["relu"]
     assert plan.modules == ["numpy.linalg"]
+
+
+def test_modules_inside_modules_are_found_where_they_are_used():
+    plan = plan_of(
+        ("other", "import numpy as np, scipy\nfrom numpy import random"),
+        ("test", "np.testing.assert_allclose(f(np.ones(3)), scipy.stats.norm.pdf(0.0), err_msg=x.y.z)"),
+    )
+    assert plan.modules == ["numpy", "scipy", "numpy.random", "numpy.testing", "scipy.stats"]

@@ -6,7 +6,7 @@ The tester is the real one, in a process of its own; the learner's process is a 
 import numpy as np
 import pytest
 
-from course_lib.grading.split.testers import Testers
+from course_lib.grading.split import testers as fork_server
 from tests.grading.hostile_learner import TEACHERS, Answer, Handle, Hostile, raised, returned, run, run_cells
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ PANDAS = [("other", "import pandas as pd"), *TEACHERS]
 
 @pytest.fixture(scope="module")
 def testers():
-    with Testers(["pandas"], ["relu"]) as testers:
+    with fork_server.Testers(["pandas"], ["relu"]) as testers:
         yield testers
 
 

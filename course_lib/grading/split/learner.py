@@ -65,9 +65,9 @@ def warm_shell() -> Shell:
         os.environ["IPYTHONDIR"] = tempfile.mkdtemp(prefix="ipython-")
         shell = Shell.instance()
         for source in (
-            "1 / 0",
-            "import matplotlib.pyplot",
+            "__import__('matplotlib.pyplot');",
             "%matplotlib inline",
+            "__import__('matplotlib.pyplot').pyplot.title('$x$');",
             "await __import__('asyncio').sleep(0)",
         ):
             shell.run(source)
@@ -241,7 +241,8 @@ class LearnerLink(Link):
     def _on_random(self, numpy_state: tuple, state: tuple) -> tuple[Any, Any]:
         """Give the global random generators the state that a test gave them."""
         np.random.set_state(numpy_state)
-        random.setstate(state)
+        version, numbers, gauss = state
+        random.setstate((version, tuple(numbers.tolist()), gauss))
         return None, None
 
     def _on_dir(self, thing: Any) -> tuple[Any, Any]:

@@ -120,6 +120,5 @@ def warm_shell() -> TesterShell:
     """Return the shell, made before the fork."""
     if not InteractiveShell.initialized():
         shell = TesterShell.instance(user_ns=Names())
-        for source in ("1 / 0", "import matplotlib.pyplot", "assert 1 == 2"):
-            shell.run(source)
+        shell.run("__import__('matplotlib.pyplot');")
     return TesterShell.instance()

@@ -332,15 +332,27 @@ def _globals_of(tree: ast.Module) -> set[str]:
 
 
 def _modules(trees: Iterable[ast.Module]) -> list[str]:
-    """Return what may be a module among all that is imported: of `from scipy import stats` also scipy.stats."""
+    """Return what may be a module among all that is imported or used.
+
+    Of `from scipy import stats` that is also scipy.stats, of `np.testing.assert_allclose` also numpy.testing.
+    """
+    trees = list(trees)
     names: dict[str, None] = {}
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names.update(dict.fromkeys(alias.name for alias in node.names))
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names[node.module] = None
-                names.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
+    imported: dict[str, str] = {}  # {name in the notebook: module}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Import):
+            names.update(dict.fromkeys(alias.name for alias in node.names))
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                imported[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names[node.module] = None
+            names.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        # np.testing in np.testing.assert_allclose. What nothing is asked of, np.mean, is hardly a module.
+        owner = node.value if isinstance(node, ast.Attribute) else None
+        if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id in imported:
+            names[f"{imported[owner.value.id]}.{owner.attr}"] = None
     return list(names)
 
 

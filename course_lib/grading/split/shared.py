@@ -78,7 +78,9 @@ class Shared:
                 self._tell_builtins()
             if self._random is not None and (state := random_state()) != self._random:
                 self._random = state
-                self._link.ask("random", np.random.get_state(), state[1])
+                version, numbers, gauss = state[1]
+                numbers = np.array(numbers, np.uint32)  # a tuple of 625 numbers takes a hundred times as long
+                self._link.ask("random", np.random.get_state(), (version, numbers, gauss))
             if self._files is not None:
                 self._exchange_files()
         finally:

@@ -15,6 +15,12 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 
+# Assertions that fail, by the module in which they do: its source file is then shown in the traceback.
+FAILING = {
+    "numpy.testing._private.utils": "__import__('numpy').testing.assert_allclose(1, 2)",
+    "pandas._testing.asserters": "__import__('pandas').testing.assert_index_equal(1, 2)",
+    "unittest.case": "__import__('unittest').TestCase().assertEqual(1, 2)",
+}
 MAX_OUTPUT = 1_000_000  # characters and bytes of all outputs of a cell; the rest is counted, not kept
 
 
@@ -192,3 +198,11 @@ class Shell(InteractiveShell):
         """Run a cell; return its outputs, unless they are to be kept, and whether it ended without an error."""
         result = self.run_cell(source, store_history=False, silent=False)
         return [] if keep else self.outputs.take(), bool(result.success)
+
+    def warm_tracebacks(self) -> None:
+        """Show errors once before the fork, when all modules are imported.
+
+        The first traceback asks each module for its file, and parses the source of each file in it: up to 0.2 s.
+        """
+        for source in ("assert 1 == 2", *(source for module, source in FAILING.items() if module in sys.modules)):
+            self.run(source)

@@ -16,7 +16,7 @@ from course_lib import notebook
 from course_lib.checking.isolation import Failure, OutOfTime, time_limit
 from course_lib.checking.observe import Observation, Record, observe
 from course_lib.checking.values import plain
-from course_lib.grading.preprocessors import SEED_VARIABLE
+from course_lib.grading.seeds import SEED_VARIABLE
 from course_lib.grading.split import plan as plans
 from course_lib.grading.split import proxies, values
 from course_lib.grading.split.link import Refused
@@ -27,11 +27,8 @@ from course_lib.grading.split.shell import Stream, as_json
 from course_lib.grading.split.tester_link import TesterLink
 from course_lib.grading.wire import WireError
 
-# A test in which one of these is found may look at files.
 # Where a test loads one of these it may look at any name.
 ALL_NAMES = {"globals", "locals", "dir", "vars", "eval", "exec"}
-
-
 GRACE = 3.0  # seconds beyond its limit that a cell has: the learner's process should have ended it by itself
 
 

@@ -188,6 +188,7 @@ def main() -> None:
         with contextlib.suppress(KeyError):
             tester.notebook.exercises.find(name)
     _warm_references(settings["exercises"], tester.notebook)
+    namespace.warm_shell().warm_tracebacks()
     gc.collect()
     gc.freeze()
     imported += [name for name in sys.modules if name.startswith("course_lib.exercises.")]

@@ -56,6 +56,15 @@ assert content == "" and n == 6 == long and file.closed
 # %% test
 assert m.floor(pi) == 3 and tau > 6 and failed and first is second
 
+# === a module that no cell imports is no name
+# %% solution
+found = "matplotlib" in globals()
+# %% wrong
+import matplotlib
+found = "matplotlib" in globals()
+# %% test
+assert found is False and "matplotlib" not in globals()
+
 # === a name deleted
 # %% solution
 temporary = [1, 2, 3]

@@ -1,4 +1,4 @@
-"""Each student is graded with a seed of their own, and no test is skipped because a learner tagged it away."""
+"""Each student is graded with a seed of their own, made of the term's secret and the name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
-from nbgrader import utils
-
 SEED_VARIABLE = "DESCENT_STUDENT_SEED"
 SECRET_VARIABLE = "DESCENT_SECRET"
-
-# Tags that make an executor pass over a cell: ours, and nbclient's default.
-SKIP_TAGS = ("demo", "skip-execution")
 
 
 def term_secret(path: Path) -> bytes:
@@ -46,14 +41,3 @@ def seed_of(student: str, secret: bytes) -> int:
     """Return the seed of `student` this term: HMAC-SHA256(secret, student), cut to 63 bits, so never negative."""
     digest = hmac.new(secret, student.encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "big") >> 1
-
-
-def drop_skip_tags(notebook) -> list[str]:
-    """Remove from graded cells the tags that would keep them from being run; return the ids of those that had any."""
-    changed = []
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        if utils.is_grade(cell) and any(tag in SKIP_TAGS for tag in tags):
-            cell.metadata["tags"] = [tag for tag in tags if tag not in SKIP_TAGS]
-            changed.append(cell.metadata["nbgrader"].get("grade_id", ""))
-    return changed
