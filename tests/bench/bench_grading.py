@@ -104,7 +104,8 @@ def conclude(
         whole = stock.scaled(size).whole_each[0] / two.whole_each[0]
         print(
             f"{size:,} submissions, 2 workers: {stock.each[0] / two.each[0]:.1f} times stock nbgrader's throughput "
-            f"once started (aim {case.aim}), {whole:.1f} times as a whole;\n"
+            f"once started (aim {case.aim}; {2 * stock.each[0] / floor[1]:.0f} if two cores ran the cells alone), "
+            f"{whole:.1f} times as a whole;\n"
             f"    {two.each[1] / floor[1]:.2f} times the floor's CPU{' (aim at most 2)' if case.tensorflow else ''}; "
             f"{one.each[0] / two.each[0]:.2f} times the throughput of 1 worker (aim 1.7)"
         )

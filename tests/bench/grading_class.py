@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -46,14 +46,30 @@ class Case:
 def cases() -> list[Case]:
     bank = {assignment.name: assignment for assignment in assignments()}
 
-    def foreign(name: str, mistake: str, **more) -> Case:
+    def foreign(name: str, mistake: str, without: tuple[str, ...] = (), **more) -> Case:
         wrong = next(each for each in bank[name].submissions if each.name == "wrong")
-        return Case(name=name, mistake={mistake: wrong.cells[mistake]}, foreign=bank[name], **more)
+        kept = tuple(cell for cell in bank[name].cells if cell.name not in without)
+        return Case(
+            name=f"{name}-short" if without else name,
+            mistake={mistake: wrong.cells[mistake]},
+            foreign=replace(bank[name], cells=kept),
+            **more,
+        )
 
     relu = {"relu-answer": "def relu(x):\n    return np.abs(x)"}
     return [
         Case("a NumPy chapter of this course", "01_activations", relu, None, tensorflow=False, large=True, aim=30),
-        foreign("arrays", "center", title="a foreign NumPy assignment", tensorflow=False, large=True, aim=25),
+        # Most of what the whole one takes is the drawing of its figure.
+        foreign(
+            "arrays",
+            "center",
+            ("look", "distances-table"),
+            title="a foreign NumPy assignment",
+            tensorflow=False,
+            large=True,
+            aim=25,
+        ),
+        foreign("arrays", "center", title="the same with a figure", tensorflow=False, large=False, aim=25),
         foreign("statistics", "fair", title="a foreign SciPy assignment", tensorflow=False, large=False, aim=25),
         foreign("network", "features", title="a foreign Keras assignment", tensorflow=True, large=False, aim=12),
     ]

@@ -147,9 +147,10 @@ def _memory(command: int) -> Memory:
     below: dict[int, int] = {}
     for pid, size in sizes.items():
         top = pid
-        while parents.get(top, command) != command and top != command:
+        while parents.get(top, command) != command:
             top = parents[top]
-        if top != command:
+        # What the command leaves behind when it ends is for a moment below nobody.
+        if parents.get(top) == command:
             below[top] = below.get(top, 0) + size
     return Memory(sum(sizes.values()), sizes.get(command, 0), max(below.values(), default=0))
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import nbjson
-from nbformat.v4.rwbase import split_lines
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import CheckCellMetadata, Execute, SaveAutoGrades
@@ -153,9 +152,7 @@ class _OneSubmission:
         self.row.remarks += [*resources.get("restoring", []), *resources.get("scoring", [])]
         if grading := resources.get("grading"):
             self.note_execution(name, grading)
-        write_whole(
-            os.path.join(self.draft, f"{name}.ipynb"), nbjson.writes(split_lines(notebook), split_lines=False) + "\n"
-        )
+        write_whole(os.path.join(self.draft, f"{name}.ipynb"), nbjson.writes(notebook) + "\n")
 
     def note_execution(self, name, grading):
         row = self.row
