@@ -7,7 +7,7 @@ submission that is done (with two workers: the second) to the last one. "Start" 
 of stock nbgrader, which is measured on five, how long until the first notebook was written, before it is executed.
 Every score of every run is checked.
 
-    python -m tests.bench grading              20 and 1,000 submissions, of SciPy and TensorFlow 20
+    python -m tests.bench grading              20 and 1,000 submissions of the first two assignments, 20 of the others
     python -m tests.bench grading --quick      20 submissions
     python -m tests.bench grading --sizes 20 1000 --only network
 """

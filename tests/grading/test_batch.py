@@ -2,11 +2,14 @@
 
 import json
 import os
+import pickle
 import shutil
 import stat
 
 import pytest
 
+from course_lib.grading.batch import run
+from course_lib.grading.batch.process import in_own_process
 from tests.grading.batch_class import ASSIGNMENT, MAXIMUM, NOTEBOOK, Course, grades, nbgrader
 from tests.tiny_course import cell, read
 
@@ -54,6 +57,20 @@ def test_the_rows_and_files_are_those_that_nbgrader_writes(course, tmp_path):
             for each in notebook.cells:
                 each.metadata.get("nbgrader", {}).pop("task", None)
         assert notebooks[0] == notebooks[1]
+
+
+def test_workers_are_not_told_where_the_gradebook_is(course, monkeypatch):
+    """Its address may hold a password, and jobs go to whatever cluster is named."""
+    course.submit("ada")
+    told = []
+
+    def listened_to(plan, job):
+        told.append(pickle.dumps((plan, job)))
+        return in_own_process(plan, job)
+
+    monkeypatch.setattr(run, "in_own_process", listened_to)
+    assert course.grade().rows[0].score == 7.0
+    assert told and not any(b"gradebook" in each for each in told)
 
 
 def test_a_second_run_grades_only_what_was_handed_in_since(course):

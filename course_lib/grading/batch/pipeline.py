@@ -41,7 +41,8 @@ class Grader:
     def __init__(self, plan: Plan):
         self.plan = plan
         app = plans.load(plan.root)
-        app.coursedir.db_url = plan.db_url
+        # Never the class's gradebook, nor its password: whatever opens this address is lent the snapshot.
+        app.coursedir.db_url = f"sqlite:///{Path(plan.folder, ASSIGNMENT)}"
         app.coursedir.assignment_id = plan.assignment
         self.courses = app.coursedir
         self.converter = Autograde(coursedir=app.coursedir, parent=app)
@@ -211,7 +212,7 @@ def resources_for(grader: Grader, student: str, notebook: str, folder: str) -> R
         "student": student,
         "assignment": grader.plan.assignment,
         "notebook": notebook,
-        "db_url": grader.plan.db_url,
+        "db_url": grader.courses.db_url,
     }
     return resources
 

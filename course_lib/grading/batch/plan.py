@@ -22,7 +22,6 @@ class Plan:
 
     root: str  # the folder of nbgrader_config.py
     assignment: str
-    db_url: str
     run: str  # another one for each run, so that a worker notices a new configuration
     folder: str  # of this run: the assignment's cells, drafts, the journal
 

@@ -137,7 +137,7 @@ class Run:
         except Timeout:
             raise BatchError(f"{assignment} is being graded by another `course grade`; wait for its end.") from None
         self.stack.callback(lock.release)
-        self.plan = Plan(str(self.root), assignment, self.url, uuid.uuid4().hex, str(self.folder))
+        self.plan = Plan(str(self.root), assignment, uuid.uuid4().hex, str(self.folder))
         self.copy_assignment()
         asked = {"regrade": regrade, "students": sorted(students) if students else None}
         self.journal = Journal(self.folder / "journal.jsonl", asked)

@@ -10,7 +10,6 @@ import asyncio
 import builtins
 import contextlib
 import copy
-import dataclasses
 import inspect
 import os
 import random
@@ -27,7 +26,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from course_lib import notebook
 from course_lib.checking.isolation import OutOfTime
 from course_lib.grading.codec import Raised, WireError, encode
-from course_lib.grading.split import changes, proxies, values
+from course_lib.grading.split import changes, descriptions, values
 from course_lib.grading.split.alarm import Alarm
 from course_lib.grading.split.borrowed import borrowed
 from course_lib.grading.split.changes import SCALARS
@@ -52,7 +51,6 @@ PLAIN_COPY = {
     np.ndarray: lambda value: np.array(value, subok=False),
     PurePath: PurePosixPath,
 }
-SPECIALS = proxies.READING | proxies.ACTING | proxies.OPERATORS | {"__array__"}
 NO_STATE = object()
 MAX_FILE = 16 * 2**20  # bytes of a file that a test is given
 BUILTINS = dict(vars(builtins))
@@ -337,37 +335,12 @@ class LearnerLink(Link):
 
     def describe(self, value: Any) -> tuple:
         if inspect.isfunction(value) and not (vars(value).keys() - {"__wrapped__"}):
-            names = [_short(text) for text in (value.__name__, value.__qualname__, value.__module__ or "__main__")]
-            line = value.__code__.co_firstlineno
-            return ("function", *names, _doc(value), line, self._parameters(value), _annotations(value))
+            return descriptions.of_function(value)
         if isinstance(value, type):
-            return self._describe_class(value)
+            return descriptions.of_class(value)
         if isinstance(value, BaseException) and isinstance(value, Exception):
             return ("error", type(value), self._crossing_arguments(value))
         return ("object", type(value))
-
-    def _describe_class(self, kind: type) -> tuple:
-        library = [base for base in kind.__mro__ if not _is_own(base) and base is not object]
-        own = [base for base in kind.__bases__ if _is_own(base)] if _is_own(kind) else []
-        specials = [
-            special
-            for special in SPECIALS
-            if getattr(kind, special, None) is not None and getattr(kind, special) is not getattr(object, special, None)
-        ]
-        library = [(_short(base.__module__), _short(base.__qualname__)) for base in library]
-        fields = [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else None
-        name, module = _short(kind.__name__), _short(kind.__module__)
-        return ("class", name, module, _doc(kind), own, library, specials, fields)
-
-    def _parameters(self, function: Any) -> list | None:
-        try:
-            parameters = inspect.signature(function).parameters.values()
-        except (ValueError, TypeError):
-            return None
-        return [
-            (each.name, int(each.kind), _crossing_default(each.default), each.default is not inspect._empty)
-            for each in parameters
-        ]
 
     def _crossing_arguments(self, error: BaseException) -> tuple:
         try:
@@ -380,13 +353,16 @@ class LearnerLink(Link):
         """Say what was raised: an exception of the learner's own class by itself, one of a library's by name."""
         if isinstance(error, OutOfTime):
             error = TimeoutError("it took too long")
-        described: Any = None
+        said: Any = None
         if isinstance(error, Exception):
-            own = _is_own(type(error))
-            described = error if own else (_names(type(error)), self._crossing_arguments(error))
+            own = descriptions.is_own(type(error))
+            said = error if own else (descriptions.library_names(type(error)), self._crossing_arguments(error))
         cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        cause = (_names(type(cause)), self._crossing_arguments(cause)) if isinstance(cause, Exception) else None
-        return (described, Raised.of(error), cause, error.__cause__ is not None), self._extra()
+        if isinstance(cause, Exception):
+            cause = (descriptions.library_names(type(cause)), self._crossing_arguments(cause))
+        else:
+            cause = None
+        return (said, Raised.of(error), cause, error.__cause__ is not None), self._extra()
 
     def error_from(self, description: Any, extra: Any) -> BaseException:
         """Return what a test's function raised."""
@@ -412,41 +388,3 @@ def _content(node: tuple) -> list:
 def _references(items: list) -> list[int]:
     """Return for each item how many nodes it refers to."""
     return [1 if sort == 0 else sum(_references(data)) if sort == 2 else 0 for sort, data in items]
-
-
-def _is_own(kind: type) -> bool:
-    """Whether the learner defined this class, in a cell or in a file of the submission."""
-    module = kind.__module__
-    if module == "__main__" or not isinstance(module, str):
-        return True
-    file = getattr(sys.modules.get(module), "__file__", None)
-    return module not in sys.modules or bool(file and str(file).startswith(tempfile.gettempdir()))
-
-
-def _names(kind: type) -> list[tuple[str, str]]:
-    return [(_short(base.__module__), _short(base.__qualname__)) for base in kind.__mro__ if not _is_own(base)]
-
-
-def _annotations(function: Any) -> dict[str, Any]:
-    """Return the annotations that are plain classes or texts."""
-    try:
-        found = function.__annotations__.items()
-    except Exception:  # in Python 3.14 they are evaluated when they are asked for
-        return {}
-    return {name: kind for name, kind in found if isinstance(kind, str) or values.kind_of(kind) == "class"}
-
-
-def _doc(thing: Any) -> str | None:
-    return thing.__doc__[:5000] if isinstance(thing.__doc__, str) else None
-
-
-def _short(text: Any) -> str:
-    return str(text)[:500]
-
-
-def _crossing_default(value: Any) -> Any:
-    try:
-        encode(value)
-        return value
-    except WireError:
-        return None

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib.grading.codec import Raised
-from course_lib.grading.split import changes, proxies, values
+from course_lib.grading.split import changes, proxies, specials, values
 from course_lib.grading.split.link import Link, Refused
 from course_lib.grading.wire import WireError
 
@@ -25,8 +25,8 @@ LENT = (io.StringIO, io.BytesIO, unittest.mock.NonCallableMock, types.GeneratorT
 LENT_SPECIALS = frozenset(
     f"__{name}__"
     for name in ("call", "len", "getitem", "setitem", "iter", "next", "contains", "bool", "str", "repr", "float", "int",
-                 "index", "enter", "exit", *proxies.COMPARISONS, *proxies.ARITHMETIC,
-                 *("r" + name for name in proxies.ARITHMETIC), "neg", "abs", "hash")
+                 "index", "enter", "exit", *specials.COMPARISONS, *specials.ARITHMETIC,
+                 *("r" + name for name in specials.ARITHMETIC), "neg", "abs", "hash")
 )  # fmt: skip
 
 
@@ -186,8 +186,8 @@ class TesterLink(Link):
         if isinstance(value, PurePath):
             return ("path", str(value))
         if self._is_lent(value):
-            specials = [special for special in LENT_SPECIALS if _defines(type(value), special)]
-            return ("lent", str(name), specials)
+            has = [special for special in LENT_SPECIALS if _defines(type(value), special)]
+            return ("lent", str(name), has)
         if isinstance(module, str) and not isinstance(value, types.MethodType) and _at(module, value) is value:
             return ("global", module, value.__qualname__)
         if callable(value):
