@@ -5,11 +5,14 @@ The learner's process and the tester each have one, made before the fork.
 
 from __future__ import annotations
 
+import inspect
 import math
+import os
 import subprocess
 import sys
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
@@ -149,10 +152,23 @@ class Publisher(DisplayPublisher):
         self.shell.outputs.take()
 
 
+class Compiler(CachingCompiler):
+    """Tells `inspect` that a cell belongs to the module __main__.
+
+    A traceback asks for it. `inspect` would look through all modules, and a forked process copies what it touches.
+    """
+
+    def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
+        name = super().cache(transformed_code, number, raw_code)
+        inspect.modulesbyfile[os.path.abspath(name)] = "__main__"
+        return name
+
+
 class Shell(InteractiveShell):
     """A shell whose `run` returns a cell's outputs."""
 
     hook_class = Hook
+    compiler_class = Compiler
 
     def __init__(self, **options: Any):
         self.outputs = Outputs()
