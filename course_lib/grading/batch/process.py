@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import traceback
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from course_lib.grading.batch.plan import FAILED, BatchError, Job, Plan, Result, Row
+from course_lib.grading.sandbox import cores
 
 LOG = "log"
 PR_SET_PDEATHSIG = 1
@@ -142,7 +141,7 @@ def main(descriptor: int) -> None:
     try:
         plan, parent = connection.recv()
         end_with(parent)
-        stay_on_one_core()
+        cores.take_one()
         grader = guarded(connection, lambda: make_grader(plan))
         if grader is None:
             return
@@ -187,25 +186,3 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def stay_on_one_core() -> None:
-    """Take a core that no other worker on this machine has. Where all are taken the system decides.
-
-    A worker and the processes it starts talk much and compute in turns: on one core a call takes half the time.
-    """
-    if not hasattr(os, "sched_setaffinity"):
-        return
-    for core in sorted(os.sched_getaffinity(0)):
-        path = os.path.join(tempfile.gettempdir(), f"course-grade-{os.getuid()}-core-{core}")
-        try:
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(file)
-            continue
-        os.sched_setaffinity(0, {core})  # the lock goes with the process
-        return
