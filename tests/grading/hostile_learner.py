@@ -16,6 +16,7 @@ from course_lib.grading.split.plan import TeacherCell, read
 from course_lib.grading.split.tester import Cell, CellResult, Job
 from course_lib.grading.wire import Connection, Raised, WireError
 
+LOST = ["raised", "not run"]  # the submission's process is not believed any more
 TEACHERS = [("other", "import numpy as np\nimport unittest"), ("solution", "def f(x):\n    return x")]
 
 
@@ -149,3 +150,21 @@ def run_job(testers, hostile, job):
         said = list(testers.run(job, ours, 20.0))
     thread.join(20)
     return [CellResult(**result) for result in said if "recorded" not in result]
+
+
+def giving(answer):
+    """A learner's process whose f gives `answer(hostile)` on each call."""
+    return Hostile(call=lambda hostile, target, arguments, keywords: answer(hostile))
+
+
+def states(results):
+    return [result.state for result in results]
+
+
+def outputs(results):
+    return str([result.outputs for result in results])
+
+
+def lent(hostile, sort):
+    names = {"generator": "gen", "case": "Case", "mock": "Mock", "function": "<lambda>"}
+    return next(handle for handle, (_, name, *_) in hostile.met.items() if name == names[sort])

@@ -30,6 +30,7 @@ from course_lib.grading.split import changes, descriptions, values
 from course_lib.grading.split.alarm import Alarm
 from course_lib.grading.split.borrowed import borrowed
 from course_lib.grading.split.changes import SCALARS
+from course_lib.grading.split.files import look
 from course_lib.grading.split.link import Link
 from course_lib.grading.split.shell import Shell, Stream, as_json
 
@@ -116,7 +117,7 @@ class LearnerLink(Link):
         os.chdir(here)
         sys.path.insert(0, str(here))
         self._here = here
-        self._files = {entry.name: entry.stat().st_mtime_ns for entry in os.scandir(here)}
+        self._files = look(here).files
         return None, None
 
     def _on_run(self, source: str) -> tuple[Any, Any]:
@@ -209,18 +210,19 @@ class LearnerLink(Link):
         self._patches = patches
         return None, None
 
-    def _on_files(self, changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
+    def _on_files(self, folders: list[str], changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
         """Write the files that a test wrote; return those that learner's code wrote since this was last asked."""
+        for name in folders:
+            (self._here / name).mkdir(parents=True, exist_ok=True)
         for name, data in changed:
             (self._here / name).write_bytes(data)
-            self._files[name] = (self._here / name).stat().st_mtime_ns
+        known = self._files | {name: (self._here / name).stat().st_mtime_ns for name, _ in changed}
+        self._files = look(self._here).files
         found = []
-        for entry in os.scandir(self._here):
-            if entry.is_file(follow_symlinks=False) and entry.stat().st_size <= MAX_FILE:
-                written = entry.stat().st_mtime_ns
-                if self._files.get(entry.name) != written:
-                    self._files[entry.name] = written
-                    found.append((entry.name, Path(entry.path).read_bytes()))
+        for name, written in self._files.items():
+            path = self._here / name
+            if known.get(name) != written and path.stat().st_size <= MAX_FILE:
+                found.append((name, path.read_bytes()))
         return found, None
 
     @contextlib.contextmanager

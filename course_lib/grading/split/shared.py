@@ -1,13 +1,12 @@
 """What a test and the learner's code would share in one process, told to the learner's process when a test changes it.
 
 Built-in functions that a test replaces, `sys.stdin`, the state of the global random generators, and files in the
-working folder. Each is looked at only in tests whose source speaks of it.
+working folder, in which temporary files of the test lie too. Each is looked at only in tests whose source speaks of it.
 """
 
 from __future__ import annotations
 
 import builtins
-import os
 import random
 import re
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.grading.split.files import MAX_DEPTH, look
 from course_lib.grading.split.tester_link import TesterLink
 
 FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
@@ -29,6 +29,7 @@ HARMLESS = re.compile(r"\bjson\.loads?\b|\bloadtxt\b")
 
 CODE = {".py", ".pyc", ".so", ".pth", ".pkl", ".pickle", ".joblib", ".ipynb"}
 MAX_FILES, MAX_BYTES_OF_FILE = 100, 16 * 2**20
+NAME = re.compile(rf"(\w[\w\- .]{{0,99}}/){{0,{MAX_DEPTH}}}\w[\w\- .]{{0,99}}")
 
 
 class Shared:
@@ -120,22 +121,25 @@ class Shared:
 
     def _exchange_files(self) -> None:
         """Give the learner's process the files that the test wrote, and the test those that learner's code wrote."""
-        mine = []
-        for entry in os.scandir(self._folder):
-            if entry.is_file(follow_symlinks=False):
-                written = entry.stat().st_mtime_ns
-                if self._files.get(entry.name) != written:
-                    self._files[entry.name] = written
-                    mine.append((entry.name, Path(entry.path).read_bytes()))
-        for name, data in self._link.ask("files", mine)[:MAX_FILES]:
-            if type(name) is not str or type(data) is not bytes or not re.fullmatch(r"\w[\w\- .]{0,99}", name):
+        seen = look(self._folder)
+        mine = [name for name, written in seen.files.items() if self._files.get(name) != written]
+        self._files.update((name, seen.files[name]) for name in mine)
+        sent = [(name, Path(self._folder, name).read_bytes()) for name in mine]
+        for name, data in self._link.ask("files", seen.folders, sent)[:MAX_FILES]:
+            if type(name) is not str or type(data) is not bytes or not NAME.fullmatch(name):
                 continue
             if Path(name).suffix.lower() in CODE or len(data) > MAX_BYTES_OF_FILE or len(self._known) > MAX_FILES:
                 continue
             path = Path(self._folder, name)
-            if not path.is_symlink() and not path.is_dir():
+            if self._is_ours_to_write(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
                 self._files[name] = path.stat().st_mtime_ns
+
+    def _is_ours_to_write(self, path: Path) -> bool:
+        """Whether no part of the path is one of the teacher's files or folders, which are links here."""
+        outer = [each for each in path.parents if Path(self._folder) in each.parents]
+        return not (path.is_symlink() or path.is_dir() or any(each.is_symlink() or each.is_file() for each in outer))
 
 
 def random_state() -> tuple:

@@ -82,7 +82,7 @@ class Tester:
         self.names.link = self.link
         self.names.shared = self.plan.read_by_solutions
         self.link.on_rebound = self.names.forget
-        self._folder = folder
+        self._folder = self.link.folder = folder
         trusted = "\n".join(step.trusted for step in self.plan.steps if step.role != "test")
         self.shared = Shared(self.link, self._folder, trusted)
         self.link.before_asking, self.link.after_asking = self.shared.before_asking, self._after_asking

@@ -58,6 +58,7 @@ class TesterLink(Link):
         self.before_asking: Callable[[], None] = lambda: None
         self._passed: tuple = ()
         self.cell = ""  # the test that runs
+        self.folder = ""  # the tests' working folder, whose files the learner's process has in its own
         self.recorded: set[tuple] = set()
         self.allowed: frozenset[tuple] | None = None
         self.tracebacks: dict[int, str] = {}  # the learner's, by id() of the exception here
@@ -87,7 +88,17 @@ class TesterLink(Link):
     def call(self, target: Any, arguments: tuple, keywords: dict) -> Any:
         """Call an object of the learner's. What it printed is printed here, arguments that it changed are changed."""
         self._passed = (arguments, keywords)
+        if self.folder and any(type(value) is str for value in (*arguments, *keywords.values())):
+            arguments = tuple(map(self._as_named_there, arguments))
+            keywords = {name: self._as_named_there(value) for name, value in keywords.items()}
         return self._asked(("call", self._to_say(), target, keywords or None, *arguments), (arguments, keywords))
+
+    def _as_named_there(self, value: Any) -> Any:
+        """Return the path of a file in the working folder as it is found in the learner's; anything else as it is."""
+        if type(value) is not str or not value.startswith(self.folder):
+            return value
+        rest = value[len(self.folder) :]
+        return rest[1:] or "." if rest[:1] in ("", "/") else value
 
     def _asked(self, message: tuple, passed: tuple) -> Any:
         self.before_asking()
@@ -184,7 +195,7 @@ class TesterLink(Link):
         if isinstance(value, BaseException):
             return ("value", "error", values.KINDS["error"].take_apart(value))
         if isinstance(value, PurePath):
-            return ("path", str(value))
+            return ("path", self._as_named_there(str(value)))
         if self._is_lent(value):
             has = [special for special in LENT_SPECIALS if _defines(type(value), special)]
             return ("lent", str(name), has)

@@ -204,7 +204,7 @@ def main() -> None:
         if not message:
             break
         channel, report = descriptors
-        folder = tempfile.mkdtemp(prefix="tests-")
+        folder = os.path.realpath(tempfile.mkdtemp(prefix="tests-"))
         pid = os.fork()
         if pid == 0:
             control.close()

@@ -127,7 +127,7 @@ def longest_line(stream):
 import io
 assert longest_line(io.StringIO("a\nabc\nab\n")) == "abc"
 
-# === a file that the test wrote | falls short: the two processes have no folder in common
+# === a temporary file that the test wrote
 # %% solution
 def count_lines(path):
     with open(path) as file:
@@ -145,7 +145,7 @@ with tempfile.TemporaryDirectory() as folder:
         file.write("one\ntwo\n")
     assert count_lines(path) == 2
 
-# === a file that the learner wrote | falls short: the two processes have no folder in common
+# === a temporary file that the learner wrote
 # %% solution
 import json
 def save(record, path):
@@ -164,6 +164,49 @@ with tempfile.TemporaryDirectory() as folder:
     save({"a": 1}, path)
     with open(path) as file:
         assert json.load(file) == {"a": 1}
+
+# === temporary files as paths, in folders of folders
+# %% solution
+def copy_all(source, target):
+    for path in sorted(source.rglob("*.txt")):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(path.read_text().upper())
+# %% wrong
+def copy_all(source, target):
+    for path in sorted(source.glob("*.txt")):
+        (target / path.name).write_text(path.read_text().upper())
+# %% wrong
+def copy_all(source, target):
+    pass
+# %% test
+import tempfile
+from pathlib import Path
+with tempfile.TemporaryDirectory() as source, tempfile.TemporaryDirectory() as target:
+    (Path(source) / "a" / "b").mkdir(parents=True)
+    (Path(source) / "a" / "b" / "deep.txt").write_text("deep")
+    (Path(source) / "top.txt").write_text("top")
+    copy_all(Path(source), target=Path(target))
+    assert sorted(path.read_text() for path in Path(target).rglob("*.txt")) == ["DEEP", "TOP"]
+    assert (Path(target) / "a" / "b" / "deep.txt").exists()
+
+# === a named temporary file
+# %% solution
+def append(path, line):
+    with open(path, "a") as file:
+        print(line, file=file)
+# %% wrong
+def append(path, line):
+    with open(path, "w") as file:
+        print(line, file=file)
+# %% test
+import tempfile
+with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
+    log.write("one\n")
+    log.flush()
+    append(log.name, "two")
+    log.seek(0)
+    assert log.read().split() == ["one", "two"]
 
 # === a missing file
 # %% solution
