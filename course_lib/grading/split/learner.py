@@ -7,9 +7,9 @@ change all of it. What comes out of here is checked by `tester_link.py`.
 from __future__ import annotations
 
 import asyncio
-import builtins
 import contextlib
 import copy
+import importlib
 import inspect
 import os
 import random
@@ -54,7 +54,6 @@ PLAIN_COPY = {
 }
 NO_STATE = object()
 MAX_FILE = 16 * 2**20  # bytes of a file that a test is given
-BUILTINS = dict(vars(builtins))
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
@@ -205,9 +204,16 @@ class LearnerLink(Link):
         self.shell.user_ns[name] = value
         return None, None
 
-    def _on_patch(self, patches: dict[str, Any]) -> tuple[Any, Any]:
-        """Replace these built-in functions, as a test did, while learner's code is called."""
-        self._patches = patches
+    def _on_patch(self, patches: list[tuple[str, str, Any]]) -> tuple[Any, Any]:
+        """Replace these functions of modules, as a test did, while learner's code is called."""
+        self._patches = [(importlib.import_module(module), name, value) for module, name, value in patches]
+        return None, None
+
+    def _on_environ(self, changed: dict[str, str], removed: list[str]) -> tuple[Any, Any]:
+        """Change the environment as a test did."""
+        os.environ.update(changed)
+        for name in removed:
+            os.environ.pop(name, None)
         return None, None
 
     def _on_files(self, folders: list[str], changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
@@ -230,13 +236,14 @@ class LearnerLink(Link):
         if not self._patches:
             yield
             return
-        for name, value in self._patches.items():
-            setattr(builtins, name, value)
+        originals = [(module, name, getattr(module, name)) for module, name, _ in self._patches]
+        for patch in self._patches:
+            setattr(*patch)
         try:
             yield
         finally:
-            for name in self._patches:
-                setattr(builtins, name, BUILTINS[name])
+            for original in originals:
+                setattr(*original)
 
     def _on_random(self, numpy_state: tuple, state: tuple) -> tuple[Any, Any]:
         """Give the global random generators the state that a test gave them."""
@@ -298,7 +305,7 @@ class LearnerLink(Link):
         return (printed, rebound, warned, changed)
 
     _changed: Any = None
-    _patches: ClassVar[dict[str, Any]] = {}
+    _patches: ClassVar[list[tuple[Any, str, Any]]] = []
 
     def note_warning(self, message, category, filename, lineno, file=None, line=None) -> None:
         """Keep a warning that a call gives for the tester, which gives it again; in a cell show it."""

@@ -1,15 +1,18 @@
 """What a test and the learner's code would share in one process, told to the learner's process when a test changes it.
 
-Built-in functions that a test replaces, `sys.stdin`, the state of the global random generators, and files in the
-working folder, in which temporary files of the test lie too. Each is looked at only in tests whose source speaks of it.
+Functions of modules that a test replaces, `sys.stdin`, environment variables, the state of the global random
+generators, and files in the working folder, in which temporary files of the test lie too. Each is looked at only in
+tests whose source speaks of it.
 """
 
 from __future__ import annotations
 
 import builtins
+import os
 import random
 import re
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,17 @@ LOADING = re.compile(
 HARMLESS = re.compile(r"\bjson\.loads?\b|\bloadtxt\b")
 
 CODE = {".py", ".pyc", ".so", ".pth", ".pkl", ".pickle", ".joblib", ".ipynb"}
+# A module and the name of one of its functions, as tests write them that replace it.
+REPLACING = [
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"""["']([A-Za-z_][\w.]*)\.(\w+)["']""",  # patch("time.sleep")
+        r"""\(\s*([A-Za-z_][\w.]*)\s*,\s*["'](\w+)["']""",  # patch.object(time, "sleep")
+        r"""^\s*([A-Za-z_][\w.]*)\.(\w+)\s*=(?!=)""",  # time.sleep = print
+    )
+]
+Function = tuple[str, str]  # module and name
+
 MAX_FILES, MAX_BYTES_OF_FILE = 100, 16 * 2**20
 NAME = re.compile(rf"(\w[\w\- .]{{0,99}}/){{0,{MAX_DEPTH}}}\w[\w\- .]{{0,99}}")
 
@@ -39,14 +53,16 @@ class Shared:
         link: to the learner's process.
         folder: where the tests run. The teacher's own files are links in it, and stay as they are.
         trusted: the teacher's code outside the tests.
+        names: the tests'.
     """
 
-    def __init__(self, link: TesterLink, folder: str, trusted: str):
-        self._link, self._folder, self._trusted = link, folder, trusted
+    def __init__(self, link: TesterLink, folder: str, trusted: str, names: dict[str, Any]):
+        self._link, self._folder, self._trusted, self._names = link, folder, trusted, names
         self._random: tuple | None = None  # as last told; None where the test does not speak of it
-        self._builtins: dict | None = None  # as they were before the test
-        self._replaced: dict[str, Any] = {}  # by the test
-        self._told: dict[str, Any] = {}
+        self._originals: dict[Function, Any] = {}  # what the test may replace, as it was before
+        self._replaced: dict[Function, Any] = {}  # by the test
+        self._told: dict[Function, Any] = {}
+        self._environment: dict[str, str] | None = None
         self._files: dict[str, int] | None = None  # name: when it was last written, as both sides know
         self._known: dict[str, int] = {}
         self._stdin = sys.stdin
@@ -55,28 +71,32 @@ class Shared:
     def begin(self, source: str) -> None:
         """A test begins."""
         self._random = random_state() if "random" in source else None
-        self._builtins = dict(vars(builtins)) if "builtins" in source or "stdin" in source else None
+        self._originals = self._replaceable(source)
+        self._environment = dict(os.environ) if "environ" in source else None
         loads_objects = LOADING.search(HARMLESS.sub("", self._trusted + source))
         self._files = self._known if FILES.search(source) and not loads_objects else None
         self.before_asking()
 
     def end(self) -> None:
         """The test has ended: undo what it has left of its replacements."""
-        if self._builtins is not None and not self._link.is_lost:
-            vars(builtins).update({name: value for name, value in self._builtins.items() if name in self._told})
+        if self._originals and not self._link.is_lost:
+            _set({function: self._originals[function] for function in self._told if function in self._originals})
             sys.stdin = self._stdin
             self._replaced = {}
-            self._tell_builtins()
-        self._random = self._builtins = self._files = None
+            self._tell_replaced()
+        self._originals = {}
+        self._random = self._environment = self._files = None
 
     def before_asking(self) -> None:
         """Tell what the test has done since the last request."""
-        if self._is_telling or (self._random is self._builtins is self._files is None):
+        if self._is_telling or (self._random is self._environment is self._files is None and not self._originals):
             return
         self._is_telling = True
         try:
-            if self._builtins is not None:
-                self._tell_builtins()
+            if self._originals:
+                self._tell_replaced()
+            if self._environment is not None:
+                self._tell_environment()
             if self._random is not None and (state := random_state()) != self._random:
                 self._random = state
                 version, numbers, gauss = state[1]
@@ -97,20 +117,47 @@ class Shared:
                 self._exchange_files()
             finally:
                 self._is_telling = False
-        if self._replaced:
-            vars(builtins).update(self._replaced)
+        _set(self._replaced)
 
-    def _tell_builtins(self) -> None:
-        now = vars(builtins)
-        replaced = {name: now[name] for name, value in self._builtins.items() if now.get(name, value) is not value}
-        now.update({name: self._builtins[name] for name in replaced})  # we use them too
+    def _replaceable(self, source: str) -> dict[Function, Any]:
+        """Return the functions of modules that a test with this source may replace."""
+        found = {}
+        if "builtins" in source or "stdin" in source:
+            found |= {("builtins", name): value for name, value in vars(builtins).items()}
+        for owner, name in (pair for pattern in REPLACING for pair in pattern.findall(source)):
+            module = self._module(owner)
+            if module is not None and name in vars(module):
+                found[module.__name__, name] = vars(module)[name]
+        return found
+
+    def _module(self, path: str) -> types.ModuleType | None:
+        """Return the module that a test calls so, by its own name or by the one under which it was imported."""
+        root, *rest = path.split(".")
+        found = self._names.get(root)
+        found = found if isinstance(found, types.ModuleType) else sys.modules.get(root)
+        for name in rest:
+            found = vars(found).get(name) if isinstance(found, types.ModuleType) else None
+        is_one = isinstance(found, types.ModuleType) and sys.modules.get(found.__name__) is found
+        return found if is_one and found.__name__ != "__main__" else None
+
+    def _tell_replaced(self) -> None:
+        now = {function: _get(function) for function in self._originals}
+        replaced = {function: value for function, value in now.items() if value is not self._originals[function]}
+        _set({function: self._originals[function] for function in replaced})  # we use them too
         wanted = dict(replaced)
-        if "input" not in replaced and sys.stdin is not self._stdin:
-            wanted["input"] = self._input
-        if wanted.keys() != self._told.keys() or any(wanted[name] is not self._told[name] for name in wanted):
+        if ("builtins", "input") not in replaced and sys.stdin is not self._stdin:
+            wanted["builtins", "input"] = self._input
+        if wanted.keys() != self._told.keys() or any(value is not self._told[key] for key, value in wanted.items()):
             self._told = wanted
-            self._link.ask("patch", wanted)
+            self._link.ask("patch", [(*function, value) for function, value in wanted.items()])
         self._replaced = replaced
+
+    def _tell_environment(self) -> None:
+        now, before = dict(os.environ), self._environment
+        if now != before:
+            self._environment = now
+            self._link.ask("environ", {key: value for key, value in now.items() if before.get(key) != value},
+                           sorted(before.keys() - now.keys()))  # fmt: skip
 
     def _input(self, prompt: str = "") -> str:
         """What `input` does in the learner's process while a test has replaced sys.stdin."""
@@ -140,6 +187,16 @@ class Shared:
         """Whether no part of the path is one of the teacher's files or folders, which are links here."""
         outer = [each for each in path.parents if Path(self._folder) in each.parents]
         return not (path.is_symlink() or path.is_dir() or any(each.is_symlink() or each.is_file() for each in outer))
+
+
+def _get(function: Function) -> Any:
+    module, name = function
+    return vars(sys.modules[module]).get(name)
+
+
+def _set(values: dict[Function, Any]) -> None:
+    for (module, name), value in values.items():
+        setattr(sys.modules[module], name, value)
 
 
 def random_state() -> tuple:

@@ -84,7 +84,7 @@ class Tester:
         self.link.on_rebound = self.names.forget
         self._folder = self.link.folder = folder
         trusted = "\n".join(step.trusted for step in self.plan.steps if step.role != "test")
-        self.shared = Shared(self.link, self._folder, trusted)
+        self.shared = Shared(self.link, self._folder, trusted, self.names)
         self.link.before_asking, self.link.after_asking = self.shared.before_asking, self._after_asking
         self._steps = {step.name: number for number, step in enumerate(self.plan.steps)}
         self._done = 0

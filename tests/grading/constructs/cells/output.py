@@ -248,7 +248,7 @@ with TestCase().assertLogs("course", level="WARNING") as logs:
     assert careful(-2) == 2
 assert "negative: -2" in logs.output[0]
 
-# === the environment | falls short: what a test sets in os.environ does not reach the learner's process
+# === the environment
 # %% solution
 import os
 def mode():
@@ -263,6 +263,13 @@ try:
     assert mode() == "exam"
 finally:
     del os.environ["COURSE_MODE"]
+assert mode() == "default"
+# %% test
+import os
+from unittest import mock
+with mock.patch.dict(os.environ, COURSE_MODE="patched"):
+    assert mode() == "patched"
+assert mode() == "default"
 
 # === axes of a figure
 # %% teacher

@@ -156,7 +156,7 @@ with patch.object(Sensor, "read", return_value=99.0):
     assert Sensor().alarm() is True
 assert Sensor().alarm() is False
 
-# === a module's function is patched | falls short: what a test patches in a module is not patched for the learner
+# === a module's function is patched
 # %% solution
 import time
 def wait_and_add(a, b):
@@ -170,6 +170,68 @@ from unittest.mock import patch
 with patch("time.sleep") as sleep:
     assert wait_and_add(1, 2) == 3
 sleep.assert_called_once_with(0.01)
+
+# === functions of modules are patched in other ways
+# %% solution
+import random
+import random as chance
+import time
+def two_dice():
+    return random.randint(1, 6) + chance.randint(1, 6)
+def stopwatch(work):
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+# %% wrong
+import random
+import time
+def two_dice():
+    return random.randint(2, 12)
+def stopwatch(work):
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+# %% wrong
+import random
+import time
+def two_dice():
+    return random.randint(1, 6) + random.randint(1, 6)
+def stopwatch(work):
+    work()
+    return time.perf_counter()
+# %% test
+import random
+from unittest import mock
+with mock.patch.object(random, "randint", side_effect=[2, 5]) as randint:
+    assert two_dice() == 7
+assert randint.call_args_list == [mock.call(1, 6), mock.call(1, 6)]
+assert 2 <= two_dice() <= 12
+# %% test
+import time
+kept = time.perf_counter
+times = iter([10.0, 12.5])
+time.perf_counter = lambda: next(times)
+try:
+    assert stopwatch(lambda: None) == 2.5
+finally:
+    time.perf_counter = kept
+assert stopwatch(lambda: None) < 2.5
+
+# === what is patched is called by its own name, and gone after the test
+# %% solution
+import os.path
+def is_there(path):
+    return os.path.exists(path)
+# %% wrong
+def is_there(path):
+    return True
+# %% test
+from unittest.mock import patch
+with patch("os.path.exists", return_value=True) as exists:
+    assert is_there("nowhere") is True
+exists.assert_called_once_with("nowhere")
+# %% test
+assert is_there("nowhere") is False
 
 # === input is replaced
 # %% solution
