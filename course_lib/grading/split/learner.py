@@ -265,6 +265,11 @@ class LearnerLink(Link):
         with self.alarm:
             return asyncio.run(wait()), self._extra()
 
+    def _on_figure(self, name: str) -> tuple[Any, Any]:
+        """Return the current figure or its axes, or close all figures: `name` is the function of pyplot."""
+        pyplot = importlib.import_module("matplotlib.pyplot")
+        return (pyplot.close("all") if name == "close" else getattr(pyplot, name)()), self._extra()
+
     def _on_seed(self, module: str, path: list[str], arguments: tuple) -> tuple[Any, Any]:
         """Do here what a test did there with a global random generator."""
         found: Any = sys.modules.get(module)

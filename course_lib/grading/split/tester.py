@@ -124,6 +124,7 @@ class Tester:
         allowed = {"masked": self.plan.has_masked, "missing": self.plan.has_missing}
         values.ALLOWED.update(name for name, is_allowed in allowed.items() if is_allowed)
         _seed_there_too(self.link)
+        _draw_there_too(self.link, self.names)
         self.link.begin(job.seconds)
         try:
             self.link.ask("begin", job.environment, job.files)
@@ -249,3 +250,26 @@ def _seed_there_too(link: TesterLink) -> None:
             link.ask("seed", module, list(path), arguments)
 
         setattr(owner, path[1], seed)
+
+
+def _draw_there_too(link: TesterLink, names: Names) -> None:
+    """While a test has no figure of its own, the current one is that of the learner's process."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+
+    def current(name: str) -> Callable:
+        original = getattr(pyplot, name)
+
+        def current_or_theirs(*arguments, **options):
+            theirs = names.in_test and not pyplot.get_fignums()
+            return link.ask("figure", name) if theirs else original(*arguments, **options)
+
+        return current_or_theirs
+
+    def close(*arguments, close_own=pyplot.close):
+        close_own(*arguments)
+        if names.in_test:
+            link.ask("figure", "close")
+
+    pyplot.gca, pyplot.gcf, pyplot.close = current("gca"), current("gcf"), close

@@ -303,7 +303,7 @@ x, y = ax.lines[0].get_data()
 assert np.allclose(y, np.sin(x)) and ax.get_legend() is not None
 assert isinstance(ax, plt.Axes)
 
-# === the current figure | falls short: the current figure of the learner's process is not the test's
+# === the current figure
 # %% teacher
 import matplotlib
 matplotlib.use("agg")
@@ -320,6 +320,33 @@ plt.title("Counts")
 ax = plt.gca()
 assert ax.get_title() == "Counts"
 assert [bar.get_height() for bar in ax.patches] == [1, 3]
+
+# === the current figure after a function drew it, and one of the test's own
+# %% teacher
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+# %% solution
+def plot_counts(ax=None):
+    ax = ax or plt.gca()
+    ax.bar(["a", "b"], [1, 3])
+    ax.set_title("Counts")
+# %% wrong
+def plot_counts(ax=None):
+    plt.bar(["a", "b"], [1, 3])
+# %% wrong
+def plot_counts(ax=None):
+    ax = ax or plt.gca()
+    ax.bar(["a", "b"], [1, 3])
+    ax.set_title("Numbers")
+# %% test
+plt.close("all")
+plot_counts()
+assert plt.gca().get_title() == "Counts" and len(plt.gcf().axes) == 1
+assert plt.ylim()[1] > 3 and plt.gcf().axes[0].patches[1].get_height() == 3
+plt.close("all")
+assert plt.gca().get_title() == ""
+plt.close()
 
 # === a file in the working folder that a solution cell wrote
 # %% solution
