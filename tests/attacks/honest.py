@@ -107,6 +107,14 @@ HONEST = [
         },
         stock="13",
     ),
+    odd(
+        "tidies-up",
+        "Removes the folder in which it works, and goes back where it came from in the next cell.",
+        {
+            "own": "import os\nhome = os.getcwd()\nos.mkdir('mine')\nos.chdir('mine')\nos.rmdir(home + '/mine')",
+            "span": "os.chdir(home)\n\ndef span(values):\n" + EXERCISES["span"].answer,
+        },
+    ),
     odd("errstate", "Makes NumPy strict for the whole notebook.", {"own": "np.seterr(all='raise')"}),
     odd(
         "extra-cells",

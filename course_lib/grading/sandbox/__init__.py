@@ -9,7 +9,7 @@ The files, in the order in which a submission meets them:
     child.py     the first moments of a child: gives up everything, then calls the entry point
     landlock.py  no files, ports and signals but those named        seccomp.py  no system calls that it does not need
     watch.py     what a tree of processes uses                      kernel.py   system calls that Python has no name for
-    trial.py     which layers hold on this machine, by trying each
+    trial.py     which layers hold on this machine, by trying       cores.py    on which cores all this runs
 
 docs/security.md says what is promised and what is not.
 """

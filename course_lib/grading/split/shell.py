@@ -5,6 +5,7 @@ The learner's process and the tester each have one, made before the fork.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
 import os
@@ -160,7 +161,8 @@ class Compiler(CachingCompiler):
 
     def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
         name = super().cache(transformed_code, number, raw_code)
-        inspect.modulesbyfile[os.path.abspath(name)] = "__main__"
+        with contextlib.suppress(FileNotFoundError):  # a cell before may have removed the working folder
+            inspect.modulesbyfile[os.path.abspath(name)] = "__main__"
         return name
 
 
