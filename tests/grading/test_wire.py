@@ -17,14 +17,6 @@ from tests.grading.wire_values import exact, frame, message, values
 
 
 @pytest.fixture
-def pair():
-    ends = [Connection(end) for end in socket.socketpair()]
-    yield ends
-    for end in ends:
-        end.close()
-
-
-@pytest.fixture
 def hostile():
     """Yield our connection, and the other side's bare socket."""
     ours, theirs = socket.socketpair()
