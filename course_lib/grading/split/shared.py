@@ -65,27 +65,31 @@ class Shared:
         self._environment: dict[str, str] | None = None
         self._files: dict[str, int] | None = None  # name: when it was last written, as both sides know
         self._known: dict[str, int] = {}
-        self._stdin = sys.stdin
+        self._stdin, self._input_by_stdin = sys.stdin, self._input  # one object, to be told once
         self._is_telling = False
 
     def begin(self, source: str) -> None:
         """A test begins."""
         self._random = random_state() if "random" in source else None
-        self._originals = self._replaceable(source)
+        self._originals = self._replaceable(source) | self._originals
         self._environment = dict(os.environ) if "environ" in source else None
         loads_objects = LOADING.search(HARMLESS.sub("", self._trusted + source))
         self._files = self._known if FILES.search(source) and not loads_objects else None
-        self.before_asking()
+        self._tell()
 
     def end(self) -> None:
-        """The test has ended: undo what it has left of its replacements."""
+        """The test has ended: undo what it has left of its replacements of built-ins, which the tester uses too."""
         if self._originals and not self._link.is_lost:
-            _set({function: self._originals[function] for function in self._told if function in self._originals})
+            _set({function: value for function, value in self._originals.items() if function[0] == "builtins"})
             sys.stdin = self._stdin
-            self._replaced = {}
-            self._tell_replaced()
-        self._originals = {}
+            self._tell()
+        # Other functions stay replaced, as in one process.
+        self._originals = {function: self._originals[function] for function in self._replaced}
         self._random = self._environment = self._files = None
+
+    def _tell(self) -> None:
+        self.before_asking()
+        _set(self._replaced)
 
     def before_asking(self) -> None:
         """Tell what the test has done since the last request."""
@@ -146,7 +150,7 @@ class Shared:
         _set({function: self._originals[function] for function in replaced})  # we use them too
         wanted = dict(replaced)
         if ("builtins", "input") not in replaced and sys.stdin is not self._stdin:
-            wanted["builtins", "input"] = self._input
+            wanted["builtins", "input"] = self._input_by_stdin
         if wanted.keys() != self._told.keys() or any(value is not self._told[key] for key, value in wanted.items()):
             self._told = wanted
             self._link.ask("patch", [(*function, value) for function, value in wanted.items()])

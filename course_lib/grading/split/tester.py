@@ -267,8 +267,10 @@ def _draw_there_too(link: TesterLink, names: Names) -> None:
 
         return current_or_theirs
 
-    def close(*arguments, close_own=pyplot.close):
-        close_own(*arguments)
+    close_own = pyplot.close
+
+    def close(*arguments, **options):
+        close_own(*arguments, **options)
         if names.in_test:
             link.ask("figure", "close")
 

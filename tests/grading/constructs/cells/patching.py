@@ -217,7 +217,25 @@ finally:
     time.perf_counter = kept
 assert stopwatch(lambda: None) < 2.5
 
-# === what is patched is called by its own name, and gone after the test
+# === what a test leaves patched is so in the next one
+# %% solution
+import time
+def wait_and_add(a, b):
+    time.sleep(0.01)
+    return a + b
+# %% wrong
+import time
+def wait_and_add(a, b):
+    return a + b
+# %% test
+import time
+slept = []
+time.sleep = slept.append
+assert wait_and_add(1, 2) == 3 and slept == [0.01]
+# %% test
+assert wait_and_add(1, 2) == 3 and slept == [0.01, 0.01]
+
+# === what is patched is called by its own name
 # %% solution
 import os.path
 def is_there(path):
