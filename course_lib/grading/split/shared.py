@@ -104,7 +104,7 @@ class Shared:
             if self._random is not None and (state := random_state()) != self._random:
                 self._random = state
                 version, numbers, gauss = state[1]
-                numbers = np.array(numbers, np.uint32)  # a tuple of 625 numbers takes a hundred times as long
+                numbers = np.array(numbers, np.uint32)  # as a tuple of 625 numbers it takes ten times as long
                 self._link.ask("random", np.random.get_state(), (version, numbers, gauss))
             if self._files is not None:
                 self._exchange_files()
