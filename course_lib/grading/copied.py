@@ -23,7 +23,7 @@ def remarks(name: str, submitted: str, solution: str, ours: frozenset[str]) -> I
         ours: names that stand for course_lib, or something in it, in the teacher's notebook.
     """
     try:
-        answer, published = look_at(submitted, ours), _published(solution, ours)
+        answer, published = _look_at(submitted, ours), _published(solution, ours)
     except (SyntaxError, ValueError, RecursionError):
         return
     if answer.code == published.code and answer.nodes >= MIN_NODES:
@@ -53,14 +53,13 @@ class Look:
     borrowed: frozenset[str]
 
 
-def look_at(source: str, ours: frozenset[str]) -> Look:
+def _look_at(source: str, ours: frozenset[str]) -> Look:
     tree = parse(source)
-    borrowed = frozenset(_of_ours(tree, ours))
-    nodes = sum(1 for _ in ast.walk(tree))
-    return Look(_bare(tree), nodes, borrowed)
+    code = _bare(tree)  # which is the tree from here on
+    return Look(code, sum(1 for _ in ast.walk(tree)), frozenset(_of_ours(tree, ours)))
 
 
-_published = functools.lru_cache(1000)(look_at)
+_published = functools.lru_cache(1000)(_look_at)
 
 
 def _bare(tree: ast.Module) -> str:

@@ -1,3 +1,5 @@
+"""Fixtures of the tests that talk over the wire."""
+
 import socket
 
 import pytest

@@ -56,6 +56,12 @@ def test_short_answers_are_equal_because_there_is_one_way_to_write_them():
     assert said(solution, solution) == ""
 
 
+def test_documentation_and_annotations_make_no_answer_longer():
+    body = "    return np.maximum(x, np.zeros(3)) * (1 + x) - np.abs(x)"
+    documented = f'def relu(x: np.ndarray) -> np.ndarray:\n    """Return x where it is positive."""\n{body}'
+    assert said(documented, f"def relu(x):\n{body}") == ""
+
+
 def test_what_the_solution_uses_too_is_fine():
     solution = "def f(x):\n    return activations.relu(x) + activations.tanh(x)"
     assert said("def f(x):\n    return activations.relu(x)", solution) == ""

@@ -188,7 +188,12 @@ def test_a_function_s_name_leads_to_no_file(testers, tmp_path, name):
 
 
 def test_no_file_of_the_learner_s_is_imported(testers):
-    files = [("the_learners.py", b"raise SystemExit"), ("sitecustomize.py", b""), ("the_learners", b"")]
+    files = [
+        ("the_learners.py", b"raise SystemExit"),
+        ("the_learners/x.txt", b""),
+        ("sitecustomize.py", b""),
+        ("the_learners", b""),
+    ]
     test = (
         "open('x.txt', 'w').close()\nf(1)\ntry:\n    import the_learners\nexcept ImportError:\n    print('not found')"
     )

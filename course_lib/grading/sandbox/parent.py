@@ -27,8 +27,8 @@ from course_lib.grading.sandbox import cores, kernel, watch
 from course_lib.grading.sandbox.child import be_the_child
 
 EVERY = 0.02  # seconds between two looks at the tree of processes
-LONG = 0.3  # seconds after which a submission may use all cores
 EVERY_FOLDER = 0.2  # and at a scratch folder that is no mount of its own: it must be walked
+LONG = 0.3  # seconds after which a submission may use all cores
 KEPT = 16 * 1024  # bytes of output that are reported
 PATIENCE = 10.0  # seconds in which what was killed must be gone
 

@@ -18,12 +18,14 @@ SPECIALS = specials.READING | specials.ACTING | specials.OPERATORS | {"__array__
 
 
 def of_function(value: Any) -> tuple:
+    """Return what `proxies.function_for` makes a stand-in of."""
     names = [_short(text) for text in (value.__name__, value.__qualname__, value.__module__ or "__main__")]
     line = value.__code__.co_firstlineno
     return ("function", *names, _doc(value), line, _parameters(value), _annotations(value))
 
 
 def of_class(kind: type) -> tuple:
+    """Return what `proxies.class_for` makes a stand-in of."""
     own = [base for base in kind.__bases__ if is_own(base)] if is_own(kind) else []
     has = [
         special

@@ -209,11 +209,11 @@ class LearnerLink(Link):
         self._patches = [(importlib.import_module(module), name, value) for module, name, value in patches]
         return None, None
 
-    def _on_environ(self, changed: dict[str, str], removed: list[str]) -> tuple[Any, Any]:
-        """Change the environment as a test did."""
-        os.environ.update(changed)
-        for name in removed:
-            os.environ.pop(name, None)
+    def _on_environ(self, variables: dict[str, str | None]) -> tuple[Any, Any]:
+        """Give these variables the values that a test gave them (None: there is none), and the last ones their own."""
+        _set_variables(self._own_variables)
+        self._own_variables = {name: os.environ.get(name) for name in variables}
+        _set_variables(variables)
         return None, None
 
     def _on_files(self, folders: list[str], changed: list[tuple[str, bytes]]) -> tuple[Any, Any]:
@@ -310,6 +310,7 @@ class LearnerLink(Link):
         return (printed, rebound, warned, changed)
 
     _changed: Any = None
+    _own_variables: ClassVar[dict[str, str | None]] = {}
     _patches: ClassVar[list[tuple[Any, str, Any]]] = []
 
     def note_warning(self, message, category, filename, lineno, file=None, line=None) -> None:
@@ -369,14 +370,13 @@ class LearnerLink(Link):
             error = TimeoutError("it took too long")
         said: Any = None
         if isinstance(error, Exception):
-            own = descriptions.is_own(type(error))
-            said = error if own else (descriptions.library_names(type(error)), self._crossing_arguments(error))
+            said = error if descriptions.is_own(type(error)) else self._by_name(error)
         cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        if isinstance(cause, Exception):
-            cause = (descriptions.library_names(type(cause)), self._crossing_arguments(cause))
-        else:
-            cause = None
+        cause = self._by_name(cause) if isinstance(cause, Exception) else None
         return (said, Raised.of(error), cause, error.__cause__ is not None), self._extra()
+
+    def _by_name(self, error: Exception) -> tuple:
+        return (descriptions.library_names(type(error)), self._crossing_arguments(error))
 
     def error_from(self, description: Any, extra: Any) -> BaseException:
         """Return what a test's function raised."""
@@ -388,6 +388,13 @@ class LearnerLink(Link):
         if isinstance(kind, type) and issubclass(kind, BaseException):
             return values.make_error(kind, arguments)
         return RuntimeError(f"{raised.type_name}: {raised.message}")
+
+
+def _set_variables(variables: dict[str, str | None]) -> None:
+    for name, value in variables.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
 
 
 def _items(value: Any) -> Any:

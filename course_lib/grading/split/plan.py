@@ -336,10 +336,10 @@ def _modules(trees: Iterable[ast.Module]) -> list[str]:
 
     Of `from scipy import stats` that is also scipy.stats, of `np.testing.assert_allclose` also numpy.testing.
     """
-    trees = list(trees)
+    nodes = [node for tree in trees for node in ast.walk(tree)]
     names: dict[str, None] = {}
     imported: dict[str, str] = {}  # {name in the notebook: module}
-    for node in (node for tree in trees for node in ast.walk(tree)):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names.update(dict.fromkeys(alias.name for alias in node.names))
             for alias in node.names:
@@ -348,7 +348,7 @@ def _modules(trees: Iterable[ast.Module]) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names[node.module] = None
             names.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
-    for node in (node for tree in trees for node in ast.walk(tree)):
+    for node in nodes:
         # np.testing in np.testing.assert_allclose. What nothing is asked of, np.mean, is hardly a module.
         owner = node.value if isinstance(node, ast.Attribute) else None
         if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id in imported:

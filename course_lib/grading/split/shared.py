@@ -62,7 +62,9 @@ class Shared:
         self._originals: dict[Function, Any] = {}  # what the test may replace, as it was before
         self._replaced: dict[Function, Any] = {}  # by the test
         self._told: dict[Function, Any] = {}
-        self._environment: dict[str, str] | None = None
+        self._environment: dict[str, str] = {}  # as it was before the first test that speaks of it
+        self._speaking = ""  # the tests that spoke of it: only variables that they name are told
+        self._variables: dict[str, str | None] = {}  # as last told; None where there is none any more
         self._files: dict[str, int] | None = None  # name: when it was last written, as both sides know
         self._known: dict[str, int] = {}
         self._stdin, self._input_by_stdin = sys.stdin, self._input  # one object, to be told once
@@ -72,9 +74,12 @@ class Shared:
         """A test begins."""
         self._random = random_state() if "random" in source else None
         self._originals = self._replaceable(source) | self._originals
-        self._environment = dict(os.environ) if "environ" in source else None
+        if "environ" in source:
+            self._environment = self._environment or dict(os.environ)
+            self._speaking += source
         loads_objects = LOADING.search(HARMLESS.sub("", self._trusted + source))
         self._files = self._known if FILES.search(source) and not loads_objects else None
+        self._link.folder = "" if self._files is None else self._folder
         self._tell()
 
     def end(self) -> None:
@@ -85,7 +90,7 @@ class Shared:
             self._tell()
         # Other functions stay replaced, as in one process.
         self._originals = {function: self._originals[function] for function in self._replaced}
-        self._random = self._environment = self._files = None
+        self._random = self._files = None
 
     def _tell(self) -> None:
         self.before_asking()
@@ -93,13 +98,13 @@ class Shared:
 
     def before_asking(self) -> None:
         """Tell what the test has done since the last request."""
-        if self._is_telling or (self._random is self._environment is self._files is None and not self._originals):
+        if self._is_telling or not (self._originals or self._speaking or self._random or self._files is not None):
             return
         self._is_telling = True
         try:
             if self._originals:
                 self._tell_replaced()
-            if self._environment is not None:
+            if self._speaking:
                 self._tell_environment()
             if self._random is not None and (state := random_state()) != self._random:
                 self._random = state
@@ -157,11 +162,14 @@ class Shared:
         self._replaced = replaced
 
     def _tell_environment(self) -> None:
-        now, before = dict(os.environ), self._environment
-        if now != before:
-            self._environment = now
-            self._link.ask("environ", {key: value for key, value in now.items() if before.get(key) != value},
-                           sorted(before.keys() - now.keys()))  # fmt: skip
+        wanted = {
+            name: os.environ.get(name)
+            for name in self._environment.keys() | os.environ.keys()
+            if os.environ.get(name) != self._environment.get(name) and name in self._speaking
+        }
+        if wanted != self._variables:
+            self._variables = wanted
+            self._link.ask("environ", wanted)
 
     def _input(self, prompt: str = "") -> str:
         """What `input` does in the learner's process while a test has replaced sys.stdin."""
@@ -188,9 +196,14 @@ class Shared:
                 self._files[name] = path.stat().st_mtime_ns
 
     def _is_ours_to_write(self, path: Path) -> bool:
-        """Whether no part of the path is one of the teacher's files or folders, which are links here."""
+        """Whether the learner's code may have written this: in folders that the test made, and links are the teacher's.
+
+        A folder of the learner's own beside the tests could be imported, as a package without a file.
+        """
         outer = [each for each in path.parents if Path(self._folder) in each.parents]
-        return not (path.is_symlink() or path.is_dir() or any(each.is_symlink() or each.is_file() for each in outer))
+        if path.is_symlink() or path.is_dir() or any(each.is_symlink() or each.is_file() for each in outer):
+            return False
+        return not outer or outer[-1].is_dir()
 
 
 def _get(function: Function) -> Any:

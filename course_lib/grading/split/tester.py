@@ -82,7 +82,7 @@ class Tester:
         self.names.link = self.link
         self.names.shared = self.plan.read_by_solutions
         self.link.on_rebound = self.names.forget
-        self._folder = self.link.folder = folder
+        self._folder = folder
         trusted = "\n".join(step.trusted for step in self.plan.steps if step.role != "test")
         self.shared = Shared(self.link, self._folder, trusted, self.names)
         self.link.before_asking, self.link.after_asking = self.shared.before_asking, self._after_asking
@@ -253,25 +253,28 @@ def _seed_there_too(link: TesterLink) -> None:
 
 
 def _draw_there_too(link: TesterLink, names: Names) -> None:
-    """While a test has no figure of its own, the current one is that of the learner's process."""
+    """Where a test asks for the current figure and has none of its own, it is that of the learner's process.
+
+    Only where the test itself asks: what it draws by pyplot's other functions, which ask too, is no learner's business.
+    """
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return
 
-    def current(name: str) -> Callable:
-        original = getattr(pyplot, name)
+    def is_the_test(frame: Any) -> bool:
+        return names.in_test and frame.f_globals is names
 
+    def current(name: str, original: Callable) -> Callable:
         def current_or_theirs(*arguments, **options):
-            theirs = names.in_test and not pyplot.get_fignums()
+            theirs = is_the_test(sys._getframe(1)) and not pyplot.get_fignums()
             return link.ask("figure", name) if theirs else original(*arguments, **options)
 
         return current_or_theirs
 
-    close_own = pyplot.close
-
-    def close(*arguments, **options):
-        close_own(*arguments, **options)
-        if names.in_test:
+    def close(*arguments, original=pyplot.close, **options):
+        original(*arguments, **options)
+        if is_the_test(sys._getframe(1)):
             link.ask("figure", "close")
 
-    pyplot.gca, pyplot.gcf, pyplot.close = current("gca"), current("gcf"), close
+    pyplot.gca, pyplot.gcf = current("gca", pyplot.gca), current("gcf", pyplot.gcf)
+    pyplot.close = close

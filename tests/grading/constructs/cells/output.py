@@ -270,6 +270,17 @@ from unittest import mock
 with mock.patch.dict(os.environ, COURSE_MODE="patched"):
     assert mode() == "patched"
 assert mode() == "default"
+with mock.patch.dict(os.environ, {"COURSE_MODE": "alone"}, clear=True):
+    assert mode() == "alone"
+assert mode() == "default"
+# %% test
+import os
+os.environ["COURSE_MODE"] = "left"
+# %% test
+assert mode() == "left"
+# %% test
+import os
+assert os.environ.pop("COURSE_MODE") == "left" and mode() == "default"
 
 # === axes of a figure
 # %% teacher
@@ -343,7 +354,7 @@ def plot_counts(ax=None):
 plt.close("all")
 plot_counts()
 assert plt.gca().get_title() == "Counts" and len(plt.gcf().axes) == 1
-assert plt.ylim()[1] > 3 and plt.gcf().axes[0].patches[1].get_height() == 3
+assert plt.gca().get_ylim()[1] > 3 and plt.gcf().axes[0].patches[1].get_height() == 3
 plt.close("all")
 assert plt.gca().get_title() == ""
 plt.close()
