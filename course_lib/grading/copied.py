@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from course_lib.grading.split.plan import parse
@@ -15,21 +15,25 @@ from course_lib.grading.split.plan import parse
 MIN_NODES = 40  # of the syntax tree: shorter answers are equal because there is one way to write them
 
 
-def remarks(name: str, submitted: str, solution: str, ours: frozenset[str]) -> Iterator[str]:
-    """Yield sentences on the answer `submitted` to the solution cell called `name`.
+def remarks(answers: Iterable[tuple[str, str, str]], ours: frozenset[str]) -> Iterator[str]:
+    """Yield sentences on a submission's answers.
 
     Args:
-        solution: the teacher's own.
+        answers: name of the solution cell, what was handed in there, and the teacher's own.
         ours: names that stand for course_lib, or something in it, in the teacher's notebook.
     """
-    try:
-        answer, published = _look_at(submitted, ours), _published(solution, ours)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    if answer.code == published.code and answer.nodes >= MIN_NODES:
-        yield f"{name} is the published solution, comments aside."
-    elif borrowed := sorted(answer.borrowed - published.borrowed):
-        yield f"{name} uses course_lib's own: {', '.join(borrowed)[:200]}."
+    pasted = []
+    for name, submitted, solution in answers:
+        try:
+            answer, published = _look_at(submitted, ours), _published(solution, ours)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        if answer.code == published.code and answer.nodes >= MIN_NODES:
+            pasted.append(name)
+        elif borrowed := sorted(answer.borrowed - published.borrowed):
+            yield f"{name} uses course_lib's own: {', '.join(borrowed)[:200]}."
+    if pasted:
+        yield f"The published solution, comments aside: {', '.join(pasted)}."
 
 
 def names_of_ours(trees: list[ast.Module]) -> frozenset[str]:

@@ -173,7 +173,7 @@ class ExecuteSplit(Execute):
         self, nb: NotebookNode, teacher: Teacher, forgeable: bool, remarks: list[str]
     ) -> tuple[list[Cell], list[int]]:
         """Return the cells to be run and their places in the notebook; drop what the submission says came of them."""
-        cells, indices, seen = [], [], set()
+        cells, indices, seen, answers = [], [], set(), []
         for index, cell in enumerate(nb.cells):
             if cell.cell_type != "code":
                 continue
@@ -192,8 +192,9 @@ class ExecuteSplit(Execute):
             else:
                 cells.append(Cell(f"cell {index + 1}", cell.source, "run"))
                 if name in teacher.solutions:
-                    remarks += copied.remarks(name, cell.source, teacher.solutions[name], teacher.ours)
+                    answers.append((name, cell.source, teacher.solutions[name]))
             indices.append(index)
+        remarks += copied.remarks(answers, teacher.ours)
         return cells, indices
 
     def _files(self, folder: Path, remarks: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -19,7 +19,7 @@ OURS = names_of_ours([ast.parse("from course_lib import activations, check\nimpo
 
 
 def said(answer, solution=SOLUTION):
-    return " ".join(remarks("softmax", answer, solution, OURS))
+    return " ".join(remarks([("softmax", answer, solution)], OURS))
 
 
 def test_the_published_solution_is_told_whatever_its_comments():
@@ -27,6 +27,11 @@ def test_the_published_solution_is_told_whatever_its_comments():
         "(logits):", "(logits: list) -> list:"
     )
     assert "published solution" in said(pasted)
+
+
+def test_all_that_was_pasted_is_told_at_once():
+    answers = [(name, SOLUTION, SOLUTION) for name in ("one", "two")] + [("three", "x = 1", SOLUTION)]
+    assert list(remarks(answers, OURS)) == ["The published solution, comments aside: one, two."]
 
 
 @pytest.mark.parametrize("answer", [

@@ -224,3 +224,5 @@ class Shell(InteractiveShell):
         """
         for source in ("assert 1 == 2", *(source for module, source in FAILING.items() if module in sys.modules)):
             self.run(source)
+        for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+            vars(sys).pop(name, None)  # `%tb` would show them
