@@ -121,6 +121,10 @@ class _Renderer(IPythonRenderer):
     def inline_math(self, body: str) -> str:
         return formula_html(body)
 
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        # Its link to itself, without text, is written as XML closes an element: for HTML all that follows is a link.
+        return re.sub(r'<a class="anchor-link"[^>]*/>', "", super().heading(text, level, **attributes))
+
     def latex_environment(self, name: str, body: str) -> str:
         return "<pre>" + escape(rf"\begin{{{name}}}{body}\end{{{name}}}") + "</pre>"
 

@@ -484,3 +484,10 @@ def test_one_line_of_configuration_makes_any_courses_feedback_safe(foreign, gene
     assert "<script" not in page and "https://" not in page.partition("<body>")[2]
     assert [secret for secret in SECRETS if secret in page] == []
     assert FAILED in page and LEFT_OUT in page
+
+
+def test_what_follows_a_heading_is_no_link():
+    page = page_of(markdown("### Adam: both\n\nA mean of gradients.\n\n[back](#Adam:-both)"))
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", page.partition("<body>")[2]).count("back") == 1
+    assert "A mean of gradients." in page and not re.search(r"<a [^>]*>A mean of gradients", page)
+    assert re.search(r'<h3 id="in-Adam:-both">', page) and 'href="#in-Adam:-both"' in page
