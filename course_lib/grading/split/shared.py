@@ -165,7 +165,7 @@ class Shared:
         wanted = {
             name: os.environ.get(name)
             for name in self._environment.keys() | os.environ.keys()
-            if os.environ.get(name) != self._environment.get(name) and name in self._speaking
+            if name in self._speaking and os.environ.get(name) != self._environment.get(name)
         }
         if wanted != self._variables:
             self._variables = wanted
