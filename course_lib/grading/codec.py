@@ -19,98 +19,33 @@ MAX_ITEMS small objects. An object that is mentioned twice is written twice; wha
 
 from __future__ import annotations
 
-import math
-import re
 import struct
-import traceback
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from course_lib.checking.values import MAX_BYTES
+from course_lib.grading.crossing import (
+    NUMBERS,
+    TEXT_LIMITS,
+    Raised,
+    WireError,
+    check_elements,
+    check_hashes,
+    dtype_of,
+    name_of,
+    size_of,
+)
 
 MAX_DEPTH = 32
 MAX_ITEMS = 500_000  # values of all kinds in one message
 MAX_INT_BYTES = 1024  # 2,466 digits; Python prints 4,300
-MAX_DIMENSIONS = 32
-MAX_SAME_HASH = 32  # of 3-tuples of small integers 8 share a hash, as -1 has that of -2; many more are an attack
 OUT_OF_LINE = 2**16  # bytes; a larger array is sent from where it lies
 ALIGNMENT = 16
-TEXT_LIMITS = (200, 10_000, 50_000)  # characters of Raised's type_name, message, traceback
 
 _INT, _FLOAT, _COMPLEX = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<dd")
 _LENGTH = struct.Struct("<I")
-
-
-class WireError(Exception):
-    """A value that cannot be sent, or a message that is not to be believed. Its text is one sentence."""
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception as it crosses: three texts, cut to TEXT_LIMITS when they are written."""
-
-    type_name: str
-    message: str
-    traceback: str = ""
-
-    @classmethod
-    def of(cls, error: BaseException) -> Raised:
-        """Describe `error`, on the side that raised it: its methods run."""
-        try:
-            return cls(_name_of(type(error)), str(error), "".join(traceback.format_exception(error)))
-        except BaseException:  # a learner's methods may even exit
-            return cls(_name_of(type(error)), "(its message cannot be read)")
-
-
-# A metaclass may define __hash__, __eq__ and __name__: classes are looked up by id, and named by type's own getter.
-_name_of = type.__dict__["__name__"].__get__
-
-# --- Arrays: which data types, how large, which bytes ----------------------------------------------------------------
-
-_X87 = np.finfo(np.longdouble).nmant == 63
-# By number, since a data type of an extension module may be spelled as one of NumPy's.
-_NUMBERS = frozenset(np.dtype(letter).num for letter in "?bBhHiIlLqQefdgFDGSU")
-_NUMERIC = {kind.str: kind for kind in map(np.dtype, "gG")} | {
-    kind.str: kind
-    for name in ["b1", *(f"{sign}{size}" for sign in "iu" for size in (1, 2, 4, 8)), "f2", "f4", "f8", "c8", "c16"]
-    for kind in (np.dtype(name), np.dtype(name).newbyteorder())
-}
-_TEXT = re.compile(r"([<>]U|\|S)[1-9][0-9]{0,6}")
-
-
-@lru_cache(256)
-def _dtype(code: str) -> np.dtype:
-    if code not in _NUMERIC and not _TEXT.fullmatch(code):
-        raise WireError(f"An array of dtype {code[:20]!r} does not cross.")
-    return _NUMERIC.get(code) or np.dtype(code)
-
-
-def _size(shape: Sequence[int], itemsize: int) -> int:
-    """Return the bytes of an array. An empty one may not claim huge dimensions either: a sum over its axis has them."""
-    if len(shape) > MAX_DIMENSIONS or math.prod(max(length, 1) for length in shape) * itemsize > MAX_BYTES:
-        raise WireError(f"An array of over {MAX_BYTES:,} bytes, or {MAX_DIMENSIONS} dimensions, does not cross.")
-    return math.prod(shape) * itemsize
-
-
-def _check_elements(array: np.ndarray) -> None:
-    """Refuse bytes that are no value of the array's dtype: NumPy takes them for one, or fails with a SystemError."""
-    kind, honest = array.dtype.kind, True
-    if kind == "b":
-        honest = array.view(np.uint8).max(initial=0) <= 1
-    elif kind == "U":
-        points = array.reshape(-1).view(array.dtype.byteorder + "u4")
-        honest = not np.any((points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF)))
-    elif _X87 and array.dtype.char in "gG":
-        # The leading bit of the significand is stored, and set exactly where the exponent is not 0.
-        words = array.reshape(-1).view(np.uint64)
-        honest = np.array_equal(words[0::2] >> 63 == 1, words[1::2] & 0x7FFF != 0)
-    if not honest:
-        raise WireError(f"An array of dtype {array.dtype.str!r} with bytes that mean no value does not cross.")
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
@@ -156,7 +91,7 @@ class _Writer:
             for base, to_plain in _BASES.items():
                 if issubclass(kind, base) and kind is not base and id(base) in self.writers:
                     return self.writers[id(base)](self, to_plain(value))
-        what = f"array of dtype {value.dtype}" if kind is np.ndarray else f"object of type {_name_of(kind)[:200]!r}"
+        what = f"array of dtype {value.dtype}" if kind is np.ndarray else f"object of type {name_of(kind)[:200]!r}"
         raise WireError(f"An {what} does not cross{' in a key' * keyed}.")
 
     def int(self, value):
@@ -192,11 +127,11 @@ class _Writer:
         self.put(b"n%c%b%b" % (len(code), code, value.tobytes()))
 
     def array(self, value):
-        if value.dtype.num not in _NUMBERS:
+        if value.dtype.num not in NUMBERS:
             return self.other(value)
-        dtype, shape = _dtype(value.dtype.str), value.shape
-        code, size = dtype.str.encode(), _size(shape, dtype.itemsize)
-        _check_elements(value)
+        dtype, shape = dtype_of(value.dtype.str), value.shape
+        code, size = dtype.str.encode(), size_of(shape, dtype.itemsize)
+        check_elements(value)
         self.put(b"a%c%b%c" % (len(code), code, len(shape)) + struct.pack(f"<{len(shape)}Q", *shape))
         self.out += bytes(-(self.done + len(self.out)) % ALIGNMENT)
         if size < OUT_OF_LINE:
@@ -275,16 +210,6 @@ def decode(data, from_id: Callable[[int], Any] = {}.__getitem__) -> Any:
     return value
 
 
-def check_hashes(keys: Sequence) -> None:
-    """Refuse keys made for a table to be slow: hashes can be chosen, and n keys of the same one take n² steps.
-
-    Raises:
-        WireError: more than MAX_SAME_HASH of the keys have the same hash.
-    """
-    if len(keys) > MAX_SAME_HASH and max(Counter(map(hash, keys)).values()) > MAX_SAME_HASH:
-        raise WireError(f"The message holds a table of which more than {MAX_SAME_HASH} keys have the same hash.")
-
-
 class _Reader:
     def __init__(self, data, from_id):
         self.data, self.size, self.from_id = data, len(data), from_id
@@ -346,12 +271,12 @@ class _Reader:
 
     def elements(self, dtype, shape):
         """Return an array over the next bytes of the buffer."""
-        array = np.ndarray(shape, dtype, self.data, self.skip(_size(shape, dtype.itemsize)))
-        _check_elements(array)
+        array = np.ndarray(shape, dtype, self.data, self.skip(size_of(shape, dtype.itemsize)))
+        check_elements(array)
         return array
 
     def dtype(self):
-        return _dtype(str(self.take(self.byte()), "latin-1"))
+        return dtype_of(str(self.take(self.byte()), "latin-1"))
 
     def array(self):
         dtype, dimensions = self.dtype(), self.byte()

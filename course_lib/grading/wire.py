@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.values import MAX_BYTES as MAX_MESSAGE
-from course_lib.grading.codec import OUT_OF_LINE, Raised, WireError, decode, encode
+from course_lib.grading.codec import OUT_OF_LINE, decode, encode
+from course_lib.grading.crossing import Raised, WireError
 
 __all__ = ["MAX_MESSAGE", "Connection", "Raised", "WireError"]
 

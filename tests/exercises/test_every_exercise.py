@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe, truth_of
 from course_lib.exercises import CHAPTERS, of_chapter
+from tests.exercises.reports import report_on
 
 # Twenty seeds in all; `make check` takes the first three.
 each_seeds = pytest.mark.parametrize(
@@ -26,10 +26,6 @@ each_misconception = pytest.mark.parametrize(
         for misconception in exercise.misconceptions
     ],
 )
-
-
-def report_on(exercise, answer, seed):
-    return judge(exercise, observe(exercise, answer, seed), seed, points=1.0)
 
 
 def test_names_are_unique_in_the_course():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
+import re
 from functools import cache
 
 from nbconvert.exporters import HTMLExporter
@@ -14,6 +16,16 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_lib.grading.feedback import FeedbackExporter
+
+FAILED = "A hidden test failed."
+LEFT_OUT = "What was printed or shown here is left out, because this cell holds hidden tests."
+TEST = """assert double(1) == 2
+### BEGIN HIDDEN TESTS
+secret_number = 1234567
+assert double(secret_number) == 2469134, "message 777"
+### END HIDDEN TESTS
+assert double(0) == 0"""
+SECRETS = ["secret_number", "1234567", "2469134", "message 777", "HIDDEN TESTS"]
 
 
 @cache
@@ -37,6 +49,20 @@ def stock_page_of(*cells, **more) -> str:
     return page_of(*cells, kind=HTMLExporter, **more)
 
 
+def text_of(page: str) -> str:
+    """Return what a reader of the page, or of its source, finds below its head."""
+    body = page.partition("<body>")[2]
+    return html.unescape(re.sub(r"<[^>]*>", "", body)) + body
+
+
+def without_secrets(*cells, secrets=SECRETS, **more) -> str:
+    """Return the text of a page that has none of these secrets in it."""
+    text = text_of(page_of(*cells, **more))
+    found = [secret for secret in secrets if secret in text]
+    assert found == [], found
+    return text
+
+
 def role(name="a-test", **what) -> dict:
     """Return the metadata of a graded cell after GetGrades."""
     graded = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
@@ -45,6 +71,10 @@ def role(name="a-test", **what) -> dict:
 
 def code(source="answer", *outputs, count=1, **what):
     return new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=role(**what) if what else {})
+
+
+def graded(*outputs, source=TEST, count=5):
+    return code(source, *outputs, count=count, grade=True, locked=True, score=0.0, points=1.0, name="double-test")
 
 
 def markdown(source, **more):

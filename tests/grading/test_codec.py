@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.grading.codec import MAX_DEPTH, MAX_ITEMS, TEXT_LIMITS, decode, encode
+from course_lib.grading.codec import MAX_DEPTH, MAX_ITEMS, decode, encode
+from course_lib.grading.crossing import TEXT_LIMITS
 from course_lib.grading.wire import Connection, Raised, WireError
 from tests.grading.wire_values import across, exact, frame, message, values
 

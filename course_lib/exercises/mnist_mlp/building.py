@@ -231,7 +231,7 @@ BUILD_MLP = Exercise(
             "It does not take rows of 784 numbers. The images are flat already: begin with `keras.Input((784,))`.",
         ),
     ],
-    # What is right in Keras itself, the solution first of all, is in tests/exercises/test_mnist_mlp.py.
+    # What is right in Keras itself, the solution first of all, is in tests/exercises/mnist_mlp/test_build_mlp.py.
     hints=[
         "One line a layer, in the order of the table. `keras.Sequential([...])` takes them as a list.",
         "Where something stands between a dense layer and its activation, the activation is a layer of its own: "

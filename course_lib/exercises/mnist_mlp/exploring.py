@@ -13,7 +13,7 @@ from course_lib.checking.exercise import readings
 #    scale: at how many places does the curve break off?
 #
 # The first three hang on a trained network. Those of this chapter, whatever their seed, are of one mind about these
-# drawings: tests/exercises/test_mnist_mlp.py asks one.
+# drawings: tests/exercises/mnist_mlp/test_own_answers.py asks one.
 
 EPOCHS = 4  # of the chapter's trainings
 

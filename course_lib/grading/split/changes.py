@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.grading.codec import check_hashes
+from course_lib.grading.crossing import check_hashes
 from course_lib.grading.split import values
 
 SCALARS = (type(None), bool, int, float, complex, str, bytes)
@@ -101,6 +101,16 @@ def take_apart(roots: list[Any], origins: dict[int, int]) -> tuple[list[tuple], 
         return (0, numbers[id(value)])
 
     return nodes, [item_of(root) for root in roots]
+
+
+def occurs_twice(nodes: list[tuple], roots: list[Any]) -> bool:
+    """Return whether a node is meant more than once by what `take_apart` returned, each being meant at least once."""
+
+    def meant(items: list) -> int:
+        return sum(1 if sort == 0 else meant(data) if sort == 2 else 0 for sort, data in items)
+
+    held = (data if kind == "list" else data[1] for _, kind, data in nodes if kind != "other")
+    return meant(roots) + sum(map(meant, held)) > len(nodes)
 
 
 def put_together(nodes: list, roots: list, passed: list[Any]) -> list[Any]:

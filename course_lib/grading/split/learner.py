@@ -25,7 +25,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib import notebook
 from course_lib.checking.isolation import OutOfTime
-from course_lib.grading.codec import Raised, WireError, encode
+from course_lib.grading.codec import encode
+from course_lib.grading.crossing import Raised, WireError
 from course_lib.grading.split import changes, descriptions, values
 from course_lib.grading.split.alarm import Alarm
 from course_lib.grading.split.borrowed import borrowed
@@ -174,7 +175,7 @@ class LearnerLink(Link):
         """Return a result as it is sent; where something occurs twice in it, that is said too."""
         if type(value) in (list, tuple, dict) and any(type(item) not in SCALARS for item in _items(value)):
             nodes, roots = changes.take_apart([value], {})
-            if sum(_references(roots)) + sum(sum(_references(_content(node))) for node in nodes) > len(nodes):
+            if changes.occurs_twice(nodes, roots):
                 self._changed = (nodes, roots)
                 return None
         return value
@@ -399,13 +400,3 @@ def _set_variables(variables: dict[str, str | None]) -> None:
 
 def _items(value: Any) -> Any:
     return value.values() if type(value) is dict else value
-
-
-def _content(node: tuple) -> list:
-    _, kind, data = node
-    return data if kind == "list" else data[1] if kind == "dict" else []
-
-
-def _references(items: list) -> list[int]:
-    """Return for each item how many nodes it refers to."""
-    return [1 if sort == 0 else sum(_references(data)) if sort == 2 else 0 for sort, data in items]

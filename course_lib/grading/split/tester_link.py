@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.grading.codec import Raised
+from course_lib.grading.crossing import Raised
 from course_lib.grading.split import changes, proxies, specials, values
 from course_lib.grading.split.link import Link, Refused
 from course_lib.grading.wire import WireError

@@ -24,7 +24,7 @@ import numpy as np
 
 from course_lib.checking.isolation import Failure
 from course_lib.checking.values import MAX_BYTES, Opaque
-from course_lib.grading.codec import check_hashes
+from course_lib.grading.crossing import check_hashes
 
 
 class Kind(NamedTuple):

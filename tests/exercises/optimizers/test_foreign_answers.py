@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from course_lib.exercises import find
 from tests.exercises.optimizers import adam, adaptive, batches, descending, questions
-from tests.exercises.optimizers.foreign import CLASSES, EXERCISES, Plain, report_on
+from tests.exercises.optimizers.foreign import CLASSES, EXERCISES, Plain
+from tests.exercises.reports import report_on
 
 BANKS = (batches, descending, adaptive, adam, questions)
 # The right answers to each exercise.
@@ -26,14 +28,14 @@ def keras():
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in RIGHT.items() for answer in answers])
 def test_a_right_answer_of_somebody_else_passes(name, answer):
     for seed in range(3):
-        report = report_on(name, answer, seed)
+        report = report_on(find(name), answer, seed)
         assert report.passed, f"seed {seed}:\n{report}"
 
 
 @pytest.mark.parametrize(("name", "answer", "mistake"), WRONG)
 def test_a_wrong_answer_of_somebody_else_is_refused_and_named(name, answer, mistake):
     for seed in range(3):
-        report = report_on(name, answer, seed)
+        report = report_on(find(name), answer, seed)
         assert not report.passed and report.points < 1
         assert (report.diagnosis.certainty, report.diagnosis.name) == ("sure", mistake), f"seed {seed}:\n{report}"
 
@@ -41,7 +43,7 @@ def test_a_wrong_answer_of_somebody_else_is_refused_and_named(name, answer, mist
 @pytest.mark.parametrize(("name", "answer", "told"), ALSO_WRONG)
 def test_a_wrong_answer_of_another_kind_is_refused_and_explained(name, answer, told):
     for seed in range(3):
-        report = report_on(name, answer, seed)
+        report = report_on(find(name), answer, seed)
         assert not report.passed and report.points < 1
         assert told in report.message, f"seed {seed}:\n{report}"
 
@@ -63,7 +65,7 @@ def test_lazy_classes_earn_nothing(name):
         lambda self, weights, gradients: [],
     ):
         Lazy.result = result
-        assert report_on(name, Lazy).points == 0.0
+        assert report_on(find(name), Lazy).points == 0.0
 
 
 def test_a_step_that_is_not_written_yet_is_told_so():
@@ -71,17 +73,17 @@ def test_a_step_that_is_not_written_yet_is_told_so():
         def step(self, weights, gradients):
             raise NotImplementedError
 
-    assert report_on("Adam", Adam).message.startswith("Not written yet")
+    assert report_on(find("Adam"), Adam).message.startswith("Not written yet")
 
 
 def test_a_step_that_returns_nothing_is_told_so():
     for name in ("GradientDescent", "Momentum", "Adam"):
-        report = report_on(name, descending.DescentThatReturnsNothing)
+        report = report_on(find(name), descending.DescentThatReturnsNothing)
         assert (report.diagnosis.certainty, report.diagnosis.name) == ("sure", "returns None"), report
 
 
 def test_memory_that_belongs_to_the_class_is_seen():
     descending.MomentumOfTheClass.velocity.clear()
-    report = report_on("Momentum", descending.MomentumOfTheClass)
+    report = report_on(find("Momentum"), descending.MomentumOfTheClass)
     [row] = [row for row in report.rows if "start anew" in row.label]
     assert not row.passed and "remembers" in row.actual

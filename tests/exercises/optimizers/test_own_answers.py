@@ -8,7 +8,8 @@ import pytest
 from course_lib import notebook, optimizers
 from course_lib.exercises import find
 from course_lib.exercises.optimizers import AdadeltaWithABug
-from tests.exercises.optimizers.foreign import CLASSES, report_on
+from tests.exercises.optimizers.foreign import CLASSES
+from tests.exercises.reports import report_on
 
 
 def test_our_own_answers_earn_nothing(tmp_path, monkeypatch):
@@ -32,7 +33,7 @@ def test_the_solution_that_is_shown_is_a_class_of_that_name_and_passes(name, tmp
     shown = notebook.solution(name).code
     namespace = {"np": np}
     exec(shown, namespace)
-    assert report_on(name, namespace[name]).passed
+    assert report_on(find(name), namespace[name]).passed
 
 
 def test_the_bug_is_one_line():

@@ -1,23 +1,10 @@
-"""The training dashboard, from the kernel's side: what it makes of what fit tells, in Keras and in notebooks too."""
+"""The training dashboard's numbers, in its curves and its sentence: what fit tells, the course's and Keras's."""
 
-import io
-import subprocess
-import sys
-
-import nbformat
 import numpy as np
 import pytest
-from PIL import Image
 
-from course_lib.commands.kernel import run_notebook
-from course_lib.layers import Dense
-from course_lib.network import Callback, Sequential
-from course_lib.optimizers import SGD
-from course_lib.widgets import training_dashboard
-from course_lib.widgets.training_dashboard import CAPACITY, Curve, TrainingDashboard, round_above, round_below
-
-RNG = np.random.default_rng(8)
-X, Y = RNG.normal(size=(100, 5)), RNG.integers(0, 3, size=100)
+from course_lib.network import Callback
+from tests.widgets.training import X, Y, fit, network
 
 
 class Recorder(Callback):
@@ -28,31 +15,6 @@ class Recorder(Callback):
 
     def on_train_batch_end(self, batch, logs):
         self.means.append(logs)
-
-
-class Network(Sequential):
-    """Remembers the values of single batches, too."""
-
-    def train_on_batch(self, x, y):
-        logs = super().train_on_batch(x, y)
-        self.seen.append(logs)
-        return logs
-
-
-def network(metrics=("accuracy",)):
-    model = Network([Dense(3, activation="softmax")], seed=0)
-    model.seen = []
-    model.compile(SGD(0.1), loss="sparse_categorical_crossentropy", metrics=metrics)
-    return model
-
-
-def fit(model, dashboard, epochs=3, batch_size=20, **options):
-    return model.fit(X, Y, batch_size=batch_size, epochs=epochs, callbacks=[dashboard], seed=0, verbose=0, **options)
-
-
-@pytest.fixture
-def dashboard():
-    return TrainingDashboard()
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +37,6 @@ def curve(dashboard, name, curve):
     number = [quantity.name for quantity in dashboard._quantities].index(name)
     dashboard.sentence  # noqa: B018 - draws what has changed
     return dashboard._lines[number][curve].get_data()
-
-
-def pixels(explorer):
-    return np.asarray(Image.open(io.BytesIO(explorer.still_picture()[0])).convert("RGB")).astype(int)
-
-
-# --- the numbers
 
 
 def test_curves_and_sentence_are_what_the_network_and_its_history_say(dashboard):
@@ -268,186 +223,3 @@ def test_a_later_fit_of_keras_that_counts_epochs_on_and_validates_now_and_then(d
     assert dashboard._limits()[0] == 3, "from epoch 7 to epoch 9"
     dashboard.stage.request()
     assert dashboard.sentence == "After epoch 8 of 9: loss 0.5; validation after epoch 7: loss 0.7."
-
-
-# --- while it runs
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A clock that goes on by a tenth of a second at each batch."""
-
-    class Clock(Callback):
-        now = 100.0
-
-        def on_train_batch_end(self, batch, logs):
-            Clock.now += 0.1
-
-    monkeypatch.setattr(training_dashboard.time, "monotonic", lambda: Clock.now)
-    return Clock
-
-
-def test_a_long_fit_sends_few_pictures_and_always_the_last_state(clock, dashboard):
-    before = dashboard.stage.number
-    model = network()
-    model.fit(
-        X, Y, batch_size=5, epochs=15, callbacks=[clock(), dashboard], seed=0, verbose=0
-    )  # 300 batches, 30 seconds
-    assert 10 <= dashboard.stage.number - before <= 20
-    assert dashboard.stage.sentence.startswith("Finished after epoch 15 of 15: loss")
-
-
-def test_controls_move_the_picture_after_training(dashboard):
-    fit(network(), dashboard, epochs=4, batch_size=2, validation_data=(X, Y))
-    for name, value in (
-        ("smoothing", 1),
-        ("smoothing", 200),
-        ("log_scale", True),
-        ("batches", False),
-        ("epoch_means", False),
-        ("validation", False),
-    ):
-        before, sentence = pixels(dashboard.stage), dashboard.sentence
-        dashboard[name] = value
-        assert (pixels(dashboard.stage) != before).any(), name
-        assert dashboard.sentence != sentence, name
-    assert dashboard.sentence.endswith("Curves: none, the loss on a logarithmic scale.")
-    dashboard.state = "training-dashboard?smoothing=50&epoch_means=no"
-    assert dashboard.sentence.endswith("Curves: means of 50 batches, validation.")
-    dashboard.state = "training-dashboard?batches=no&epoch_means=no&validation=no"
-    assert dashboard.sentence.endswith("Curves: none.")
-    assert not any(line.get_visible() for lines in dashboard._lines for line in lines.values())
-
-
-def test_the_picture_shows_what_is_of_interest(dashboard):
-    """The first few batches, and values in between round numbers, do not set the scale."""
-    dashboard.model, dashboard.params = object(), {"epochs": 10, "steps": 100}
-    dashboard.on_train_begin()
-    for epoch in range(5):
-        for batch in range(100):
-            step = 100 * epoch + batch
-            dashboard.on_train_batch_end(batch, {"loss": 0.3 + 50 * 0.5**step, "accuracy": 0.93 - 0.9 * 0.5**step})
-        dashboard.on_epoch_end(epoch, {"loss": 0.3, "val_loss": 0.9, "accuracy": 0.93, "val_accuracy": 0.86})
-    assert dashboard._limits() == (10, (0, 1), (0.8, 1))
-    dashboard["validation"] = False
-    dashboard["batches"] = False
-    assert dashboard._limits() == (10, (0, 1), (0.8, 1)), "what is told in the title is to be seen"
-
-
-def test_before_training_it_says_what_to_do(dashboard):
-    assert dashboard.sentence == "Nothing has been trained yet: fit takes this among its callbacks."
-
-
-# --- memory
-
-
-def test_a_curve_keeps_its_shape_in_bounded_memory():
-    curve = Curve()
-    for step in range(100_000):
-        curve.add(step, np.sin(step / 10_000))
-    x, y = curve.smoothed()
-    assert CAPACITY / 2 <= len(x) <= CAPACITY
-    np.testing.assert_allclose(y, np.sin(x / 10_000), atol=1e-4)
-    assert x[0] < 100 and x[-1] > 99_800 and np.ptp(np.diff(x)) == 0
-
-
-def test_smoothing_is_the_mean_of_the_last_values():
-    curve, values = Curve(), RNG.normal(size=60)
-    values[20] = np.nan
-    for step, value in enumerate(values):
-        curve.add(step, value)
-    _, y = curve.smoothed(7)
-    expected = [np.nanmean(values[max(0, step - 6) : step + 1]) for step in range(60)]
-    expected[20] = np.nan
-    np.testing.assert_allclose(y, expected)
-    np.testing.assert_allclose(curve.smoothed(1)[1], values)
-
-
-def test_round_numbers():
-    assert [round_above(value) for value in (0, 0.5, 0.51, 1, 2.1, 7, 2e4)] == [0, 0.5, 1, 1, 5, 10, 2e4]
-    assert [round_below(value) for value in (0.5, 0.49, 1, 9.9)] == [0.5, 0.2, 1, 5]
-    for value in RNG.lognormal(sigma=5, size=100):
-        assert round_below(value) <= value <= round_above(value) <= 2.5 * value
-
-
-# --- states
-
-
-@pytest.mark.parametrize("question", TrainingDashboard.presets)
-def test_presets_are_states(dashboard, question):
-    fit(network(), dashboard)
-    before = pixels(dashboard.stage)
-    dashboard.state = dashboard.presets[question]
-    assert set(dashboard.state.partition("?")[2].split("&")) == set(
-        dashboard.presets[question].partition("?")[2].split("&")
-    )
-    assert (pixels(dashboard.stage) != before).any()
-    other = TrainingDashboard()
-    other.state = dashboard.state
-    assert other.state == dashboard.state
-
-
-def test_a_wrong_text_is_refused(dashboard):
-    dashboard._state_box.value = "training-dashboard?smoothing=3"
-    assert "a value that its control does not take" in dashboard._complaint.value
-    assert dashboard.state == "training-dashboard"
-
-
-# --- in a notebook, and outside of one
-
-SETUP = """
-import numpy as np
-from course_lib.layers import Dense
-from course_lib.network import Callback, Sequential
-from course_lib.optimizers import SGD
-from course_lib.widgets.training_dashboard import TrainingDashboard
-
-class Stops(Callback):
-    def on_epoch_end(self, epoch, logs):
-        if epoch == 1:
-            raise KeyboardInterrupt
-
-x, y = np.eye(6), np.arange(6) % 3
-model = Sequential([Dense(3, activation="softmax")], seed=0)
-model.compile(SGD(0.1), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-dashboard = TrainingDashboard()
-"""
-FIT = "fitted = model.fit(x, y, 2, epochs={}, callbacks=[dashboard{}], seed=0, verbose=0)"
-
-
-@pytest.fixture(scope="module")
-def cells(tmp_path_factory):
-    """The outputs of the cells of a notebook that fits, once, twice, and interrupted."""
-    sources = [
-        SETUP,
-        FIT.format(2, ""),
-        "\n".join([FIT.format(1, "")] * 2),
-        FIT.format(5, ", Stops()"),
-        "dashboard.sentence",
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    run_notebook(notebook, tmp_path_factory.mktemp("run"), 60)
-    return [cell.outputs for cell in notebook.cells]
-
-
-def test_the_notebook_keeps_the_picture_at_the_end_of_the_cell(cells):
-    _, once, twice, interrupted, later = cells
-    for outputs, told in (
-        (once, "Finished after epoch 2 of 2: loss"),
-        (twice, "Fit 3, finished after epoch 1 of 1: loss"),
-        (interrupted, "Fit 4, interrupted after epoch 2 of 5: loss"),
-    ):
-        data = outputs[0].data
-        assert data["text/plain"].startswith(told)
-        assert data["text/plain"] in data["text/html"] and len(data["image/png"]) > 5000
-        assert "application/vnd.jupyter.widget-view+json" in data
-    assert len(once) == len(twice) == 1
-    assert [output.output_type for output in interrupted] == ["display_data", "error"]
-    assert later[0].data["text/plain"] == repr(interrupted[0].data["text/plain"])
-
-
-def test_it_needs_neither_keras_nor_a_notebook():
-    code = f"{SETUP}\n{FIT.format(2, '')}\nimport sys\nprint(dashboard.sentence, 'keras' in sys.modules)"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.startswith("Finished after epoch 2 of 2: loss") and result.stdout.endswith("False\n")
-    assert result.stdout.count("\n") == 1 and result.stderr == ""
