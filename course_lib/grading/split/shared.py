@@ -67,6 +67,7 @@ class Shared:
         self._variables: dict[str, str | None] = {}  # as last told; None where there is none any more
         self._files: dict[str, int] | None = None  # name: when it was last written, as both sides know
         self._known: dict[str, int] = {}
+        self._folders: list[str] | None = None  # as last told; None before a test has told of files
         self._stdin, self._input_by_stdin = sys.stdin, self._input  # one object, to be told once
         self._is_telling = False
 
@@ -79,6 +80,7 @@ class Shared:
             self._speaking += source
         loads_objects = LOADING.search(HARMLESS.sub("", self._trusted + source))
         self._files = self._known if FILES.search(source) and not loads_objects else None
+        self._folders = None
         self._link.folder = "" if self._files is None else self._folder
         self._tell()
 
@@ -112,7 +114,7 @@ class Shared:
                 numbers = np.array(numbers, np.uint32)  # as a tuple of 625 numbers it takes ten times as long
                 self._link.ask("random", np.random.get_state(), (version, numbers, gauss))
             if self._files is not None:
-                self._exchange_files()
+                self._exchange_files(if_changed=True)
         finally:
             self._is_telling = False
 
@@ -178,10 +180,16 @@ class Shared:
             raise EOFError("EOF when reading a line")
         return line.rstrip("\n")
 
-    def _exchange_files(self) -> None:
-        """Give the learner's process the files that the test wrote, and the test those that learner's code wrote."""
+    def _exchange_files(self, if_changed: bool = False) -> None:
+        """Give the learner's process the files that the test wrote, and the test those that learner's code wrote.
+
+        With `if_changed` only where the test has done something: no learner's code has run since they were exchanged.
+        """
         seen = look(self._folder)
         mine = [name for name, written in seen.files.items() if self._files.get(name) != written]
+        if if_changed and not mine and seen.folders == self._folders:
+            return
+        self._folders = seen.folders
         self._files.update((name, seen.files[name]) for name in mine)
         sent = [(name, Path(self._folder, name).read_bytes()) for name in mine]
         for name, data in self._link.ask("files", seen.folders, sent)[:MAX_FILES]:
