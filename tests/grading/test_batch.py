@@ -7,8 +7,11 @@ import shutil
 import stat
 
 import pytest
+from nbgrader.api import Assignment
+from sqlalchemy import event, select
 
 from course_lib.grading.batch import run
+from course_lib.grading.batch.gradebook import ClassGradebook
 from course_lib.grading.batch.process import in_own_process
 from tests.grading.batch_class import ASSIGNMENT, MAXIMUM, NOTEBOOK, Course, grades, nbgrader
 from tests.tiny_course import cell, read
@@ -210,3 +213,25 @@ def test_the_gradebook_after_a_run_serves_nbgrader(course):
     assert grades(course.url)["grade"]
     shutil.rmtree(course.root / "autograded")
     assert json.dumps(course.rows()["ada"]["score"]) == "7.0"
+
+
+def test_a_submission_is_found_by_an_index_however_large_the_class_is(course):
+    """nbgrader's tables have no index but their unique keys: a condition on a part of one looks at the whole class."""
+    course.submit("ada")
+    course.rows()
+    gradebook = ClassGradebook(course.url)
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, context, many):
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            plans.extend(row[3] for row in connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    with gradebook.reading() as connection:
+        assignment = connection.scalar(select(Assignment.id))
+    event.listen(gradebook.engine, "before_cursor_execute", explain)
+    rows = gradebook.rows(assignment, "ada")
+    gradebook.write(rows, {**rows, "grade": [{**row, "auto_score": 0.5} for row in rows["grade"]]})
+    gradebook.close()
+    assert {plan.split()[1] for plan in plans if plan.startswith("SEARCH")} >= set(rows)
+    of_the_class = [plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] in rows]
+    assert not of_the_class

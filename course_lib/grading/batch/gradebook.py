@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from nbgrader.api import Assignment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Integer, create_engine, event, func, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
@@ -89,33 +89,33 @@ class ClassGradebook:
         """Return {student: (score after the late penalty, maximum, whether something waits for a person)}."""
         with self.reading() as connection:
             maximum = connection.scalar(select(Assignment.max_score).where(Assignment.name == assignment))
-            grades = (
-                select(
-                    SubmittedAssignment.student_id,
-                    func.coalesce(func.sum(Grade.score), 0.0),
-                    func.max(func.coalesce(Grade.needs_manual_grade.cast(Integer), 0)),
-                )
+            submissions = (
+                select(SubmittedAssignment.student_id)
                 .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .outerjoin(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-                .outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
                 .where(Assignment.name == assignment)
+            )
+            # By the whole unique key, which is the only index: else each student costs a look at all notebooks.
+            of_notebooks = (
+                submissions.join(Notebook, Notebook.assignment_id == Assignment.id)
+                .join(
+                    SubmittedNotebook,
+                    (SubmittedNotebook.notebook_id == Notebook.id)
+                    & (SubmittedNotebook.assignment_id == SubmittedAssignment.id),
+                )
                 .group_by(SubmittedAssignment.student_id)
             )
-            penalties = (
-                select(
-                    SubmittedAssignment.student_id,
-                    func.coalesce(func.sum(SubmittedNotebook.late_submission_penalty), 0.0),
-                )
-                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-                .where(Assignment.name == assignment)
-                .group_by(SubmittedAssignment.student_id)
+            penalties = of_notebooks.add_columns(
+                func.coalesce(func.sum(SubmittedNotebook.late_submission_penalty), 0.0)
+            )
+            grades = of_notebooks.join(Grade, Grade.notebook_id == SubmittedNotebook.id).add_columns(
+                func.coalesce(func.sum(Grade.score), 0.0),
+                func.max(func.coalesce(Grade.needs_manual_grade.cast(Integer), 0)),
             )
             late = dict(map(tuple, connection.execute(penalties)))
-            return {
-                student: (max(score - late.get(student, 0.0), 0.0), maximum, bool(waits))
-                for student, score, waits in connection.execute(grades)
-            }
+            scores = {student: (0.0, maximum, False) for student in connection.scalars(submissions)}
+            for student, score, waits in connection.execute(grades):
+                scores[student] = (max(score - late.get(student, 0.0), 0.0), maximum, bool(waits))
+            return scores
 
     def write(self, before: Rows, after: Rows) -> None:
         """Write what a submission got, in one transaction; written twice, it is the same as once.
@@ -197,9 +197,7 @@ def existing(connection, table: str, rows: list[dict]) -> dict[tuple, dict]:
     if not rows:
         return {}
     columns, keys = SUBMITTED[table].c, NATURAL[table]
-    # All rows of a submission share the last part of their key, or there are few.
-    last = keys[-1]
-    found = connection.execute(
-        select(SUBMITTED[table]).where(columns[last].in_({row[last] for row in rows}))
-    ).mappings()
+    # The unique key is the only index: every column of it is asked for.
+    one_of = [columns[key].in_({row[key] for row in rows}) for key in keys]
+    found = connection.execute(select(SUBMITTED[table]).where(*one_of)).mappings()
     return {tuple(row[column] for column in keys): dict(row) for row in found}

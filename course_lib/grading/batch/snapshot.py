@@ -82,17 +82,22 @@ def rows_where(connection, kind, condition) -> list[dict]:
 
 
 def rows_of(connection, assignment_id: str, student: str) -> Rows:
-    """Return all rows that a gradebook has of one student's submission of an assignment, and of the student."""
+    """Return all rows that a gradebook has of one student's submission of an assignment, and of the student.
+
+    Conditions are on all columns of a table's unique key: it has no other index, and a class may be large.
+    """
     rows = {"student": rows_where(connection, Student, Student.id == student)}
     mine = (SubmittedAssignment.assignment_id == assignment_id) & (SubmittedAssignment.student_id == student)
     rows["submitted_assignment"] = rows_where(connection, SubmittedAssignment, mine)
     if rows["submitted_assignment"]:
         (submission,) = (row["id"] for row in rows["submitted_assignment"])
-        inside = SubmittedNotebook.assignment_id == submission
+        released = select(Notebook.id).where(Notebook.assignment_id == assignment_id)
+        inside = SubmittedNotebook.notebook_id.in_(released) & (SubmittedNotebook.assignment_id == submission)
         rows["submitted_notebook"] = rows_where(connection, SubmittedNotebook, inside)
         notebooks = [row["id"] for row in rows["submitted_notebook"]]
-        rows["grade"] = rows_where(connection, Grade, Grade.notebook_id.in_(notebooks))
-        rows["comment"] = rows_where(connection, Comment, Comment.notebook_id.in_(notebooks))
+        cells = select(BaseCell.__table__.c.id).where(BaseCell.__table__.c.notebook_id.in_(released))
+        for table, kind in (("grade", Grade), ("comment", Comment)):
+            rows[table] = rows_where(connection, kind, kind.cell_id.in_(cells) & kind.notebook_id.in_(notebooks))
     return rows
 
 
