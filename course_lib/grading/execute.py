@@ -5,8 +5,8 @@ runs trusted is a locked, graded code cell of the gradebook, once, with the grad
 metadata decides nothing. The outputs are such that nbgrader's own `determine_grade` scores them: a test that did not
 run has an error among its outputs.
 
-    resources["grading"] = {"outcome": …, "cells": {grade_id: sentence}, "remarks": […], "forgeable": bool,
-                            "seconds": …, "cpu_seconds": …, "peak_memory": bytes}
+    resources["grading"] = {"outcome": …, "cells": {grade_id: sentence}, "unjudged": [grade_id, …], "tests": number,
+                            "remarks": […], "forgeable": bool, "seconds": …, "cpu_seconds": …, "peak_memory": bytes}
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from course_lib.grading.split.running import Ran, Rehearsal, Split
 from course_lib.grading.split.tester import Cell, CellResult
 
 MAX_FILES = 200 * 2**20  # bytes of all files beside a submission's notebook
-KEPT_WARM = 2  # chapters whose sandbox is kept
+KEPT_WARM = 2  # notebooks whose sandbox is kept, or as many as an assignment has
+UNJUDGED = ("refused", "not run")
 
 REASONS = {
     "raised": "failed: {reason}",
@@ -87,7 +88,7 @@ class ExecuteSplit(Execute):
     def preprocess(self, nb, resources, *arguments, **keywords):
         names = resources["nbgrader"]
         course = CourseDirectory(parent=self)
-        teacher = self._teacher(course, names)
+        teacher, notebooks = self._teacher(course, names)
         forgeable = f"{names['assignment']}/{names['notebook']}" in self.tests_in_child
         remarks: list[str] = []
         cells, indices = self._cells(nb, teacher, forgeable, remarks)
@@ -95,10 +96,14 @@ class ExecuteSplit(Execute):
         secret = term_secret(Path(course.root) / self.secret_file)
         ran = Ran([], frozenset(), None, teacher.trouble)
         if teacher.plan is not None:
-            split = warm_split(teacher.plan, self._limits(), tuple(self.readable), self.without_protection)
+            readable = tuple(self.readable)
+            split = warm_split(
+                teacher.plan, self._limits(), readable, self.without_protection, max(KEPT_WARM, notebooks)
+            )
+            variables = {str(name): str(value) for name, value in self.variables.items()}
             options = {
-                "seconds": float(self.timeout or self.wall),
-                "environment": {"NBGRADER_EXECUTION": "autograde", **self.variables},
+                "seconds": self._seconds(),
+                "environment": {"NBGRADER_EXECUTION": "autograde", **variables},
                 "folder": course.format_path(course.source_directory, ".", names["assignment"]),
             }
             rehearsal = None if forgeable else self._rehearsal(split, teacher, Path(course.root), names, options)
@@ -112,6 +117,12 @@ class ExecuteSplit(Execute):
         resources["grading"] = {
             "outcome": ran.trouble or "ran to the end",
             "cells": said,
+            "unjudged": [
+                cell.name
+                for cell, result in zip(cells, results, strict=True)
+                if cell.role != "run" and result.state in UNJUDGED
+            ],
+            "tests": len(teacher.tests),
             "remarks": remarks,
             "forgeable": forgeable,
             "seconds": outcome.seconds if outcome else 0.0,
@@ -133,7 +144,7 @@ class ExecuteSplit(Execute):
         try:
             kept = json.loads(path.read_text())
             rehearsal = Rehearsal(frozenset(map(tuple, kept["allowed"])), kept["refused"])
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):  # a power cut may leave an empty file
             rehearsal = split.rehearse(teacher.plan, teacher.cells, files=files, **options)
             if not rehearsal.is_whole:
                 self.log.warning("The tests of %s did not all end with the teacher's own solution.", names["notebook"])
@@ -147,13 +158,18 @@ class ExecuteSplit(Execute):
         _rehearsals[path] = rehearsal
         return rehearsal
 
+    def _seconds(self) -> float:
+        """How long a cell may take. nbclient's words for "no limit", None and −1, leave the submission's own."""
+        return float(self.timeout) if self.timeout and self.timeout > 0 else self.wall
+
     def _limits(self) -> Limits:
         return Limits(wall=self.wall, cpu=self.cpu, memory=self.memory, processes=self.processes, disk=self.disk)
 
-    def _teacher(self, course: CourseDirectory, names: dict) -> Teacher:
-        """Read the gradebook's cells and the teacher's notebook."""
+    def _teacher(self, course: CourseDirectory, names: dict) -> tuple[Teacher, int]:
+        """Read the gradebook's cells and the teacher's notebook; return how many the assignment has, too."""
         with Gradebook(names["db_url"], course.course_id) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            count = len(gradebook.find_assignment(names["assignment"]).notebooks)
             sources = {cell.name: cell for cell in notebook.source_cells}
             graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
             solutions = {cell.name for cell in notebook.solution_cells}
@@ -167,7 +183,7 @@ class ExecuteSplit(Execute):
             }
         folder = Path(course.format_path(course.source_directory, ".", names["assignment"]))
         path = folder / f"{names['notebook']}.ipynb"
-        return read_teacher(path, tuple(tests.items()), tuple(graded.items()), self.skip_cells_with_tag)
+        return read_teacher(path, tuple(tests.items()), tuple(graded.items()), self.skip_cells_with_tag), count
 
     def _cells(
         self, nb: NotebookNode, teacher: Teacher, forgeable: bool, remarks: list[str]
@@ -210,8 +226,14 @@ class ExecuteSplit(Execute):
                 if status.st_size > left:
                     remarks.append(f"{path.relative_to(folder)} is too large to be handed to the submission.")
                     continue
+                name = str(path.relative_to(folder))
+                if not _is_text(name):
+                    remarks.append(
+                        f"{os.fsencode(name)!r} is no name of a file in UTF-8; the submission does not see it."
+                    )
+                    continue
                 left -= status.st_size
-                yield str(path.relative_to(folder)), path.read_bytes()
+                yield name, path.read_bytes()
 
     def _write(
         self,
@@ -234,7 +256,7 @@ class ExecuteSplit(Execute):
             if cell.role == "run":
                 continue
             if result.state != "ran":
-                words = REASONS[result.state].format(reason=result.reason, seconds=float(self.timeout or self.wall))
+                words = REASONS[result.state].format(reason=result.reason, seconds=self._seconds())
                 said[cell.name] = words
                 if not any(output.output_type == "error" for output in target.outputs):
                     target.outputs.append(
@@ -257,13 +279,29 @@ def _repair_points(cell: NotebookNode, maximum: float) -> str:
             points = float(output.data.get("text/plain", ""))
         except ValueError:
             return ""
-        if math.isnan(points) or not 0 <= points <= maximum:
-            # nbgrader gives full points for NaN and for negative numbers, and stops at numbers above the maximum.
-            kept = maximum if points > maximum and math.isfinite(points) else 0.0
+        kept = counted(points, maximum)
+        if kept != points:
             output.data["text/plain"] = str(kept)
             return f"gave {points:g} of {maximum:g} points; counted are {kept:g}"
         return ""
     return ""
+
+
+def counted(points: float, maximum: float) -> float:
+    """Return what a test's number counts for.
+
+    nbgrader gives full points for NaN and for negative numbers, and stops at numbers above the maximum. Here what is
+    above counts as the maximum, and what is below 0, infinite or NaN as nothing.
+    """
+    return min(max(points, 0.0), maximum) if math.isfinite(points) else 0.0
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _teachers: dict[tuple, Teacher] = {}
@@ -287,6 +325,11 @@ def read_teacher(path: Path, tests: tuple, points: tuple, skip_tag: str) -> Teac
 
 def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], skip_tag: str) -> Teacher:
     notebook = nbformat.read(path, as_version=4)
+    language = notebook.metadata.get("kernelspec", {}).get("language", "")
+    language = language or notebook.metadata.get("language_info", {}).get("name", "")
+    if language and language.lower() != "python":  # many a line of R is Python too
+        trouble = f"the teacher's notebook {path.name} is not Python but {language}"
+        return Teacher(None, (), tests, points, trouble=trouble)
     read, run = [], []
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
@@ -313,13 +356,15 @@ def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], s
 _splits: dict[tuple, Split] = {}
 
 
-def warm_split(plan: plans.Plan, limits: Limits, readable: tuple[str, ...], without_protection: bool) -> Split:
-    """Return the sandbox and the testers for notebooks that import what this one does; a few are kept warm."""
+def warm_split(
+    plan: plans.Plan, limits: Limits, readable: tuple[str, ...], without_protection: bool, kept: int
+) -> Split:
+    """Return the sandbox and the testers for notebooks that import what this one does; the last `kept` stay warm."""
     key = (tuple(plan.modules), tuple(plan.exercises), limits, readable, without_protection)
     if key in _splits:
         _splits[key] = _splits.pop(key)  # the last one used goes last
         return _splits[key]
-    while len(_splits) >= KEPT_WARM:
+    while len(_splits) >= kept:
         _splits.pop(next(iter(_splits))).close()
     _splits[key] = Split(plan.modules, plan.exercises, readable, limits, without_protection=without_protection)
     return _splits[key]

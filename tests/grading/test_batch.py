@@ -10,7 +10,7 @@ import pytest
 from nbgrader.api import Assignment
 from sqlalchemy import event, select
 
-from course_lib.grading.batch import run
+from course_lib.grading.batch import process, run
 from course_lib.grading.batch.gradebook import ClassGradebook
 from course_lib.grading.batch.process import in_own_process
 from tests.grading.batch_class import ASSIGNMENT, MAXIMUM, NOTEBOOK, Course, grades, nbgrader
@@ -235,3 +235,33 @@ def test_a_submission_is_found_by_an_index_however_large_the_class_is(course):
     assert {plan.split()[1] for plan in plans if plan.startswith("SEARCH")} >= set(rows)
     of_the_class = [plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] in rows]
     assert not of_the_class
+
+
+def test_where_no_test_could_be_run_nothing_is_judged(course):
+    course.submit("ada")
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("Quick, ", '"course_lib.grading.execute.ExecuteSplit", '))
+    (course.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").unlink()
+    row = course.rows()["ada"]
+    assert (row["state"], row["score"]) == ("not judged", 0.0)
+    assert row["happened"] == (
+        "numbers.ipynb: the teacher's notebook numbers.ipynb is not in the course's source folder. "
+        "Not judged in numbers.ipynb: square-test, credit-test."
+    )
+
+
+def test_a_worker_that_starts_while_the_run_ends_does_not_stay(course, monkeypatch):
+    """Ctrl-C comes whenever it wants to."""
+    course.submit("ada")
+    started = []
+
+    class Late(process.Worker):
+        def __init__(self, plan):
+            super().__init__(plan)
+            process.close_workers(plan.run)
+            started.append(self)
+
+    monkeypatch.setattr(process, "Worker", Late)
+    graded = course.grade()
+    assert (graded.cut_short, graded.graded) == ("The run is over.", 0)
+    assert [worker.process.poll() is not None for worker in started] == [True]

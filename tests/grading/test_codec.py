@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib.grading.codec import MAX_DEPTH, MAX_ITEMS, decode, encode
-from course_lib.grading.crossing import TEXT_LIMITS
-from course_lib.grading.wire import Connection, Raised, WireError
+from course_lib.grading.crossing import TEXT_LIMITS, Raised, WireError
+from course_lib.grading.wire import Connection
 from tests.grading.wire_values import across, exact, frame, message, values
 
 

@@ -8,7 +8,7 @@ from nbgrader.api import Assignment, Grade, Notebook, Student, SubmittedAssignme
 from sqlalchemy import Integer, create_engine, event, func, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from course_lib.grading.batch.plan import BatchError
+from course_lib.grading.batch.plan import BatchError, first_line
 from course_lib.grading.batch.snapshot import SUBMITTED, Rows, rows_of
 
 # By which columns a row is known, besides its id: other ids may have been given to the same rows meanwhile.
@@ -145,10 +145,6 @@ def begin_writing(connection) -> None:
 
 def connect_arguments(url: str) -> dict:
     return {"timeout": LOCK_SECONDS} if url.startswith("sqlite") else {}
-
-
-def first_line(error) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def write_rows(connection, before: Rows, after: Rows) -> None:

@@ -18,7 +18,17 @@ from traitlets.utils.importstring import import_item
 
 from course_lib.grading.batch import plan as plans
 from course_lib.grading.batch import submission as submissions
-from course_lib.grading.batch.plan import GRADED, IN_PART, NOT_JUDGED, BatchError, Job, Plan, Result, Row
+from course_lib.grading.batch.plan import (
+    GRADED,
+    IN_PART,
+    NOT_JUDGED,
+    BatchError,
+    Job,
+    Plan,
+    Result,
+    Row,
+    first_line,
+)
 from course_lib.grading.batch.scoring import CheckMetadata, SaveScores
 from course_lib.grading.batch.snapshot import Snapshot
 from course_lib.grading.batch.submission import Unreadable
@@ -29,7 +39,6 @@ from course_lib.grading.sandbox import SandboxError
 # A configuration that names nbgrader's own class gets ours, which does the same and does not end the submission.
 INSTEAD = {Execute: ExecuteSplit, SaveAutoGrades: SaveScores, CheckCellMetadata: CheckMetadata}
 RAN = "ran to the end"  # what ExecuteSplit calls an honest end
-NOT_JUDGEABLE = ("cannot be run", "was not run")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 ASSIGNMENT = "assignment.db"
 DRAFTS = "drafts"
@@ -51,7 +60,7 @@ class Grader:
         if not any(issubclass(kind, RestoreCells) for kind in sanitizing):
             sanitizing.insert(0, RestoreCells)
         self.preprocessors = sanitizing + classes(self.converter.autograde_preprocessors)
-        self.limits = submissions.Limits(self.courses.max_file_size * 1000, self.courses.max_dir_size * 1000)
+        self.limits = submissions.FileLimits(self.courses.max_file_size * 1000, self.courses.max_dir_size * 1000)
         self.snapshot = Snapshot(Path(plan.folder, ASSIGNMENT))
         os.environ["NBGRADER_EXECUTION"] = "autograde"
 
@@ -91,6 +100,7 @@ class _OneSubmission:
         self.courses, self.assignment = grader.courses, grader.plan.assignment
         self.wrong: dict[str, str] = {}  # {notebook: why it was not judged}
         self.cut_off: list[str] = []  # sentences on what in the others was not
+        self.unjudged: set[str] = set()  # notebooks of which no test was
 
     def grade(self):
         grader, converter = self.grader, self.grader.converter
@@ -159,9 +169,10 @@ class _OneSubmission:
         row = self.row
         row.remarks += grading.get("remarks", [])
         if grading.get("outcome", RAN) != RAN:
-            self.cut_off.append(f"{name}.ipynb: {grading['outcome']}.")
-        unjudged = [cell for cell, sentence in grading.get("cells", {}).items() if sentence.startswith(NOT_JUDGEABLE)]
-        if unjudged:
+            self.cut_off.append(f"{name}.ipynb: {grading['outcome'].rstrip('.')}.")
+        if unjudged := grading.get("unjudged"):
+            if len(unjudged) == grading["tests"]:
+                self.unjudged.add(f"{name}.ipynb")
             self.cut_off.append(f"Not judged in {name}.ipynb: {', '.join(unjudged)}.")
         row.cells |= {f"{name}/{cell}": sentence for cell, sentence in grading.get("cells", {}).items()}
         row.forgeable |= bool(grading.get("forgeable"))
@@ -184,12 +195,11 @@ class _OneSubmission:
     def conclude(self):
         row = self.row
         sentences = [*(f"{name} {why}." for name, why in self.wrong.items()), *self.cut_off]
-        if self.cut_off:
-            row.state = IN_PART
-        if self.wrong:
-            whole = len(self.wrong) == len(self.gradebook.notebooks) or "What was handed in" in self.wrong
+        if self.cut_off or self.wrong:
+            unjudged = len(self.wrong.keys() | self.unjudged)
+            whole = unjudged == len(self.gradebook.notebooks) or "What was handed in" in self.wrong
             row.state = NOT_JUDGED if whole else IN_PART
-        elif row.forgeable:
+        if row.forgeable and not self.wrong:
             sentences.append("Its tests ran beside the answer, by the teacher's leave: the score can be forged.")
         row.happened = " ".join(sentences) or (row.remarks[0] if row.remarks else "")
         if row.remarks and not sentences:
@@ -253,7 +263,3 @@ def is_ours(error: BaseException) -> bool:
     return isinstance(error, MemoryError | BatchError | SandboxError) or (
         isinstance(error, OSError) and error.errno in NO_ROOM
     )
-
-
-def first_line(error: BaseException) -> str:
-    return (str(error).strip() or "without a word").splitlines()[0][:200]

@@ -76,6 +76,11 @@ class Result:
     rows: dict[str, list[dict]] = field(default_factory=dict)  # of the gradebook, as they are to be
 
 
+def first_line(error: BaseException) -> str:
+    """Return what an error says, in the line that fits into a row."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+
+
 def find_config(start: Path | None = None) -> Path:
     """Return the folder with an nbgrader_config.py around `start`, the current folder.
 

@@ -18,7 +18,7 @@ import traceback
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from course_lib.grading.batch.plan import FAILED, BatchError, Job, Plan, Result, Row
+from course_lib.grading.batch.plan import FAILED, BatchError, Job, Plan, Result, Row, first_line
 from course_lib.grading.sandbox import cores
 
 LOG = "log"
@@ -111,8 +111,11 @@ def worker_of_this_thread(plan: Plan) -> Worker:
             return _workers[me]
     worker = Worker(plan)
     with _lock:
-        _workers[me] = worker
-    return worker
+        if plan.run not in _closed:
+            _workers[me] = worker
+            return worker
+    worker.close()  # the run ended while it started
+    raise BatchError("The run is over.")
 
 
 def close_worker_of_this_thread() -> None:
@@ -171,7 +174,7 @@ def guarded(connection: Connection, work, job: Job | None = None):
     except Exception as error:
         traceback.print_exc()
         sys.stderr.flush()
-        from course_lib.grading.batch.pipeline import first_line, is_ours
+        from course_lib.grading.batch.pipeline import is_ours
 
         sentence = f"{type(error).__name__}: {first_line(error)}"
         if job is not None and not is_ours(error):

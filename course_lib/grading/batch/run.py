@@ -22,7 +22,7 @@ from traitlets import TraitError
 
 from course_lib.grading.batch import plan as plans
 from course_lib.grading.batch.executors import cluster, local_workers
-from course_lib.grading.batch.gradebook import ClassGradebook, GradebookLost, first_line, normal_url
+from course_lib.grading.batch.gradebook import ClassGradebook, GradebookLost, normal_url
 from course_lib.grading.batch.pipeline import ASSIGNMENT, DRAFTS, is_ours
 from course_lib.grading.batch.plan import (
     AS_BEFORE,
@@ -36,6 +36,7 @@ from course_lib.grading.batch.plan import (
     Plan,
     Result,
     Row,
+    first_line,
 )
 from course_lib.grading.batch.process import LOG, in_own_process
 from course_lib.grading.batch.snapshot import write_assignment

@@ -12,6 +12,8 @@ from nbgrader.nbgraderformat.common import BaseMetadataValidator
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 from nbgrader.preprocessors import CheckCellMetadata, SaveAutoGrades
 
+from course_lib.grading.execute import counted
+
 
 class SaveScores(SaveAutoGrades):
     """nbgrader's SaveAutoGrades, which takes whatever value a test ends with.
@@ -26,7 +28,7 @@ class SaveScores(SaveAutoGrades):
             return super()._add_score(cell, resources)
         name, points = cell.metadata["nbgrader"]["grade_id"], float(cell.metadata["nbgrader"]["points"])
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = points if credit > points else max(credit, 0.0) if credit == credit else 0.0
+        grade.auto_score = counted(credit, points)
         grade.needs_manual_grade = grade.manual_score is not None
         if grade.auto_score != credit:
             remark = f"The test {name!r} gave {credit:g} of {points:g} points, which counts as {grade.auto_score:g}."

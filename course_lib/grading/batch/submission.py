@@ -45,7 +45,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class FileLimits:
     """Bytes of a file and of all files of a submission: nbgrader's CourseDirectory.max_file_size and max_dir_size."""
 
     file: int
@@ -69,7 +69,7 @@ class Submission:
 
 
 @contextlib.contextmanager
-def opened(path: str, above: str, ignored: list[str], limits: Limits) -> Iterator[Submission]:
+def opened(path: str, above: str, ignored: list[str], limits: FileLimits) -> Iterator[Submission]:
     """Look through the folder `path`; no part of it below the folder `above` may be a link.
 
     Raises:
@@ -97,7 +97,7 @@ def open_folder(path: str, above: str) -> int:
     return folder
 
 
-def look_through(submission: Submission, ignored: list[str], limits: Limits) -> None:
+def look_through(submission: Submission, ignored: list[str], limits: FileLimits) -> None:
     """Sort what is in the folder into files, notebooks and remarks."""
     seen = 0
     for where, folders, files, folder in os.fwalk(".", dir_fd=submission.folder, follow_symlinks=False):
@@ -125,7 +125,7 @@ def look_through(submission: Submission, ignored: list[str], limits: Limits) -> 
                 take(submission, name, where, depth, os.stat(name, dir_fd=folder, follow_symlinks=False), limits)
 
 
-def take(submission: Submission, name: str, where: str, depth: int, status: os.stat_result, limits: Limits) -> None:
+def take(submission: Submission, name: str, where: str, depth: int, status: os.stat_result, limits: FileLimits) -> None:
     notebook = name.endswith(".ipynb")
     path = name if where == "." else os.path.join(where, name)
     wrong = what_is_wrong(submission, path, status, MAX_NOTEBOOK if notebook else limits.file)
@@ -267,7 +267,7 @@ def read_bytes(submission: Submission, path: str, max_size: int) -> bytes:
     return data
 
 
-def copy(submission: Submission, path: str, target: str, limits: Limits) -> None:
+def copy(submission: Submission, path: str, target: str, limits: FileLimits) -> None:
     """Copy a support file; a name that the teacher's files have taken stays theirs."""
     if os.path.lexists(target):
         if os.path.isdir(target):

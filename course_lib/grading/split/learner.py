@@ -94,6 +94,9 @@ class LearnerLink(Link):
         self._borrowed: dict[int, int] = {}
         self._tracked: dict[str, Any] = {}
         self._warned: list[tuple[Any, str]] = []
+        self._changed: Any = None  # what became of the arguments of the call that is answered
+        self._own_variables: dict[str, str | None] = {}
+        self._patches: list[tuple[Any, str, Any]] = []
         self._in_cell = False
         self._show_warning = warnings.showwarning
 
@@ -309,10 +312,6 @@ class LearnerLink(Link):
         if not (printed or rebound or warned or changed):
             return None
         return (printed, rebound, warned, changed)
-
-    _changed: Any = None
-    _own_variables: ClassVar[dict[str, str | None]] = {}
-    _patches: ClassVar[list[tuple[Any, str, Any]]] = []
 
     def note_warning(self, message, category, filename, lineno, file=None, line=None) -> None:
         """Keep a warning that a call gives for the tester, which gives it again; in a cell show it."""

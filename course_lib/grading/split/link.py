@@ -3,7 +3,8 @@
 A message is a tuple. ("meet", {number: description}) explains handles before they are first used; a description is
 ("value", kind, data) or says of what sort the object is, see `proxies.py` and `borrowed.py`. ("return", value, extra)
 and ("raise", description, extra) answer the last request; everything else is a request: (name, …). While one side waits
-for an answer it answers requests itself, so that a test's function can be called back.
+for an answer it answers requests itself, so that a test's function can be called back. The tester's requests carry the
+seconds of a new cell, or None, behind the name.
 
 Numbers: 0 and up are objects of the side that sends, −1 and down those of the side that receives (−1 is its 0).
 """
@@ -15,8 +16,9 @@ import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from course_lib.grading.crossing import WireError
 from course_lib.grading.split import values
-from course_lib.grading.wire import Connection, WireError
+from course_lib.grading.wire import Connection
 
 MAX_MET = 200_000  # objects of the other side that are remembered
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from course_lib.grading.crossing import WireError
 from course_lib.grading.split import proxies
 from course_lib.grading.split.link import Refused
 from course_lib.grading.split.shell import Hook, Shell
 from course_lib.grading.split.tester_link import TesterLink
-from course_lib.grading.wire import WireError
 
 
 class Names(dict):

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
+from course_lib.grading.split import specials
+
+COMPARISONS = {f"__{name}__" for name in specials.COMPARISONS}
 MISSING = r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype|string|StringDtype"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -83,7 +85,7 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
             step.learners = tuple(sorted(learners - before))
             step.teachers = tuple(sorted(before - learners))
         steps.append(step)
-    _keep_what_tests_need(cells, steps, kept)
+    _keep_what_tests_need(steps, kept)
     by_functions = {
         name for step in steps if step.role != "test" and step.trusted for name in loaded_by(ast.parse(step.trusted))
     }
@@ -206,7 +208,7 @@ def loaded_at_once(statement: ast.stmt) -> set[str]:
     return names.union(*(loaded_by(part) for part in (*parts, *statement.decorator_list)))
 
 
-def _keep_what_tests_need(cells: list[TeacherCell], steps: list[Step], kept: list[list[ast.stmt]]) -> None:
+def _keep_what_tests_need(steps: list[Step], kept: list[list[ast.stmt]]) -> None:
     """Give each step the trusted statements that bind or change a name that a test, or another one of them, loads."""
     needed: set[str] = set()
     for step, statements in zip(steps, kept, strict=True):
@@ -386,13 +388,13 @@ def _from_decorators(node: ast.ClassDef) -> set[str]:
         call = decorator if isinstance(decorator, ast.Call) else None
         name = _last_name(call.func if call else decorator)
         if name == "total_ordering":
-            methods |= set(COMPARISONS)
+            methods |= COMPARISONS
         elif name == "dataclass":
             options = {key.arg: getattr(key.value, "value", None) for key in call.keywords} if call else {}
             if options.get("eq", True):
                 methods |= {"__eq__", "__ne__"} | ({"__hash__"} if options.get("frozen") else set())
             if options.get("order"):
-                methods |= set(COMPARISONS)
+                methods |= COMPARISONS
             if options.get("unsafe_hash"):
                 methods.add("__hash__")
     return methods

@@ -6,7 +6,7 @@ learner's process. Comparisons and other operators are not: they are computed he
 a class of the same name in the teacher's own solution defines the operator. So an object that claims to equal
 everything equals nothing.
 
-`link` is a `tester.TesterLink`. Descriptions that come from the learner's process:
+`link` is a `tester_link.TesterLink`. Descriptions that come from the learner's process:
 
     ("function", name, qualified name, module, doc, line, parameters, annotations)
         parameters: a list of (name, kind, default, has default), or None where they cannot be told
@@ -27,10 +27,10 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
+from course_lib.grading.crossing import WireError
 from course_lib.grading.split.link import Refused
 from course_lib.grading.split.specials import ACTING, ARITHMETIC, ATTRIBUTES, CHANGING, OPERATORS, READING, TEXTS
 from course_lib.grading.split.values import CLASSES, known_exception
-from course_lib.grading.wire import WireError
 
 PLAIN = frozenset(
     ("builtins", kind)

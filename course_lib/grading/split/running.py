@@ -66,14 +66,18 @@ class Split:
         self.limits = limits
         self._readable = [folder for folder in readable if os.path.isdir(folder)]
         self.testers = Testers(modules, exercise_names)
-        self.sandbox = Sandbox(
-            ENTRY,
-            preload=["course_lib.grading.split.warm", *self.testers.start()],
-            folders=self._readable,
-            limits=limits,
-            layers=layers,
-            without_protection=without_protection,
-        )
+        try:
+            self.sandbox = Sandbox(
+                ENTRY,
+                preload=["course_lib.grading.split.warm", *self.testers.start()],
+                folders=self._readable,
+                limits=limits,
+                layers=layers,
+                without_protection=without_protection,
+            )
+        except BaseException:
+            self.testers.close()
+            raise
 
     def run(
         self,
@@ -88,6 +92,8 @@ class Split:
     ) -> Ran:
         """Run one submission; never raises for what it does.
 
+        Raises:
+            SandboxError: this machine does not run it, whatever it is: the process that forks testers was lost.
         Args:
             plan: what the teacher's notebook says.
             cells: the submission's, with the tests, in the order in which they are to be run.

@@ -16,6 +16,7 @@ from course_lib import notebook
 from course_lib.checking.isolation import Failure, OutOfTime, time_limit
 from course_lib.checking.observe import Observation, Record, observe
 from course_lib.checking.values import plain
+from course_lib.grading.crossing import WireError
 from course_lib.grading.seeds import SEED_VARIABLE
 from course_lib.grading.split import plan as plans
 from course_lib.grading.split import proxies, values
@@ -25,7 +26,6 @@ from course_lib.grading.split.outputs import clean
 from course_lib.grading.split.shared import Shared
 from course_lib.grading.split.shell import Stream, as_json
 from course_lib.grading.split.tester_link import TesterLink
-from course_lib.grading.wire import WireError
 
 # Where a test loads one of these it may look at any name.
 ALL_NAMES = {"globals", "locals", "dir", "vars", "eval", "exec"}

@@ -15,10 +15,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.grading.crossing import Raised
+from course_lib.grading.crossing import Raised, WireError
 from course_lib.grading.split import changes, proxies, specials, values
 from course_lib.grading.split.link import Link, Refused
-from course_lib.grading.wire import WireError
 
 # Objects of a test that the learner's code may use by public attributes, besides those of classes that a test defines.
 LENT = (io.StringIO, io.BytesIO, unittest.mock.NonCallableMock, types.GeneratorType)

@@ -35,6 +35,7 @@ from course_lib.grading.sandbox import SandboxError, child, enter, kernel, landl
 MEMORY = 8 * 2**30  # bytes of address space of a tester: a hostile answer shall not take the machine's
 SLOW = 20.0  # seconds beyond its own limit after which a cell's tester is killed
 SLOW_IMPORTS = 300.0  # seconds
+LOST = "the process that runs the tests was lost; the machine may be short of memory"
 ROOT = str(Path(__file__).resolve().parents[3])
 
 
@@ -51,16 +52,23 @@ class Testers:
         self._process: subprocess.Popen | None = None
 
     def run(self, job, channel: socket.socket, seconds: float) -> Iterator[dict]:
-        """Yield the results of `job`'s cells, the fields of `CellResult`. After `seconds` the tester is killed."""
+        """Yield the results of `job`'s cells, the fields of `CellResult`. After `seconds` the tester is killed.
+
+        Raises:
+            SandboxError: no tester came to be, which is nothing that a submission does.
+        """
         self.start()
         ours, theirs = socket.socketpair()
         with ours:
-            with theirs:
-                socket.send_fds(self._control, [b"job"], [channel.fileno(), theirs.fileno()])
             end = time.monotonic() + seconds
             deadline = end
-            _send(ours, pickle.dumps(job))
             pid = None
+            try:
+                with theirs:
+                    socket.send_fds(self._control, [b"job"], [channel.fileno(), theirs.fileno()])
+                _send(ours, pickle.dumps(job))
+            except OSError as error:
+                raise SandboxError(f"{LOST} ({error})") from None
             try:
                 while (line := _receive(ours, deadline)) is not None:
                     message = json.loads(line)
@@ -70,6 +78,8 @@ class Testers:
                         yield message
                     # A test that computes in C heeds no signal.
                     deadline = min(end, time.monotonic() + job.seconds + SLOW)
+                if pid is None:
+                    raise SandboxError(LOST)
             finally:
                 if pid is not None:
                     with contextlib.suppress(ProcessLookupError):

@@ -1,11 +1,14 @@
 """What a submission and a test find around themselves: files, modules, folders that are named, and a seed."""
 
+import os
+
 import pytest
+from nbgrader.api import Gradebook
 
 from course_lib.grading import execute
 from course_lib.grading.seeds import seed_of, term_secret
-from tests.grading.execute.cells import DOUBLE
-from tests.grading.split_course import answer, graded, snapshot
+from tests.grading.execute.cells import DOUBLE, FULL
+from tests.grading.split_course import ASSIGNMENT, answer, given, graded, snapshot
 
 # nbgrader's own, for each submission that it makes.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
@@ -36,6 +39,16 @@ def test_a_module_beside_the_notebook_is_found_on_both_sides(make_course):
     # The test's is the teacher's, whatever the submission hands in under its name.
     forged = {"helper.py": "def near(a, b):\n    return True\n"}
     assert course.grade(files=forged, half="def half(x):\n    return 0").points == {"test": 0.0}
+
+
+def test_a_file_whose_name_is_not_utf8_is_passed_over_and_the_row_says_so(course):
+    """Old archives hold such names."""
+    course.folder("ada").mkdir(parents=True)
+    with open(os.fsencode(course.folder("ada")) + b"/notes-\xe9.txt", "w") as file:
+        file.write("own")
+    result = course.grade()
+    assert (result.points, result.outcome) == (FULL, "ran to the end")
+    assert any(r"notes-\xe9.txt" in remark for remark in result.remarks)
 
 
 WRITES = (
@@ -115,3 +128,22 @@ def test_each_student_has_a_seed_which_the_submission_does_not_learn(make_course
         assert seeds[student] not in result.output("seen")
     assert seeds["ada"] != seeds["bob"]
     assert course.grade(student="ada").output("test").strip() == seeds["ada"]
+
+
+def test_variables_of_the_configuration_are_texts_to_the_submission(make_course):
+    course = make_course(
+        answer("number", "import os\nnumber = os.environ['NUMBER']"), graded("test", "assert number == '3'"),
+        variables={"NUMBER": 3},
+    )  # fmt: skip
+    assert course.grade().points == {"test": 1.0}
+
+
+def test_every_notebook_of_an_assignment_keeps_its_sandbox_warm(make_course):
+    course = make_course()
+    with Gradebook(course.url, "numbers") as gradebook:
+        for name in ("second", "third"):
+            gradebook.update_or_create_notebook(name, ASSIGNMENT)
+    for module in ("wave", "json", "csv"):  # what a notebook imports decides which sandbox it may have
+        course.teach(given("setup", f"import {module}"), DOUBLE, graded("test", f"{module}; assert double(2) == 4"))
+        assert course.grade().points == {"test": 1.0}
+    assert [key[0] for key in execute._splits] == [("wave",), ("json",), ("csv",)]

@@ -124,6 +124,16 @@ def test_an_endless_function_costs_its_own_test_and_the_row_says_so(course):
     assert result.cells == {"double-test": "took longer than 1 s"}
 
 
+@pytest.mark.parametrize("none", [None, 0, -1])
+def test_without_a_limit_for_a_cell_the_one_for_all_cells_holds(course, none):
+    """In nbclient's words there is none where `timeout` is None or negative."""
+    course.set(timeout=none, wall=6.0)
+    assert course.grade().points == FULL
+    result = course.grade(double="def double(x):\n    while True:\n        pass")
+    assert result.points == {"double-test": 0.0, "square-test": 0.0}
+    assert result.outcome == "the submission took more than 6 seconds"
+
+
 def test_a_submission_that_ends_itself_keeps_what_it_had(course):
     result = course.grade(square="import os\nos._exit(3)")
     assert result.points == FULL | {"square-test": 0.0}

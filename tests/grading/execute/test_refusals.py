@@ -8,9 +8,10 @@ import pytest
 
 from course_lib.grading import execute
 from course_lib.grading.sandbox import SandboxError, trial
+from course_lib.grading.split import running
 from tests.grading.execute.cells import CELLS, FULL, SETUP, SQUARE
 from tests.grading.split_course import answer, graded
-from tests.tiny_course import cell
+from tests.tiny_course import cell, read, write
 
 # nbgrader's own, for each submission that it makes.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
@@ -87,6 +88,16 @@ def test_the_rehearsal_is_done_anew_when_the_test_or_the_solution_changes(make_c
     assert len(course.rehearsals()) == 2
 
 
+def test_a_rehearsal_that_was_not_written_whole_is_done_anew(course, monkeypatch):
+    course.grade()
+    (kept,) = course.rehearsals()
+    kept.write_text("")
+    forget_all()
+    rehearsed = counted(monkeypatch)
+    assert course.grade().points == FULL
+    assert len(rehearsed) == 1 and json.loads(kept.read_text())["refused"] == {}
+
+
 def counted(monkeypatch):
     """Return a list that grows with each rehearsal."""
     done, rehearse = [], execute.Split.rehearse
@@ -115,11 +126,17 @@ def test_without_the_teachers_notebook_nothing_is_judged_and_the_row_says_so(cou
     assert result.cells == dict.fromkeys(FULL, f"was not run, since {result.outcome}")
 
 
-def test_a_notebook_that_is_not_python_is_not_judged_and_the_row_says_so(make_course):
-    course = make_course(answer("double", "double <- function(x) 2 * x"), graded("test", "stopifnot(double(2) == 4)"))
+@pytest.mark.parametrize("language", ["python", "R"], ids=["as its code says", "as its metadata say"])
+def test_a_notebook_that_is_not_python_is_not_judged_and_the_row_says_so(make_course, language):
+    source = {"python": "double <- function(x) 2 * x", "R": "double = sum"}[language]  # this would be Python, too
+    course = make_course(answer("double", source), graded("test", "stopifnot(double(2) == 4)"))
+    path = course.source / "numbers.ipynb"
+    notebook = read(path)
+    notebook.metadata.kernelspec = {"display_name": language, "language": language, "name": "any"}
+    write(path, notebook)
     result = course.grade()
     assert result.points == {"test": 0.0}
-    assert result.outcome.startswith("the teacher's notebook numbers.ipynb is not Python: ")
+    assert result.outcome.startswith("the teacher's notebook numbers.ipynb is not Python")
     assert result.cells == {"test": f"was not run, since {result.outcome}"}
 
 
@@ -129,6 +146,34 @@ def test_where_nothing_can_hold_a_submission_none_is_run(course, monkeypatch):
     with pytest.raises(SandboxError, match=r"bubblewrap.*Landlock"):
         course.grade()
     assert not course.root.joinpath("classroom", "rehearsals").exists()
+
+
+def test_testers_that_are_lost_are_told_as_the_machines_trouble_and_cost_nobody_points(course, monkeypatch):
+    """As when memory is short; the next submission finds new ones."""
+    course.grade()
+    (split,) = execute._splits.values()
+
+    def lost(testers=split.testers):
+        testers._process.kill()
+        testers._process.wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(split.testers, "start", lost)
+        with pytest.raises(SandboxError, match="runs the tests was lost"):
+            course.grade()
+    assert course.grade().points == FULL
+
+
+def test_a_sandbox_that_does_not_start_leaves_no_process(monkeypatch):
+    started = []
+    monkeypatch.setattr(
+        running.Testers,
+        "_start",
+        lambda testers, start=running.Testers._start: started.append(testers) or start(testers),
+    )
+    with pytest.raises(SandboxError):
+        running.Split(layers=())
+    assert started[0]._process is None
 
 
 @pytest.mark.slow
