@@ -40,6 +40,7 @@ from course_lib.grading.split.tester import Cell, CellResult
 MAX_FILES = 200 * 2**20  # bytes of all files beside a submission's notebook
 KEPT_WARM = 2  # notebooks whose sandbox is kept, or as many as an assignment has
 UNJUDGED = ("refused", "not run")
+REHEARSED = 2  # counts up when what is kept of a rehearsal changes its meaning
 
 REASONS = {
     "raised": "failed: {reason}",
@@ -346,7 +347,7 @@ def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], s
         solutions = {cell.name: cell.source for cell in read if cell.role == "solution"}
         ours = copied.names_of_ours([plans.parse(cell.source) for cell in read])
         plan = plans.read(read)
-        about = [asdict(plan), [asdict(cell) for cell in run], sys.version]
+        about = [REHEARSED, asdict(plan), [asdict(cell) for cell in run], sys.version]
         digest = hashlib.sha256(json.dumps(about, default=sorted).encode()).hexdigest()[:16]
         return Teacher(plan, tuple(run), tests, points, solutions, ours, digest)
     except SyntaxError as error:

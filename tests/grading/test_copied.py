@@ -70,3 +70,25 @@ def test_documentation_and_annotations_make_no_answer_longer():
 def test_what_the_solution_uses_too_is_fine():
     solution = "def f(x):\n    return activations.relu(x) + activations.tanh(x)"
     assert said("def f(x):\n    return activations.relu(x)", solution) == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "-" * 60_000 + "1",
+        "-" * 9_000 + "1",
+        "!x\n" * 501,
+        "!x\n" * 400 + "[1, [2, 3], [4]]\n" * 10,
+        "(" * 9_000,
+        "%time x = " * 900,
+    ],
+    ids=["long", "deep", "magics", "magics and lists", "brackets", "a magic of magics"],
+)
+def test_answers_made_to_take_long_are_passed_over(answer):
+    """Some take IPython minutes, others end its parser, or Python's."""
+    assert said(answer) == ""
+
+
+def test_magics_hide_no_paste():
+    assert "published solution" in said("%matplotlib inline" + SOLUTION, "%matplotlib inline" + SOLUTION)
+    assert "course_lib's own" in said("%time 1\ndef softmax(x):\n    return activations.softmax(x)")

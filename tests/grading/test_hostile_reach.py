@@ -3,6 +3,8 @@
 The tester is the real one, in a process of its own; the learner's process is a thread here that lies.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -230,6 +232,22 @@ print(sorted(os.listdir()), os.path.exists("../x.txt"), open("good.txt").read())
 """
     (result,) = run(testers, hostile, [test])
     assert result.outputs[0]["text"] == "['good.txt'] False fine\n"
+
+
+def test_files_of_a_teacher_s_cell_stay_as_they_are(testers):
+    written = [("other", "import numpy as np\nwith open('key.csv', 'w') as file:\n    file.write('7')"), *TEACHERS[1:]]
+    hostile = Hostile(files=lambda *request: [("key.csv", b"3"), ("own.csv", b"3")], call=lambda *request: 3)
+    tests = ["assert f(1) == int(open('key.csv').read())", "assert f(1) == int(open('own.csv').read())"]
+    assert states(run(testers, hostile, tests, written)) == ["raised", "ran"]
+
+
+def test_files_of_a_submission_have_a_size_in_all(testers):
+    numbers = itertools.count()
+    hostile = Hostile(
+        files=lambda *request: [(f"{next(numbers)}.txt", bytes(10 * 2**20))], call=lambda *request: 3
+    )  # fmt: skip
+    test = "import os\nfor _ in range(10):\n    f(1)\nsizes = [os.path.getsize(name) for name in os.listdir('.')]"
+    assert states(run(testers, hostile, [f"{test}\nassert 20 * 2**20 < sum(sizes) <= 64 * 2**20"])) == ["ran"]
 
 
 def test_the_teacher_s_files_stay_as_they_are(testers, tmp_path):

@@ -3,6 +3,8 @@
 The tester is the real one, in a process of its own; the learner's process is a thread here that lies.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -105,14 +107,44 @@ def test_masked_arrays_within_arrays_are_no_values(testers):
     assert passed_with(testers, answer) == []
 
 
-@pytest.mark.parametrize("dtype", ["Int64", "Float64", "boolean"])
-def test_missing_values_are_no_values(testers, dtype):
+@pytest.mark.parametrize("dtype", ["Int64", "Float64", "boolean", "string"])
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float64("nan")], ids=["None", "NaN", "NumPy's NaN"])
+def test_missing_values_are_no_values(testers, dtype, missing):
     """pandas' `all` leaves out what is missing."""
 
     def answer(hostile):
-        return hostile.value("series", [["range", [0, 3, 1], None], [dtype, [None] * 3], None])
+        return hostile.value("series", [["range", [0, 3, 1], None], [dtype, [missing] * 3], None])
 
     assert passed_with(testers, answer) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "values", "test"),
+    [
+        (("builtins", "float"), (1e9, -1e9), "assert 2.9 < f(1) < 3.1"),
+        (("builtins", "float"), (-1e9, 1e9), "r = f(1)\nassert r < 3.1\nassert r > 2.9"),
+        (
+            ("builtins", "list"),
+            ([0.0, 0.0], []),
+            "r = f(1)\nassert len(r) == 2\nfor a, b in zip(r, [1, 2]):\n    assert a == b",
+        ),
+        (
+            ("numpy", "ndarray"),
+            (np.zeros(2), np.zeros((0, 2))),
+            "r = f(1)\nassert r.shape == (2,)\nassert (r == np.array([1.0, 2.0])).all()",
+        ),
+    ],
+)
+@pytest.mark.parametrize("speaks", ["", "open"])
+def test_a_value_is_the_same_at_every_look(testers, base, values, test, speaks):
+    """With files, too, for which the other side is asked in between."""
+    answers = itertools.cycle(values)
+    hostile = Hostile(
+        call=lambda hostile, *request: hostile.thing(library=[base], specials=LIES),
+        value=lambda hostile, thing: next(answers),
+    )
+    results = run(testers, hostile, [f"{test}  # {speaks}"] * 2)
+    assert states(results) == ["raised"] * 2
 
 
 @pytest.mark.parametrize(

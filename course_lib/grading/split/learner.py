@@ -109,7 +109,7 @@ class LearnerLink(Link):
     # --- Requests -----------------------------------------------------------------------------------------------------
 
     def _on_begin(self, environment: dict, files: list) -> tuple[Any, Any]:
-        """Put the submission's files where the cells run."""
+        """Put the submission's files where the cells run, and return where that is."""
         os.environ.update(environment)
         here = Path.cwd() / "submission"
         here.mkdir()
@@ -121,7 +121,7 @@ class LearnerLink(Link):
         sys.path.insert(0, str(here))
         self._here = here
         self._files = look(here).files
-        return None, None
+        return str(here), None
 
     def _on_run(self, source: str) -> tuple[Any, Any]:
         """Run a cell; return its outputs and whether it came to its end."""

@@ -10,17 +10,28 @@ from __future__ import annotations
 
 import ast
 import re
-import symtable
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from course_lib.grading.split import specials
+from course_lib.grading.split.syntax import (
+    DEFINITIONS,
+    bound_by,
+    globals_of,
+    last_name,
+    loaded_at_once,
+    loaded_by,
+    modules_of,
+    occurs,
+    operators_of,
+    root_of,
+)
 
-COMPARISONS = {f"__{name}__" for name in specials.COMPARISONS}
 MISSING = r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype|string|StringDtype"
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# What speaks of files, and what writes them.
+FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
+WRITES = re.compile(r"\bopen\([^)]*['\"][rb]*[wax]|\.write_(text|bytes)\(|\bnp\.save|\.to_(csv|json)\(")
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -95,12 +106,12 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
     source = "\n".join(cell.source for cell in cells if cell.role == "test")
     return Plan(
         steps=steps,
-        modules=_modules(tree for cell, tree in zip(cells, trees, strict=True) if cell.role != "skipped"),
-        operators=_operators(trees, cells),
-        has_masked=any(_occurs(tree, r"ma|masked\w*") for tree in trees),
-        has_missing=any(_occurs(tree, MISSING) for tree in trees),
+        modules=modules_of(tree for cell, tree in zip(cells, trees, strict=True) if cell.role != "skipped"),
+        operators=operators_of(tree for cell, tree in zip(cells, trees, strict=True) if cell.role != "test"),
+        has_masked=any(occurs(tree, r"ma|masked\w*") for tree in trees),
+        has_missing=any(occurs(tree, MISSING) for tree in trees),
         read_by_solutions=frozenset().union(
-            *(_globals_of(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
+            *(globals_of(tree) for cell, tree in zip(cells, trees, strict=True) if cell.role == "solution")
         ),
         exercises=list(dict.fromkeys(re.findall(r"""\bcheck\(\s*["']([^"']+)["']""", source))),
     )
@@ -166,7 +177,7 @@ def _asks(statement: ast.stmt, learners: set[str]) -> bool:
                 bool(getattr(node, "decorator_list", ())) and bool(loaded_at_once(node) & learners)
             )
         if isinstance(node, ast.Call):
-            of_a_kind = _root(node.func) not in learners and _last_name(node.func) in (
+            of_a_kind = root_of(node.func) not in learners and last_name(node.func) in (
                 "partial",
                 "dict",
                 "list",
@@ -174,7 +185,7 @@ def _asks(statement: ast.stmt, learners: set[str]) -> bool:
             )
             if not of_a_kind and loaded_by(node) & learners:
                 return True
-        if isinstance(node, ast.Attribute | ast.Subscript) and _root(node) in learners:
+        if isinstance(node, ast.Attribute | ast.Subscript) and root_of(node) in learners:
             return True
         computing = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.JoinedStr | ast.Starred | ast.Await
         comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -192,20 +203,7 @@ def _changed_by_method(statement: ast.stmt) -> set[str]:
     calls = [
         node.value for node in ast.walk(statement) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     ]
-    return {_root(call.func) for call in calls if isinstance(call.func, ast.Attribute)} - {None}
-
-
-def loaded_at_once(statement: ast.stmt) -> set[str]:
-    """Return the names that `statement` loads when it is run: of a function not those in its body."""
-    if not isinstance(statement, DEFINITIONS):
-        return loaded_by(statement)
-    if isinstance(statement, ast.ClassDef):
-        parts = [*statement.bases, *(keyword.value for keyword in statement.keywords)]
-        names = set().union(*(loaded_at_once(inner) for inner in statement.body))
-    else:
-        parts = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
-        names = set()
-    return names.union(*(loaded_by(part) for part in (*parts, *statement.decorator_list)))
+    return {root_of(call.func) for call in calls if isinstance(call.func, ast.Attribute)} - {None}
 
 
 def _keep_what_tests_need(steps: list[Step], kept: list[list[ast.stmt]]) -> None:
@@ -217,6 +215,14 @@ def _keep_what_tests_need(steps: list[Step], kept: list[list[ast.stmt]]) -> None
     # `np.random.default_rng = …`, `plt.rcParams[…] = …`: who depends on it cannot be seen.
     imports = [statement for statements in kept for statement in statements if isinstance(statement, IMPORTS)]
     imported = bound_by(imports)
+    # A file that a test reads must be the one that the teacher's cell wrote, not what a submission made of it.
+    tests = [
+        statement
+        for step, statements in zip(steps, kept, strict=True)
+        if step.role == "test"
+        for statement in statements
+    ]
+    reads = any(FILES.search(ast.unparse(statement)) for statement in tests)
     chosen: set[int] = set()
     while True:
         new = [
@@ -225,7 +231,12 @@ def _keep_what_tests_need(steps: list[Step], kept: list[list[ast.stmt]]) -> None
             for statement in statements
             if step.role != "test"
             and id(statement) not in chosen
-            and ("*" in bound_by([statement]) or _touched_by(statement) & needed or _stores_into(statement) & imported)
+            and (
+                "*" in bound_by([statement])
+                or _touched_by(statement) & needed
+                or _stores_into(statement) & imported
+                or (reads and WRITES.search(ast.unparse(statement)))
+            )
         ]
         if not new:
             break
@@ -242,159 +253,14 @@ def _touched_by(statement: ast.stmt) -> set[str]:
     touched = bound_by([statement])
     for node in ast.walk(statement):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            touched |= {_root(node.value.func)} - {None}
+            touched |= {root_of(node.value.func)} - {None}
     return touched
 
 
 def _stores_into(statement: ast.stmt) -> set[str]:
     """Return the names of whose objects `statement` sets an attribute or an item."""
     return {
-        _root(node)
+        root_of(node)
         for node in ast.walk(statement)
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
     } - {None}
-
-
-def _root(node: ast.AST) -> str | None:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def bound_by(statements: Iterable[ast.stmt], stores: bool = True) -> set[str]:
-    """Return the names that `statements` bind or delete at the top level of a cell, and with `stores` set parts of."""
-    names: set[str] = set()
-
-    def visit(node: ast.AST, inside: bool) -> None:
-        if isinstance(node, DEFINITIONS):
-            if not inside:
-                names.add(node.name)
-            # A function that says `global` binds when it is called.
-            declared = {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
-            names.update(declared)
-            return
-        if isinstance(node, ast.Lambda):
-            return
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif stores and isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            names.update({_root(node)} - {None})
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-            names.add(node.name)
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            names.add(node.rest)
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            # Its own variables stay inside; what `:=` binds in it does not.
-            names.update(inner.target.id for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
-            return
-        for child in ast.iter_child_nodes(node):
-            visit(child, inside)
-
-    for statement in statements:
-        visit(statement, False)
-    return names
-
-
-def loaded_by(statement: ast.AST) -> set[str]:
-    """Return all names that `statement` loads, in functions that it defines too."""
-    return {
-        node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    } | {
-        node.target.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-    }
-
-
-def _occurs(tree: ast.Module, pattern: str) -> bool:
-    """Whether an attribute, an imported name or a whole text constant in the code is what `pattern` matches."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        elif isinstance(node, ast.alias):
-            found.add(node.name.rpartition(".")[2])
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return any(re.fullmatch(pattern, name) for name in found)
-
-
-def _globals_of(tree: ast.Module) -> set[str]:
-    """Return the global names that functions defined in `tree` look up when they are called."""
-
-    def within(table: symtable.SymbolTable) -> set[str]:
-        names = set().union(*map(within, table.get_children()))
-        if table.get_type() == "function":
-            names |= {each.get_name() for each in table.get_symbols() if each.is_global() and each.is_referenced()}
-        return names
-
-    return within(symtable.symtable(ast.unparse(tree), "<cell>", "exec"))
-
-
-def _modules(trees: Iterable[ast.Module]) -> list[str]:
-    """Return what may be a module among all that is imported or used.
-
-    Of `from scipy import stats` that is also scipy.stats, of `np.testing.assert_allclose` also numpy.testing.
-    """
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    names: dict[str, None] = {}
-    imported: dict[str, str] = {}  # {name in the notebook: module}
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            names.update(dict.fromkeys(alias.name for alias in node.names))
-            for alias in node.names:
-                top = alias.name.partition(".")[0]
-                imported[alias.asname or top] = alias.name if alias.asname else top
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names[node.module] = None
-            names.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
-    for node in nodes:
-        # np.testing in np.testing.assert_allclose. What nothing is asked of, np.mean, is hardly a module.
-        owner = node.value if isinstance(node, ast.Attribute) else None
-        if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id in imported:
-            names[f"{imported[owner.value.id]}.{owner.attr}"] = None
-    return list(names)
-
-
-def _operators(trees: list[ast.Module], cells: list[TeacherCell]) -> dict[str, list[str]]:
-    """Return {class: what it binds} of the classes that the teacher's cells define, inherited ones included."""
-    own: dict[str, set[str]] = {}
-    for tree, cell in zip(trees, cells, strict=True):
-        if cell.role == "test":
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                methods = set(_assigned_in(node))
-                methods |= _from_decorators(node)
-                for base in node.bases:
-                    methods |= own.get(_last_name(base), set())
-                own[node.name] = own.get(node.name, set()) | methods
-    return {name: sorted(methods) for name, methods in own.items() if methods}
-
-
-def _assigned_in(node: ast.ClassDef) -> set[str]:
-    return bound_by(node.body)
-
-
-def _last_name(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _from_decorators(node: ast.ClassDef) -> set[str]:
-    methods: set[str] = set()
-    for decorator in node.decorator_list:
-        call = decorator if isinstance(decorator, ast.Call) else None
-        name = _last_name(call.func if call else decorator)
-        if name == "total_ordering":
-            methods |= COMPARISONS
-        elif name == "dataclass":
-            options = {key.arg: getattr(key.value, "value", None) for key in call.keywords} if call else {}
-            if options.get("eq", True):
-                methods |= {"__eq__", "__ne__"} | ({"__hash__"} if options.get("frozen") else set())
-            if options.get("order"):
-                methods |= COMPARISONS
-            if options.get("unsafe_hash"):
-                methods.add("__hash__")
-    return methods

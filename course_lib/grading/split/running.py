@@ -118,7 +118,7 @@ class Split:
             child.channel.close()
             trouble = ""
             try:
-                if any(result.state == "not run" for result in results) or len(results) < len(cells):
+                if any(result.state in ("not run", "timed out") for result in results) or len(results) < len(cells):
                     child.kill()
                 outcome = child.wait()
             except SandboxError as error:

@@ -8,20 +8,22 @@ tests whose source speaks of it.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import os
 import random
 import re
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from course_lib.grading.split.files import MAX_DEPTH, look
+from course_lib.grading.split.plan import FILES
 from course_lib.grading.split.tester_link import TesterLink
 
-FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
 # Where the teacher's code loads objects from files, a file of the submission's could become more than text to it.
 LOADING = re.compile(
     r"load|pickle|joblib|shelve|dill|marshal|\bexec\b|\beval\b|runpy|importlib|hdf|HDF|"
@@ -42,7 +44,7 @@ REPLACING = [
 ]
 Function = tuple[str, str]  # module and name
 
-MAX_FILES, MAX_BYTES_OF_FILE = 100, 16 * 2**20
+MAX_FILES, MAX_BYTES_OF_FILE, MAX_BYTES_OF_FILES = 100, 16 * 2**20, 64 * 2**20  # that are taken of a submission
 NAME = re.compile(rf"(\w[\w\- .]{{0,99}}/){{0,{MAX_DEPTH}}}\w[\w\- .]{{0,99}}")
 
 
@@ -68,6 +70,9 @@ class Shared:
         self._files: dict[str, int] | None = None  # name: when it was last written, as both sides know
         self._known: dict[str, int] = {}
         self._folders: list[str] | None = None  # as last told; None before a test has told of files
+        self._tests: set[str] = set()  # files that tests have left
+        self._teachers: set[str] = set()  # those that other cells of the teacher's have written
+        self._taken = 0  # bytes
         self._stdin, self._input_by_stdin = sys.stdin, self._input  # one object, to be told once
         self._is_telling = False
 
@@ -81,6 +86,8 @@ class Shared:
         loads_objects = LOADING.search(HARMLESS.sub("", self._trusted + source))
         self._files = self._known if FILES.search(source) and not loads_objects else None
         self._folders = None
+        if self._files is not None:
+            self._teachers |= look(self._folder).files.keys() - self._files.keys() - self._tests
         self._link.folder = "" if self._files is None else self._folder
         self._tell()
 
@@ -90,6 +97,7 @@ class Shared:
             _set({function: value for function, value in self._originals.items() if function[0] == "builtins"})
             sys.stdin = self._stdin
             self._tell()
+        self._tests |= look(self._folder).files.keys() - self._teachers
         # Other functions stay replaced, as in one process.
         self._originals = {function: self._originals[function] for function in self._replaced}
         self._random = self._files = None
@@ -129,6 +137,15 @@ class Shared:
             finally:
                 self._is_telling = False
         _set(self._replaced)
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """Let a test's function, which learner's code calls, find what the test has replaced."""
+        _set(self._replaced)
+        try:
+            yield
+        finally:
+            _set({function: self._originals[function] for function in self._replaced})
 
     def _replaceable(self, source: str) -> dict[Function, Any]:
         """Return the functions of modules that a test with this source may replace."""
@@ -195,7 +212,10 @@ class Shared:
         for name, data in self._link.ask("files", seen.folders, sent)[:MAX_FILES]:
             if type(name) is not str or type(data) is not bytes or not NAME.fullmatch(name):
                 continue
-            if Path(name).suffix.lower() in CODE or len(data) > MAX_BYTES_OF_FILE or len(self._known) > MAX_FILES:
+            self._taken += len(data)
+            if len(data) > MAX_BYTES_OF_FILE or self._taken > MAX_BYTES_OF_FILES or len(self._known) > MAX_FILES:
+                continue
+            if Path(name).suffix.lower() in CODE or name in self._teachers:
                 continue
             path = Path(self._folder, name)
             if self._is_ours_to_write(path):

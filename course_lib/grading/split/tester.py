@@ -86,6 +86,7 @@ class Tester:
         trusted = "\n".join(step.trusted for step in self.plan.steps if step.role != "test")
         self.shared = Shared(self.link, self._folder, trusted, self.names)
         self.link.before_asking, self.link.after_asking = self.shared.before_asking, self._after_asking
+        self.link.answering = self.shared.answering
         self._steps = {step.name: number for number, step in enumerate(self.plan.steps)}
         self._done = 0
         self._lost = ""
@@ -127,7 +128,8 @@ class Tester:
         _draw_there_too(self.link, self.names)
         self.link.begin(job.seconds)
         try:
-            self.link.ask("begin", job.environment, job.files)
+            folder = self.link.ask("begin", job.environment, job.files)
+            self.link.folder_there = folder if type(folder) is str and folder[:1] == "/" else "/"
         except Exception as error:
             self._lost = f"the submission's process could not begin: {_text_of(error)}"
 

@@ -10,7 +10,8 @@ import types
 import unittest.mock
 import warnings
 from collections.abc import Callable
-from pathlib import PurePath
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import PurePath, PurePosixPath
 from typing import Any, ClassVar
 
 import numpy as np
@@ -57,7 +58,10 @@ class TesterLink(Link):
         self.before_asking: Callable[[], None] = lambda: None
         self._passed: tuple = ()
         self.cell = ""  # the test that runs
-        self.folder = ""  # the tests' working folder, whose files the learner's process has in its own
+        self.folder = ""  # the tests' working folder, whose files the learner's process has in its own, while it has
+        self.folder_there = ""  # the learner's
+        self._values: dict[int, Any] = {}  # of learner's objects with a plain value, by id() of what stands for them
+        self.answering: Callable[[], AbstractContextManager] = nullcontext  # around what learner's code asks of a test
         self.recorded: set[tuple] = set()
         self.allowed: frozenset[tuple] | None = None
         self.tracebacks: dict[int, str] = {}  # the learner's, by id() of the exception here
@@ -71,11 +75,31 @@ class TesterLink(Link):
 
     def ask(self, op: str, *arguments: Any) -> Any:
         """Return what the learner's process answers; none of the learner's code is to run for it but attributes'."""
+        if op in ("set", "delete", "run", "await") or (op == "special" and arguments[0] in specials.ACTING):
+            self._forget_values()
         return self._asked((op, self._to_say(), *arguments), ())
 
     def _to_say(self) -> float | None:
         seconds, self._seconds = self._seconds, None
         return seconds
+
+    def value_of(self, thing: Any, names: frozenset[tuple[str, str]]) -> Any:
+        """Return the plain value of a learner's object, of one of the classes named.
+
+        The first answer holds, until learner's code may have changed the object: else it could be this at one look and
+        that at the next.
+        """
+        if id(thing) not in self._values:
+            value = self.ask("value", thing)
+            if proxies.name_of(type(value)) not in names and type(value) is not PurePosixPath:
+                raise WireError("The other side gives a value of another sort than it said.")
+            self._values[id(thing)] = value
+        return self._values[id(thing)]
+
+    def _forget_values(self) -> None:
+        """Learner's code runs, and may change what can be changed."""
+        if self._values:
+            self._values = {key: value for key, value in self._values.items() if not changes.mutables(value)}
 
     def next(self, iterator: Any) -> Any:
         """Return the next item of a learner's iterator. Raises StopIteration at its end."""
@@ -86,18 +110,13 @@ class TesterLink(Link):
 
     def call(self, target: Any, arguments: tuple, keywords: dict) -> Any:
         """Call an object of the learner's. What it printed is printed here, arguments that it changed are changed."""
-        self._passed = (arguments, keywords)
-        if self.folder and any(type(value) is str for value in (*arguments, *keywords.values())):
-            arguments = tuple(map(self._as_named_there, arguments))
-            keywords = {name: self._as_named_there(value) for name, value in keywords.items()}
-        return self._asked(("call", self._to_say(), target, keywords or None, *arguments), (arguments, keywords))
-
-    def _as_named_there(self, value: Any) -> Any:
-        """Return the path of a file in the working folder as it is found in the learner's; anything else as it is."""
-        if type(value) is not str or not value.startswith(self.folder):
-            return value
-        rest = value[len(self.folder) :]
-        return rest[1:] or "." if rest[:1] in ("", "/") else value
+        self._passed = passed = (arguments, keywords)
+        self._forget_values()
+        if self.folder:
+            arguments = tuple(_renamed(value, self.folder, self.folder_there) for value in arguments)
+            keywords = {name: _renamed(value, self.folder, self.folder_there) for name, value in keywords.items()}
+        result = self._asked(("call", self._to_say(), target, keywords or None, *arguments), passed)
+        return _renamed(result, self.folder_there, self.folder) if self.folder and type(result) is str else result
 
     def _asked(self, message: tuple, passed: tuple) -> Any:
         self.before_asking()
@@ -194,7 +213,7 @@ class TesterLink(Link):
         if isinstance(value, BaseException):
             return ("value", "error", values.KINDS["error"].take_apart(value))
         if isinstance(value, PurePath):
-            return ("path", self._as_named_there(str(value)))
+            return ("path", _renamed(str(value), self.folder, self.folder_there) if self.folder else str(value))
         if self._is_lent(value):
             has = [special for special in LENT_SPECIALS if _defines(type(value), special)]
             return ("lent", str(name), has)
@@ -226,7 +245,9 @@ class TesterLink(Link):
         frame = sys._getframe(2)
         while frame is not None and frame.f_globals is not self._namespace:
             frame = frame.f_back
-        asked = (self.cell, frame.f_lineno if frame else 0, name, special)
+        # A line of a helper in another cell is not the test's of that number: IPython names code by its source, too.
+        source = frame.f_code.co_filename.rpartition("-")[2] if frame else ""
+        asked = (self.cell, source, frame.f_lineno if frame else 0, name, special)
         self.recorded.add(asked)
         return self.allowed is None or asked in self.allowed
 
@@ -245,7 +266,8 @@ class TesterLink(Link):
     def _on_call(self, target: Any, arguments: tuple, keywords: dict) -> tuple[Any, Any]:
         if self._numbers.get(id(target)) not in self._lent:
             raise TypeError("this is nothing that the test lent")
-        return target(*arguments, **keywords), None
+        with self.answering():
+            return target(*arguments, **keywords), None
 
     def _on_get(self, thing: Any, name: str) -> tuple[Any, Any]:
         if type(name) is not str or name.startswith("_") or not self._is_lent(thing) or _is_mocks_own(thing, name):
@@ -262,7 +284,8 @@ class TesterLink(Link):
     def _on_special(self, special: str, thing: Any, *arguments: Any) -> tuple[Any, Any]:
         if special not in LENT_SPECIALS or not self._is_lent(thing):
             raise TypeError("a test's object cannot do that")
-        return getattr(type(thing), special)(thing, *arguments), None
+        with self.answering():
+            return getattr(type(thing), special)(thing, *arguments), None
 
     HANDLERS: ClassVar = {"call": _on_call, "get": _on_get, "set": _on_set, "special": _on_special}
 
@@ -279,6 +302,15 @@ def _plain(value: Any, kind: type) -> Any:
     """Return `value`, which must be of exactly that type: a learner's object could be this now and that later."""
     if type(value) is not kind:
         raise WireError("The other side answers what is no answer.")
+    return value
+
+
+def _renamed(value: Any, folder: str, other: str) -> Any:
+    """Return the path of a file in `folder`, or a list of paths, as it is named in `other`; anything else as it is."""
+    if type(value) is str and value.startswith(folder) and value[len(folder) : len(folder) + 1] in ("", "/"):
+        return other + value[len(folder) :]
+    if type(value) in (list, tuple) and any(type(item) is str and item.startswith(folder) for item in value):
+        return type(value)(_renamed(item, folder, other) for item in value)
     return value
 
 

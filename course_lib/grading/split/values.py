@@ -212,17 +212,16 @@ def _put_column(data: Any, make: Callable) -> Any:
     if isinstance(data, np.ndarray):
         return make(data)
     dtype, items = _list(data)
-    if (
-        "missing" not in ALLOWED
-        and re.match("U?Int|Float|boolean|string", dtype)
-        and any(item is None for item in _list(items))
-    ):
-        # pandas leaves missing values of these sorts out of `all()`: as NaN they equal nothing, and are still missing.
-        dtype = "object" if dtype[0] in "bs" else "float64"
-        items = [math.nan if item is None else item for item in items]
     if not re.fullmatch(r"[A-Za-z0-9_\[\], :/+\-]{1,60}", dtype):
         raise ValueError("no dtype of pandas")
-    return make(items, dtype=dtype if dtype != "category" else "category")
+    column = make(_list(items), dtype=dtype)
+    if "missing" not in ALLOWED and getattr(column.dtype, "na_value", None) is sys.modules["pandas"].NA:
+        missing = column.isna()
+        if missing.any():
+            # pandas leaves NA out of `all()`: as NaN it equals nothing, and is still missing.
+            items = [math.nan if is_missing else item for item, is_missing in zip(items, missing, strict=True)]
+            column = make(items, dtype="object" if dtype[0] in "bs" else "float64")
+    return column
 
 
 def _take_frame(frame: Any) -> Any:

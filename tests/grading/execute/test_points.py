@@ -124,6 +124,13 @@ def test_an_endless_function_costs_its_own_test_and_the_row_says_so(course):
     assert result.cells == {"double-test": "took longer than 1 s"}
 
 
+def test_what_computes_on_after_its_test_is_not_waited_for(make_course):
+    course = make_course(DOUBLE, graded("test", "assert double(4) == 8"))
+    course.set(timeout=1, wall=6.0)
+    result = course.grade(double="def double(x):\n    return sum(range(10**13))")  # C code heeds no signal
+    assert (result.points, result.outcome) == ({"test": 0.0}, "ran to the end")
+
+
 @pytest.mark.parametrize("none", [None, 0, -1])
 def test_without_a_limit_for_a_cell_the_one_for_all_cells_holds(course, none):
     """In nbclient's words there is none where `timeout` is None or negative."""

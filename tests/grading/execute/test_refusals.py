@@ -10,7 +10,7 @@ from course_lib.grading import execute
 from course_lib.grading.sandbox import SandboxError, trial
 from course_lib.grading.split import running
 from tests.grading.execute.cells import CELLS, FULL, SETUP, SQUARE
-from tests.grading.split_course import answer, graded
+from tests.grading.split_course import answer, given, graded
 from tests.tiny_course import cell, read, write
 
 # nbgrader's own, for each submission that it makes.
@@ -58,6 +58,28 @@ def test_tests_in_the_submissions_process_run_everything_and_the_row_says_that_i
     assert course.grade(square=forged).points == FULL | {"code-test": 4.0}
     course.set(tests_in_child=["set1/another"])
     assert course.grade(square=forged).points == {"double-test": 2.0, "square-test": 0.0, "code-test": 0.0}
+
+
+def test_a_line_of_a_helper_is_not_the_line_of_a_test_with_its_number(make_course):
+    """Operators of a teacher's class are asked of the submission only where the rehearsal asked them."""
+    vectors = """class Vec:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+    def __add__(self, other):
+        return Vec(self.x + other.x, self.y + other.y)
+    def __eq__(self, other):
+        return (self.x, self.y) == (other.x, other.y)
+def dot(a, b):
+    return a.x * b.x + a.y * b.y"""
+    course = make_course(
+        given("helper", "def same(left, right):\n    print('compared')\n    assert left == right"),
+        answer("vectors", vectors),
+        graded("test", "a, b = Vec(1, 2), Vec(3, 4)\nsame(a + b, Vec(4, 6))\nassert dot(a, b) == 11", 2),
+    )
+    assert course.grade().points == {"test": 2.0}
+    lying = vectors.replace("return (self.x, self.y) == (other.x, other.y)", "return True")
+    lying = lying.replace("return a.x * b.x + a.y * b.y", "return Vec(0, 0)")
+    assert course.grade(vectors=lying).points == {"test": 0.0}
 
 
 def test_the_rehearsal_is_done_once_and_kept(make_course, monkeypatch):

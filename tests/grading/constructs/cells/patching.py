@@ -283,3 +283,35 @@ try:
     assert my_sum([1, 2]) == 3
 finally:
     builtins.sum = original
+
+# === a function of the test finds what the test has patched
+# %% solution
+import time
+def twice(work):
+    time.sleep(0.01)
+    return work() + work()
+def plain():
+    time.sleep(0.02)
+    return 1
+# %% wrong
+import time
+def twice(work):
+    time.sleep(0.01)
+    return 2 * work()
+def plain():
+    time.sleep(0.02)
+    return 1
+# %% wrong
+def twice(work):
+    return work() + work()
+def plain():
+    return 1
+# %% test
+import time
+from unittest.mock import patch
+with patch("time.sleep") as sleep:
+    def work():
+        time.sleep(0.5)
+        return plain()
+    assert twice(work) == 2
+assert [call.args for call in sleep.call_args_list] == [(0.01,), (0.5,), (0.02,), (0.5,), (0.02,)]
