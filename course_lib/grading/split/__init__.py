@@ -5,10 +5,11 @@
       └─ sandbox:    forks a learner.py            not trusted: the learner's cells, in a real IPython shell
              tester ←── channel (link.py) ──→ learner
 
-`plan.py` reads the teacher's notebook: which statements are trusted, which names are the learner's, which operators the
-teacher's own classes define. `proxies.py` is what the tests hold in place of the learner's objects, `borrowed.py` what
-the learner's code holds in place of the tests'. `values.py` lists what crosses by value besides plain values. What one
-process would share besides, from patched functions to files, `shared.py` tells the other side.
+`plan.py` reads the teacher's notebook, by its syntax (`syntax.py`): which statements are trusted, which names are the
+learner's, which operators the teacher's own classes define. `proxies.py` is what the tests hold in place of the
+learner's objects, `borrowed.py` what the learner's code holds in place of the tests'. `values.py` lists what crosses by
+value besides plain values. What one process would share besides, from patched functions to files, `shared.py` tells the
+other side.
 
     plan = plan.read([TeacherCell("imports", "import numpy as np", "other"), …])
     with Split(plan.modules, plan.exercises) as split:                     # running.py

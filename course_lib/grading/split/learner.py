@@ -176,7 +176,8 @@ class LearnerLink(Link):
 
     def _alone(self, value: Any) -> Any:
         """Return a result as it is sent; where something occurs twice in it, that is said too."""
-        if type(value) in (list, tuple, dict) and any(type(item) not in SCALARS for item in _items(value)):
+        items = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
+        if any(type(item) not in SCALARS for item in items):
             nodes, roots = changes.take_apart([value], {})
             if changes.occurs_twice(nodes, roots):
                 self._changed = (nodes, roots)
@@ -395,7 +396,3 @@ def _set_variables(variables: dict[str, str | None]) -> None:
         os.environ.pop(name, None)
         if value is not None:
             os.environ[name] = value
-
-
-def _items(value: Any) -> Any:
-    return value.values() if type(value) is dict else value

@@ -31,7 +31,7 @@ from course_lib.grading.split.syntax import (
 MISSING = r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype|string|StringDtype"
 # What speaks of files, and what writes them.
 FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
-WRITES = re.compile(r"\bopen\([^)]*['\"][rb]*[wax]|\.write_(text|bytes)\(|\bnp\.save|\.to_(csv|json)\(")
+WRITES = re.compile(r"\bopen\([^)]*, (mode=)?['\"][bt]*[wax]|\.write_(text|bytes)\(|\bnp\.save|\.to_(csv|json)\(")
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 

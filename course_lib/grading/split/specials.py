@@ -16,6 +16,8 @@ ACTING = frozenset(
     f"__{name}__"
     for name in ("call", "setitem", "delitem", "next", "enter", "exit", "await", "aiter", "anext", "aenter", "aexit")
 )
+# After these an object may have another plain value.
+CHANGING_SPECIALS = ACTING | {f"__i{name}__" for name in ARITHMETIC}
 # Special attributes that are asked for like others.
 ATTRIBUTES = frozenset(
     f"__{name}__"

@@ -75,7 +75,7 @@ class TesterLink(Link):
 
     def ask(self, op: str, *arguments: Any) -> Any:
         """Return what the learner's process answers; none of the learner's code is to run for it but attributes'."""
-        if op in ("set", "delete", "run", "await") or (op == "special" and arguments[0] in specials.ACTING):
+        if op in ("set", "delete", "run", "await") or (op == "special" and arguments[0] in specials.CHANGING_SPECIALS):
             self._forget_values()
         return self._asked((op, self._to_say(), *arguments), ())
 

@@ -278,3 +278,38 @@ class Signal:
 # %% test
 s = Signal([1.5, 2.5])
 assert np.mean(s) == 2.0 and np.asarray(s).shape == (2,) and np.allclose(s, [1.5, 2.5]) and len(s) == 2
+
+# === a list of one's own is looked at before and after it changes
+# %% solution
+class Bag(list):
+    def __iadd__(self, other):
+        self.extend(other)
+        return self
+    def put(self, item):
+        self.append(item)
+        return self
+# %% wrong
+class Bag(list):
+    def __iadd__(self, other):
+        return self
+    def put(self, item):
+        self.append(item)
+        return self
+# %% wrong
+class Bag(list):
+    def __iadd__(self, other):
+        self.extend(other)
+        return self
+    def put(self, item):
+        return self
+# %% test
+bag = Bag([1])
+assert len(bag) == 1 and sum(bag) == 1
+bag.put(2)
+assert len(bag) == 2 and sum(bag) == 3
+bag += [3, 4]
+assert len(bag) == 4 and sum(bag) == 10
+bag[0] = 5
+del bag[1]
+bag.sort()
+assert list(bag) == [3, 4, 5] and bag[-1] == 5
