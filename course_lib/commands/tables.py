@@ -86,14 +86,17 @@ def show_finding(finding: Finding) -> str:
 
 
 def show_class(graded: Class) -> None:
-    """Print a row for every submission of a class, and how many there are of each kind."""
+    """Print a row for every submission of a class, and how many there are of each kind.
+
+    Rows that want a look come last: of a large class they are still on the screen.
+    """
     from course_lib.grading.batch.run import AS_BEFORE, BAD
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("student", "score", "state", "what happened", "seconds"):
         right = title in ("score", "seconds")
         table.add_column(title, justify="right" if right else "left", no_wrap=right, overflow="fold")
-    for row in graded.rows:
+    for row in sorted(graded.rows, key=lambda row: row.state in BAD):
         style = STATES[FAIL][1] if row.state in BAD else "dim" if row.state == AS_BEFORE else ""
         happened = " ".join([row.happened, *row.remarks]).strip()
         if row.needs_manual_grade:

@@ -29,6 +29,8 @@ def test_the_table_has_a_row_for_everybody_and_the_exit_code_is_that_of_the_wors
     assert re.search(r"^bob +0/14 +not judged +numbers\.ipynb is not JSON", result.stdout, re.MULTILINE)
     assert "\x1b" not in result.stdout and any(line.startswith("e�[31mve�") for line in lines)
     assert lines[-1].startswith(f"{ASSIGNMENT}: 2 graded, 1 not judged")
+    # Who wants a look comes last.
+    assert result.stdout.index("ada ") < result.stdout.index("e�[31mve�") < result.stdout.index("bob ")
     assert "3/3" in result.stderr
     again = run("grade", ASSIGNMENT)
     assert again.exit_code == 0
