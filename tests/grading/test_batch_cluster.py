@@ -8,7 +8,10 @@ import subprocess
 import sys
 
 import pytest
+from distributed.client import ClosedClientError
 
+from course_lib.grading.batch import run
+from course_lib.grading.batch.executors import Pool
 from tests.grading.batch_class import Course
 from tests.grading.test_batch_interrupted import RIGHT, SIZE, SLOWLY, finished, journal, scores, wait_until
 
@@ -94,6 +97,19 @@ def test_a_scheduler_that_dies_cuts_the_run_short_and_it_is_finished_here(course
     assert "scheduler is gone" in err
     finished(course, "--workers", "2")
     assert scores(course) == RIGHT
+
+
+def test_a_scheduler_that_dies_while_a_job_is_handed_out_cuts_the_run_short_too(course, monkeypatch):
+    """Between a look at the scheduler and the next job there is always a moment."""
+
+    class Closed:
+        def submit(self, *job):
+            raise ClosedClientError("Client is closed. Can't send update-graph message.")
+
+    monkeypatch.setattr(run, "cluster", lambda *_: contextlib.nullcontext(Pool(Closed(), "the cluster", lambda: 1)))
+    graded = course.grade(scheduler="tcp://127.0.0.1:9")
+    assert (graded.exit_code, graded.cut_short) == (3, "The cluster's scheduler is gone.")
+    assert [row.state for row in graded.rows] == ["not reached"] * SIZE
 
 
 def test_an_address_where_nobody_answers_is_told_at_once(course):

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from course_lib.grading.batch.plan import BatchError
@@ -14,6 +14,7 @@ from course_lib.grading.batch.process import close_workers
 
 ANSWER = 10.0  # seconds for a scheduler to answer at first
 RECONNECT = 30.0  # seconds without it until a run is cut short
+GONE = "The cluster's scheduler is gone."
 
 
 @dataclass
@@ -62,7 +63,8 @@ def cluster(address: str, run: str) -> Iterator[Pool]:
         yield Pool(client.get_executor(pure=False), f"the cluster at {address}", seen.room, seen.check)
     finally:
         if client.status == "running":
-            client.run(close_workers, run)
+            with suppress(OSError):  # the scheduler is lost at this moment; its workers end by themselves
+                client.run(close_workers, run)
         client.close(timeout=ANSWER)
 
 
@@ -77,7 +79,8 @@ class Watched:
         now = time.monotonic()
         if now - self.asked > 2.0 and self.client.status == "running":
             self.asked = now
-            self.threads = sum(self.client.nthreads().values())
+            with suppress(OSError):  # the scheduler is lost at this moment: `check` will find out
+                self.threads = sum(self.client.nthreads().values())
         return 2 * self.threads
 
     def check(self, say: Callable[[str], None]) -> None:
@@ -93,6 +96,6 @@ class Watched:
                 self.told = True
                 say("The cluster has no workers; waiting for some.")
         elif self.client.status == "closed" or now - (self.lost or now) > RECONNECT:
-            raise BatchError("The cluster's scheduler is gone.")
+            raise BatchError(GONE)
         else:
             self.lost = self.lost or now

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets import TraitError
 
 from course_lib.grading.batch import plan as plans
-from course_lib.grading.batch.executors import cluster, local_workers
+from course_lib.grading.batch.executors import GONE, cluster, local_workers
 from course_lib.grading.batch.gradebook import ClassGradebook, GradebookLost, normal_url
 from course_lib.grading.batch.pipeline import ASSIGNMENT, DRAFTS, is_ours
 from course_lib.grading.batch.plan import (
@@ -267,7 +267,12 @@ class Run:
 
     def hand_out(self, student, pool, running):
         rows = self.patiently(lambda: self.gradebook.rows(self.assignment_id, student))
-        running[pool.executor.submit(in_own_process, self.plan, Job(student, rows))] = student, rows
+        try:
+            running[pool.executor.submit(in_own_process, self.plan, Job(student, rows))] = student, rows
+        except Exception as error:
+            if not of_the_cluster(error):
+                raise
+            raise BatchError(GONE) from None  # since it was last looked at
 
     def outcome(self, student: str, future: Future) -> Result | None:
         """Return what a job gave, None if it was lost on the way."""
@@ -278,7 +283,7 @@ class Run:
         except CancelledError:
             return None
         except Exception as error:
-            if type(error).__module__.startswith("distributed"):
+            if of_the_cluster(error):
                 return None
             return Result(Row(student, FAILED, 0.0, 0.0, f"Could not be graded: {first_line(error)}"))
 
@@ -315,6 +320,11 @@ class Run:
             os.rename(graded, old)
         os.rename(draft, graded)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def of_the_cluster(error: Exception) -> bool:
+    """Return whether it is Dask that raised, and no job."""
+    return type(error).__module__.startswith("distributed")
 
 
 class Journal:
