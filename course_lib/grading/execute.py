@@ -170,7 +170,7 @@ class ExecuteSplit(Execute):
         """Read the gradebook's cells and the teacher's notebook; return how many the assignment has, too."""
         with Gradebook(names["db_url"], course.course_id) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            count = len(gradebook.find_assignment(names["assignment"]).notebooks)
+            count = len(notebook.assignment.notebooks)
             sources = {cell.name: cell for cell in notebook.source_cells}
             graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
             solutions = {cell.name for cell in notebook.solution_cells}

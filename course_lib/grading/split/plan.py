@@ -208,20 +208,17 @@ def _changed_by_method(statement: ast.stmt) -> set[str]:
 
 def _keep_what_tests_need(steps: list[Step], kept: list[list[ast.stmt]]) -> None:
     """Give each step the trusted statements that bind or change a name that a test, or another one of them, loads."""
-    needed: set[str] = set()
-    for step, statements in zip(steps, kept, strict=True):
-        if step.role == "test":
-            needed |= {name for statement in statements for name in loaded_by(statement)}
-    # `np.random.default_rng = …`, `plt.rcParams[…] = …`: who depends on it cannot be seen.
-    imports = [statement for statements in kept for statement in statements if isinstance(statement, IMPORTS)]
-    imported = bound_by(imports)
-    # A file that a test reads must be the one that the teacher's cell wrote, not what a submission made of it.
     tests = [
         statement
         for step, statements in zip(steps, kept, strict=True)
         if step.role == "test"
         for statement in statements
     ]
+    needed = {name for statement in tests for name in loaded_by(statement)}
+    # `np.random.default_rng = …`, `plt.rcParams[…] = …`: who depends on it cannot be seen.
+    imports = [statement for statements in kept for statement in statements if isinstance(statement, IMPORTS)]
+    imported = bound_by(imports)
+    # A file that a test reads must be the one that the teacher's cell wrote, not what a submission made of it.
     reads = any(FILES.search(ast.unparse(statement)) for statement in tests)
     chosen: set[int] = set()
     while True:

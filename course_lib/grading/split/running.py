@@ -92,8 +92,6 @@ class Split:
     ) -> Ran:
         """Run one submission; never raises for what it does.
 
-        Raises:
-            SandboxError: this machine does not run it, whatever it is: the process that forks testers was lost.
         Args:
             plan: what the teacher's notebook says.
             cells: the submission's, with the tests, in the order in which they are to be run.
@@ -103,6 +101,8 @@ class Split:
             environment: variables of the learner's process.
             folder: the teacher's, in which the tests run.
             rehearsal: of the tests; None while they are rehearsed.
+        Raises:
+            SandboxError: this machine does not run it, whatever it is: the process that forks testers was lost.
         """
         job = Job(list(cells), plan, seconds, seed, environment or {}, list(files), folder, self._readable)
         if rehearsal is not None:

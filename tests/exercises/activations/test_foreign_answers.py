@@ -5,7 +5,7 @@ import pytest
 
 from course_lib.exercises import find, of_chapter
 from tests.exercises.activations import questions, rectifiers, sigmoid_and_tanh, smooth
-from tests.exercises.reports import report_on
+from tests.exercises.reports import assert_passes, assert_refused, report_on
 
 BANKS = (sigmoid_and_tanh, rectifiers, smooth, questions)
 # The right answers to each exercise.
@@ -16,19 +16,14 @@ WRONG = {name: entries for bank in BANKS for name, entries in bank.WRONG.items()
 
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in RIGHT.items() for answer in answers])
 def test_a_right_answer_of_somebody_else_passes(name, answer):
-    for seed in range(5):
-        report = report_on(find(name), answer, seed)
-        assert report.passed, f"seed {seed}:\n{report}"
+    assert_passes(find(name), answer, range(5))
 
 
 @pytest.mark.parametrize(
     ("name", "answer", "told"), [(name, answer, told) for name, entries in WRONG.items() for answer, told in entries]
 )
 def test_a_wrong_answer_of_somebody_else_is_refused_and_explained(name, answer, told):
-    for seed in range(5):
-        report = report_on(find(name), answer, seed)
-        assert not report.passed and report.points < 1.0
-        assert told in report.message, f"seed {seed}:\n{report}"
+    assert_refused(find(name), answer, told, seeds=range(5))
 
 
 def test_every_exercise_meets_foreign_answers():

@@ -5,7 +5,7 @@ import pytest
 from course_lib.exercises.mnist_mlp.classifying import CLASSIFY_DIGITS, know_digits
 from course_lib.exercises.mnist_mlp.exploring import MNIST_QUESTIONS
 from tests.exercises.mnist_mlp import computing, judging, preparing, questions
-from tests.exercises.reports import report_on
+from tests.exercises.reports import assert_passes, assert_refused, report_on
 
 BANKS = (preparing, computing, judging, questions)
 # An exercise, and a right answer to it.
@@ -16,17 +16,12 @@ WRONG = [case for bank in BANKS for case in bank.WRONG]
 
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=lambda value: getattr(value, "__name__", ""))
 def test_right_answers_pass(exercise, answer):
-    for seed in range(3):
-        report = report_on(exercise, answer, seed)
-        assert report.passed, f"seed {seed}:\n{report}"
+    assert_passes(exercise, answer)
 
 
 @pytest.mark.parametrize(("exercise", "answer", "mistake"), WRONG, ids=lambda value: getattr(value, "__name__", ""))
 def test_wrong_answers_are_refused_and_named(exercise, answer, mistake):
-    for seed in range(3):
-        report = report_on(exercise, answer, seed)
-        assert not report.passed and report.points < 1
-        assert (report.diagnosis.certainty, report.diagnosis.name) == ("sure", mistake), f"seed {seed}:\n{report}"
+    assert_refused(exercise, answer, mistake=mistake)
 
 
 def test_several_readings_that_are_wrong_are_each_told_why():
