@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -141,16 +142,17 @@ class Chapter:
         self.page = page
         name = f"{chapter}/{chapter.partition('_')[2]}.ipynb"
         self.cells = read_notebook(folder / name).cells
-        page.goto(f"{address}/lab/tree/{name}?token={TOKEN}")
+        # A workspace of its own: tabs of a chapter opened before would come back, and take the keys.
+        page.goto(f"{address}/lab/workspaces/{uuid.uuid4()}/tree/{name}?token={TOKEN}")
         self.panel = page.locator(".jp-NotebookPanel:visible")
         expect(self.panel.locator(".jp-Cell")).to_have_count(len(self.cells), timeout=60_000)
         self.wait_until_idle(60)
 
     def close_file_browser(self) -> None:
-        """Leave the whole width to the notebook; JupyterLab remembers, so it may be closed already."""
-        if self.page.locator("#filebrowser").is_visible():
-            self.page.keyboard.press("ControlOrMeta+b")
-            expect(self.page.locator("#filebrowser")).not_to_be_visible()
+        """Leave the whole width to the notebook."""
+        expect(self.page.locator("#filebrowser")).to_be_visible()
+        self.page.keyboard.press("ControlOrMeta+b")
+        expect(self.page.locator("#filebrowser")).not_to_be_visible()
 
     def cell(self, name: str) -> Locator:
         index = next(index for index, cell in enumerate(self.cells) if cell.id == name)
