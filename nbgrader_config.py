@@ -54,7 +54,7 @@ c.Execute.startup_timeout = 120
 c.Execute.skip_cells_with_tag = "demo"
 
 # Submissions run in a sandbox, and see nothing of this machine but Python and the data sets.
-c.ExecuteSplit.readable = [str(data_folder())]
+c.ExecuteSplit.readable = [str(data_folder())] if data_folder().is_dir() else []
 c.ExecuteSplit.variables = {"DESCENT_DATA": str(data_folder())}
 
 # First of all the notebook becomes what the gradebook says it is.

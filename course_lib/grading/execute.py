@@ -28,7 +28,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict, Float, Integer, List, Unicode
+from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode, validate
 
 from course_lib.grading import copied
 from course_lib.grading.sandbox import Limits
@@ -76,6 +76,14 @@ class ExecuteSplit(Execute):
     processes = Integer(64, help="Processes and threads that a submission may run at once.").tag(config=True)
     disk = Integer(512 * 2**20, help="Bytes of files that a submission may write.").tag(config=True)
     readable = List(Unicode(), help="Folders that submissions may read, as those of data sets.").tag(config=True)
+
+    @validate("readable")
+    def _are_folders(self, proposal):
+        for folder in proposal["value"]:
+            if not os.path.isdir(folder):
+                raise TraitError(f"c.ExecuteSplit.readable names {folder}, and there is no such folder.")
+        return proposal["value"]
+
     variables = Dict(help="Environment variables for the submissions' process.").tag(config=True)
     tests_in_child = List(
         Unicode(),

@@ -69,6 +69,24 @@ def test_what_a_teacher_can_get_wrong_is_told_in_a_sentence(course):
     assert "nbgrader_config.py cannot be used: The 'sanitize_preprocessors' trait" in refused("grade", ASSIGNMENT)
 
 
+def test_a_wrong_option_of_a_preprocessor_costs_nobody_points(course, tmp_path):
+    course.submit("ada")
+    config = course.root / "nbgrader_config.py"
+    kept = config.read_text()
+    config.write_text(f"{kept}\nc.LimitOutput.max_lines = 'many'\n")
+    result = run("grade", ASSIGNMENT, "--workers", 1)
+    assert result.exit_code == 3
+    assert "nbgrader_config.py cannot be used: The 'max_lines' trait" in result.stderr
+    assert course.grades()["submissions"] == []
+
+    missing = tmp_path / "dataa"
+    ours = "from course_lib.grading.execute import ExecuteSplit\nc.Autograde.autograde_preprocessors = [ExecuteSplit]"
+    config.write_text(f"{kept}\n{ours}\nc.ExecuteSplit.readable = ['{missing}']\n")
+    result = run("grade", ASSIGNMENT, "--workers", 1)
+    assert f"c.ExecuteSplit.readable names {missing}, and there is no such folder" in result.stderr
+    assert course.grades()["submissions"] == []
+
+
 def test_a_broken_configuration_is_not_passed_over(course):
     course.submit("ada")
     (course.root / "nbgrader_config.py").write_text("c = get_config()\nc.Autograde.nothing = 1 / 0\n")

@@ -14,6 +14,7 @@ from nbformat.v4 import nbjson
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import CheckCellMetadata, Execute, SaveAutoGrades
+from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
 from course_lib.grading.batch import plan as plans
@@ -60,6 +61,11 @@ class Grader:
         if not any(issubclass(kind, RestoreCells) for kind in sanitizing):
             sanitizing.insert(0, RestoreCells)
         self.preprocessors = sanitizing + classes(self.converter.autograde_preprocessors)
+        for kind in self.preprocessors:  # what is wrong with their configuration is nobody's submission's fault
+            try:
+                kind(parent=self.exporter)
+            except TraitError as error:
+                raise BatchError(f"{plans.CONFIG} cannot be used: {error}") from None
         self.limits = submissions.FileLimits(self.courses.max_file_size * 1000, self.courses.max_dir_size * 1000)
         self.snapshot = Snapshot(Path(plan.folder, ASSIGNMENT))
         os.environ["NBGRADER_EXECUTION"] = "autograde"

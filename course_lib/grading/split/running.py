@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -64,7 +63,7 @@ class Split:
         without_protection: bool = False,
     ):
         self.limits = limits
-        self._readable = [folder for folder in readable if os.path.isdir(folder)]
+        self._readable = list(readable)
         self.testers = Testers(modules, exercise_names)
         try:
             self.sandbox = Sandbox(
