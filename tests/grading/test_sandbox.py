@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course_lib.grading import sandbox as sandbox_package
-from course_lib.grading.sandbox import cores, enter, landlock, layers_that_hold, suffices
+from course_lib.grading.sandbox import enter, landlock, layers_that_hold, suffices
 from tests.grading.sandboxes import alive, attack, attacked, begin, over_combinations, unharmed
 
 pytest_generate_tests = over_combinations
@@ -96,31 +96,6 @@ def test_honest_code_runs(sandbox):
     answer, outcome = attack(sandbox, honest_code)
     assert answer == {"returned": ["awaited", True, "from a process", [1, 2], True, True]}, outcome
     assert outcome.clean
-
-
-def computing_for_long():
-    import os
-    import time
-
-    first = os.sched_getaffinity(0)
-    end = time.monotonic() + 10
-    while os.sched_getaffinity(0) == first and time.monotonic() < end:
-        time.sleep(0.01)
-    return [sorted(first), sorted(os.sched_getaffinity(0))]
-
-
-def test_who_computes_for_long_may_use_all_cores(layers, monkeypatch):
-    everything = os.sched_getaffinity(0)
-    monkeypatch.setattr(cores, "_all", everything)
-    os.sched_setaffinity(0, {min(everything)})  # as a worker that took one
-    try:
-        with attacked(layers) as sandbox:
-            answer, _ = attack(sandbox, computing_for_long)
-            # The next one begins where its worker is.
-            again, _ = attack(sandbox, computing_for_long)
-    finally:
-        os.sched_setaffinity(0, everything)
-    assert answer == again == {"returned": [[min(everything)], sorted(everything)]}
 
 
 def pool_of_processes():

@@ -23,12 +23,11 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from course_lib.grading.sandbox import cores, kernel, watch
+from course_lib.grading.sandbox import kernel, watch
 from course_lib.grading.sandbox.child import be_the_child
 
 EVERY = 0.02  # seconds between two looks at the tree of processes
 EVERY_FOLDER = 0.2  # and at a scratch folder that is no mount of its own: it must be walked
-LONG = 0.3  # seconds after which a submission may use all cores
 KEPT = 16 * 1024  # bytes of output that are reported
 PATIENCE = 10.0  # seconds in which what was killed must be gone
 
@@ -127,7 +126,6 @@ class WarmParent:
         for descriptor in (handle, reading, self.control.fileno()):
             poll.register(descriptor, select.POLLIN)
         next_look = next_walk = start + EVERY
-        more_cores = set(self.settings["cores"])
         try:
             while ended.limit is None:
                 ready = {
@@ -147,9 +145,6 @@ class WarmParent:
                 elif (now := time.monotonic()) >= next_look:
                     walk = now >= next_walk
                     ended.limit = self.look(child, ended, now - start, before, folder if walk else None)
-                    if more_cores and now - start > LONG:
-                        cores.spread(child, more_cores)
-                        more_cores = set()
                     # On a machine with very many processes the looking itself takes time: a tenth at most.
                     next_look = time.monotonic() + max(EVERY, 10 * (time.monotonic() - now))
                     next_walk = now + EVERY_FOLDER if walk else next_walk

@@ -9,7 +9,7 @@ from typing import Any
 from course_lib.grading.sandbox import Limits, Outcome, Sandbox, SandboxError
 from course_lib.grading.split.plan import Plan
 from course_lib.grading.split.tester import Cell, CellResult, Job
-from course_lib.grading.split.testers import Testers
+from course_lib.grading.split.testers import ONE_CORE, Testers
 
 LATER = 10.0  # seconds: the sandbox ends the submission first, and says at which limit
 ENTRY = "course_lib.grading.split.learner:serve"
@@ -68,7 +68,7 @@ class Split:
         try:
             self.sandbox = Sandbox(
                 ENTRY,
-                preload=["course_lib.grading.split.warm", *self.testers.start()],
+                preload=["course_lib.grading.split.warm", *self.testers.start(), ONE_CORE],
                 folders=self._readable,
                 limits=limits,
                 layers=layers,

@@ -35,6 +35,7 @@ from course_lib.grading.sandbox import SandboxError, child, enter, kernel, landl
 MEMORY = 8 * 2**30  # bytes of address space of a tester: a hostile answer shall not take the machine's
 SLOW = 20.0  # seconds beyond its own limit after which a cell's tester is killed
 SLOW_IMPORTS = 300.0  # seconds
+ONE_CORE = "course_lib.grading.split.one_core"
 LOST = "the process that runs the tests was lost; the machine may be short of memory"
 ROOT = str(Path(__file__).resolve().parents[3])
 
@@ -194,6 +195,7 @@ def main() -> None:
         with contextlib.suppress(Exception):  # it is none, or not installed: the tests that need it will say so
             importlib.import_module(module)
             imported.append(module)
+    importlib.import_module(ONE_CORE)
     for name in settings["exercises"]:
         with contextlib.suppress(KeyError):
             tester.notebook.exercises.find(name)

@@ -158,7 +158,6 @@ def test_a_submission_that_ends_itself_in_a_test_loses_that_and_what_follows(cou
     assert result.cells["square-test"].startswith("was not run, since ")
 
 
-@pytest.mark.slow
 def test_a_submission_has_a_limit_in_all(course):
     """No cell is too long for itself."""
     course.set(wall=4.0)
@@ -167,7 +166,6 @@ def test_a_submission_has_a_limit_in_all(course):
     assert result.cells["square-test"] == f"was not run, since {result.outcome}"
 
 
-@pytest.mark.slow
 def test_a_submission_has_a_limit_on_memory(course):
     course.set(memory=400 * 2**20)
     result = course.grade(square="lots = [bytearray(2**20) for _ in range(1000)]\ndef square(x):\n    return x * x")
@@ -218,3 +216,16 @@ def test_warnings_and_stderr_cost_nothing(course):
     result = course.grade(double=loud)
     assert result.points == FULL
     assert "called" in result.output("double-test")
+
+
+def test_tensorflow_does_not_tune_its_data_on_one_core_unless_a_cell_says_so(make_course):
+    looks = "options = tf.data.Options()\nprint(options.autotune.enabled)\n"
+    course = make_course(
+        given("tensorflow", "import tensorflow as tf"),
+        answer("own", f"{looks}options.autotune.enabled = True\nprint(options.autotune.enabled)"),
+        graded("test", looks),
+    )
+    result = course.grade()
+    assert result.points == {"test": 1.0}
+    assert result.output("own").split() == ["False", "True"]
+    assert result.output("test").split() == ["False"]
