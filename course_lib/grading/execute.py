@@ -353,7 +353,7 @@ def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], s
             run.append(Cell(name, source, "test" if role == "test" else "run"))
     try:
         solutions = {cell.name: cell.source for cell in read if cell.role == "solution"}
-        ours = copied.names_of_ours([plans.parse(cell.source) for cell in read])
+        ours = copied.names_of_ours([plans.tree_of(cell) for cell in read])
         plan = plans.read(read)
         about = [REHEARSED, asdict(plan), [asdict(cell) for cell in run], sys.version]
         digest = hashlib.sha256(json.dumps(about, default=sorted).encode()).hexdigest()[:16]

@@ -234,8 +234,19 @@ print(sorted(os.listdir()), os.path.exists("../x.txt"), open("good.txt").read())
     assert result.outputs[0]["text"] == "['good.txt'] False fine\n"
 
 
-def test_files_of_a_teacher_s_cell_stay_as_they_are(testers):
-    written = [("other", "import numpy as np\nwith open('key.csv', 'w') as file:\n    file.write('7')"), *TEACHERS[1:]]
+@pytest.mark.parametrize(
+    "writes",
+    [
+        "with open('key.csv', 'w') as file:\n    file.write('7')",
+        "Path('key.csv').write_text('7')",
+        "np.savetxt('key.csv', [7], fmt='%d')",
+        "with open('draft', mode='w') as file:\n    json.dump(7, file)\nos.replace('draft', 'key.csv')",
+        "%%writefile key.csv\n7\n",
+    ],
+)
+def test_files_of_a_teacher_s_cell_stay_as_they_are(testers, writes):
+    imports = "import json\nimport os\nfrom pathlib import Path\nimport numpy as np"
+    written = [("other", imports), ("other", writes), *TEACHERS[1:]]
     hostile = Hostile(files=lambda *request: [("key.csv", b"3"), ("own.csv", b"3")], call=lambda *request: 3)
     tests = ["assert f(1) == int(open('key.csv').read())", "assert f(1) == int(open('own.csv').read())"]
     assert states(run(testers, hostile, tests, written)) == ["raised", "ran"]

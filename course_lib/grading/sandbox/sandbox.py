@@ -134,8 +134,8 @@ class Sandbox:
 
     Args:
         entry: "package.module:function", called in each child with the file descriptor of its end of the channel.
-        preload: modules to import before the first fork. They must run nothing that threads or a fork would break:
-            TensorFlow may be imported, none of its operations run.
+        preload: modules to import before the first fork; of others than ours those that can be. They must run nothing
+            that threads or a fork would break: TensorFlow may be imported, none of its operations run.
         folders: more folders that a child may read, and import from: a course's own helper modules, its data.
         limits: what one submission may use.
         layers: which of LAYERS to put on; by default those that hold on this machine, found by trying them.

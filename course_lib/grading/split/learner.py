@@ -209,6 +209,15 @@ class LearnerLink(Link):
         self.shell.user_ns[name] = value
         return None, None
 
+    def _on_unbind(self, name: str) -> tuple[Any, Any]:
+        """Take a name away, as a test does to see what the learner's code makes of it."""
+        self.shell.user_ns.pop(name, None)
+        return None, None
+
+    def _on_bound(self, names: list[str]) -> tuple[Any, Any]:
+        """Return which of these names are bound."""
+        return [name for name in names if name in self.shell.user_ns], None
+
     def _on_patch(self, patches: list[tuple[str, str, Any]]) -> tuple[Any, Any]:
         """Replace these functions of modules, as a test did, while learner's code is called."""
         self._patches = [(importlib.import_module(module), name, value) for module, name, value in patches]

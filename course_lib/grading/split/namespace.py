@@ -27,6 +27,7 @@ class Names(dict):
         self._refused: dict[str, str] = {}
         self.link: TesterLink | None = None
         self.shared: frozenset[str] = frozenset()  # names that learner's functions may look up
+        self._hidden: dict[str, Any] = {}
         self.in_test = False
 
     def __missing__(self, name):
@@ -48,6 +49,24 @@ class Names(dict):
             with contextlib.suppress(Refused):  # what cannot cross, the learner's functions cannot want
                 self.link.ask("bind", name, value)
         dict.__setitem__(self, name, value)
+
+    def __delitem__(self, name):
+        self.learners.discard(name)
+        self._plain.discard(name)
+        if self.in_test and name in self.shared:
+            self.link.ask("unbind", name)
+        dict.__delitem__(self, name)
+
+    def hide_unless_bound(self, names: Iterable[str]) -> None:
+        """Hide what the tests have under these names while the learner has nothing there, and show it again."""
+        names = sorted(name for name in names if name in self or name in self._hidden)
+        answer = self.link.ask("bound", names) if names else []
+        bound = {name for name in answer if type(name) is str} if type(answer) is list else set()
+        for name in names:
+            if name in bound and name in self._hidden:
+                dict.__setitem__(self, name, self._hidden.pop(name))
+            elif name not in bound and name in self:
+                self._hidden[name] = dict.pop(self, name)
 
     def fetch(self, names: Iterable[str]) -> None:
         """Have the current values of these names of the learner's."""

@@ -23,6 +23,7 @@ from course_lib.grading.split.syntax import (
     loaded_at_once,
     loaded_by,
     modules_of,
+    needed_by,
     occurs,
     operators_of,
     root_of,
@@ -31,7 +32,12 @@ from course_lib.grading.split.syntax import (
 MISSING = r"NA|U?Int\d+(Dtype)?|Float\d+(Dtype)?|boolean|BooleanDtype|string|StringDtype"
 # What speaks of files, and what writes them.
 FILES = re.compile(r"\bopen\b|\bPath\b|\bos\.|read_|load|file", re.IGNORECASE)
-WRITES = re.compile(r"\bopen\([^)]*, (mode=)?['\"][bt]*[wax]|\.write_(text|bytes)\(|\bnp\.save|\.to_(csv|json)\(")
+WRITES = re.compile(
+    r"""\bopen\([^)]*,\ (mode=)?['"][bt]*[wax]  |  \.write_(text|bytes)\(  |  \.tofile\(  |  \bsave(?!fig)\w*\(
+    |  \bdump\(  |  \.to_(csv|json|parquet|pickle|excel|feather|hdf|html|xml|stata)\(  |  'writefile'
+    |  \bshutil\.(copy|move|unpack)  |  \bos\.(rename|replace|link|symlink)\(  |  \bextract(all)?\(""",
+    re.VERBOSE,
+)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -57,6 +63,8 @@ class Step:
     learners: tuple[str, ...] = ()  # names that from here on are the learner's
     teachers: tuple[str, ...] = ()  # names that from here on are the teacher's
     loads: frozenset[str] = frozenset()  # names that a test may load, by way of the teacher's functions too
+    gives: frozenset[str] = frozenset()  # names that a test binds and that later cells load
+    imported: tuple[str, ...] = ()  # names that a solution imports, and nothing before it
 
 
 @dataclass
@@ -76,11 +84,12 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
     """Read the teacher's notebook, the version with solutions.
 
     Raises:
-        SyntaxError: a cell of the teacher's is not Python.
+        SyntaxError: a test or a solution is not Python.
     """
     cells = list(cells)
-    trees = [parse(cell.source) for cell in cells]
+    trees = [tree_of(cell) for cell in cells]
     learners: set[str] = set()
+    imported: set[str] = set()
     variables: set[str] = set()  # of the teacher's, neither imported nor defined
     steps, kept = [], []
     for cell, tree in zip(cells, trees, strict=True):
@@ -90,9 +99,13 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
             step.teachers = tuple(sorted(bound_by(tree.body) & learners))
             learners -= set(step.teachers)
             kept.append(list(tree.body))
+            imported |= bound_by(_all_imports(tree))
         else:
             before = set(learners)
             kept.append(_trusted_statements(tree, cell.role, learners, variables))
+            if cell.role == "solution":
+                step.imported = tuple(sorted(bound_by(_all_imports(tree)) - imported - learners - variables))
+            imported |= bound_by(_all_imports(tree))
             step.learners = tuple(sorted(learners - before))
             step.teachers = tuple(sorted(before - learners))
         steps.append(step)
@@ -100,9 +113,13 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
     by_functions = {
         name for step in steps if step.role != "test" and step.trusted for name in loaded_by(ast.parse(step.trusted))
     }
-    for step, tree in zip(steps, trees, strict=True):
+    later: set[str] = set()
+    for step, tree in zip(reversed(steps), reversed(trees), strict=True):
         if step.role == "test":
             step.loads = frozenset(loaded_by(tree) | by_functions)
+            step.gives = frozenset(bound_by(tree.body) & later)
+        elif step.role != "skipped":
+            later = (later - bound_by(tree.body)) | needed_by(tree)
     source = "\n".join(cell.source for cell in cells if cell.role == "test")
     return Plan(
         steps=steps,
@@ -115,6 +132,20 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
         ),
         exercises=list(dict.fromkeys(re.findall(r"""\bcheck\(\s*["']([^"']+)["']""", source))),
     )
+
+
+def tree_of(cell: TeacherCell) -> ast.Module:
+    """Parse a cell. One that shows what a SyntaxError looks like binds and loads nothing."""
+    try:
+        return parse(cell.source)
+    except SyntaxError:
+        if cell.role in ("test", "solution"):
+            raise
+        return ast.Module([], [])
+
+
+def _all_imports(tree: ast.Module) -> list[ast.stmt]:
+    return [found for statement in tree.body for found in _imports_in(statement)]
 
 
 def parse(source: str) -> ast.Module:

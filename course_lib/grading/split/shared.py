@@ -27,7 +27,7 @@ from course_lib.grading.split.tester_link import TesterLink
 # Where the teacher's code loads objects from files, a file of the submission's could become more than text to it.
 LOADING = re.compile(
     r"load|pickle|joblib|shelve|dill|marshal|\bexec\b|\beval\b|runpy|importlib|hdf|HDF|"
-    r"subprocess|os\.system|popen|spawn|get_ipython|^\s*[!%]",
+    r"subprocess|os\.system|popen|spawn|get_ipython(?!\(\)\.run_cell_magic\('writefile')|^\s*(!|%(?!%writefile))",
     re.MULTILINE,
 )
 HARMLESS = re.compile(r"\bjson\.loads?\b|\bloadtxt\b")

@@ -93,16 +93,28 @@ def occurs(tree: ast.Module, pattern: str) -> bool:
     return any(re.fullmatch(pattern, name) for name in found)
 
 
-def globals_of(tree: ast.Module) -> set[str]:
-    """Return the global names that functions defined in `tree` look up when they are called."""
+def globals_of(tree: ast.Module, at_once: bool = False) -> set[str]:
+    """Return the global names that functions defined in `tree` look up, and with `at_once` those that it looks up."""
 
     def within(table: symtable.SymbolTable) -> set[str]:
         names = set().union(*map(within, table.get_children()))
-        if table.get_type() == "function":
-            names |= {each.get_name() for each in table.get_symbols() if each.is_global() and each.is_referenced()}
+        outermost = table.get_type() == "module"
+        if table.get_type() == "function" or at_once:
+            symbols = (each for each in table.get_symbols() if each.is_global() or outermost)
+            names |= {each.get_name() for each in symbols if each.is_referenced()}
         return names
 
     return within(symtable.symtable(ast.unparse(tree), "<cell>", "exec"))
+
+
+def needed_by(tree: ast.Module) -> set[str]:
+    """Return the global names that `tree` looks up without having bound them before."""
+    bound: set[str] = set()
+    needed: set[str] = set()
+    for statement in tree.body:
+        needed |= globals_of(ast.Module([statement], []), at_once=True) - bound
+        bound |= bound_by([statement])
+    return needed
 
 
 def modules_of(trees: Iterable[ast.Module]) -> list[str]:

@@ -80,7 +80,6 @@ class Tester:
         self.link = TesterLink(end, self.plan.operators, self.names)
         self.link.allowed = job.allowed
         self.names.link = self.link
-        self.names.shared = self.plan.read_by_solutions
         self.link.on_rebound = self.names.forget
         self._folder = folder
         trusted = "\n".join(step.trusted for step in self.plan.steps if step.role != "test")
@@ -89,6 +88,7 @@ class Tester:
         self.link.answering = self.shared.answering
         self._steps = {step.name: number for number, step in enumerate(self.plan.steps)}
         self._done = 0
+        self._imported: set[str] = set()  # by solutions, and by nothing before them
         self._lost = ""
 
     def run(self, say: Callable[[CellResult], None]) -> None:
@@ -115,6 +115,7 @@ class Tester:
         os.environ[SEED_VARIABLE] = str(job.seed)
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         sys.stdout, sys.stderr = Stream(self.shell.outputs, "stdout"), Stream(self.shell.outputs, "stdout")
+        sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # to which a test sets them back
         dict.__setitem__(
             self.names,
             "__builtins__",
@@ -159,10 +160,13 @@ class Tester:
             return CellResult(cell.name, "refused", [], reason)
         self._advance(cell.name)
         self.link.begin(self.job.seconds)
-        loads = self.plan.steps[self._steps[cell.name]].loads
+        step = self.plan.steps[self._steps[cell.name]]
+        loads = step.loads
         wanted = (self.names.learners if loads & ALL_NAMES else self.names.learners & loads) - self.names.keys()
         if wanted:
             self.names.fetch(wanted)
+        self.names.hide_unless_bound(self._imported if loads & ALL_NAMES else self._imported & loads)
+        self.names.shared = self.plan.read_by_solutions | step.gives
         self.shared.begin(cell.source)
         self.shell.failed, self.names.in_test = None, True
         try:
@@ -207,6 +211,7 @@ class Tester:
                 self.names.learners -= set(step.teachers)
                 self.shell.run(step.trusted)
             self.names.learners |= set(step.learners)
+            self._imported |= set(step.imported)
             for learners in step.learners:
                 dict.pop(self.names, learners, None)
 

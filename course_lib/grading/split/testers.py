@@ -18,6 +18,7 @@ import resource
 import select
 import shutil
 import signal
+import site
 import socket
 import struct
 import subprocess
@@ -190,6 +191,9 @@ def main() -> None:
     from course_lib.grading.split import namespace, tester
 
     namespace.warm_shell()
+    if ROOT not in (*site.getsitepackages(), site.getusersitepackages()):
+        # It holds more than this package: `import tests` means what lies beside the notebook.
+        sys.path[:] = [path for path in sys.path if path != ROOT]
     imported = []
     for module in settings["modules"]:
         with contextlib.suppress(Exception):  # it is none, or not installed: the tests that need it will say so
@@ -258,7 +262,7 @@ def _confine(folder: str, job: Any) -> None:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     scoped = False
     if landlock.version() > 0:
-        ours = [*enter.environment(), ROOT + "/course_lib", *sys.path[1:], *job.readable, *beside]
+        ours = [*enter.environment(), ROOT + "/course_lib", *sys.path, *job.readable, *beside]
         readable = [os.path.realpath(path) for path in (*ours, *child.SYSTEM_FILES) if os.path.exists(path)]
         landlock.restrict(readable, child.DEVICES, [folder])
         scoped = landlock.version() >= landlock.SIGNALS_ABI

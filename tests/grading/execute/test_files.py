@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 from course_lib.grading import execute
 from course_lib.grading.seeds import seed_of, term_secret
 from tests.grading.execute.cells import DOUBLE, FULL
-from tests.grading.split_course import ASSIGNMENT, answer, given, graded, snapshot
+from tests.grading.split_course import ASSIGNMENT, Course, answer, given, graded, snapshot
 
 # nbgrader's own, for each submission that it makes.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
@@ -27,7 +27,6 @@ def test_files_beside_the_notebook_are_there_for_cells_and_tests(make_course):
     assert course.grade(total="def total():\n    return 5").points == {"test": 0.0}
 
 
-@pytest.mark.slow
 def test_a_module_beside_the_notebook_is_found_on_both_sides(make_course):
     helper = {"helper.py": "def near(a, b):\n    return abs(a - b) < 0.1\n"}
     course = make_course(
@@ -102,7 +101,15 @@ def test_files_are_neither_links_nor_without_end(course, monkeypatch):
     assert result.remarks == ["large.txt is too large to be handed to the submission."]
 
 
-@pytest.mark.slow
+def test_a_module_beside_the_notebook_may_have_any_name(tmp_path):
+    """This repository has a package of that name."""
+    files = {"tests.py": "def is_double(f):\n    return f(2) == 4\n"}
+    cells = [DOUBLE, graded("test", "from tests import is_double\nassert is_double(double)")]
+    course = Course(tmp_path, *cells, files=files)
+    assert course.grade(files=files).points == {"test": 1.0}
+    assert course.grade(files=files, double="def double(x):\n    return x").points == {"test": 0.0}
+
+
 def test_submissions_read_the_folders_that_are_named_and_no_others(course, tmp_path_factory):
     data = tmp_path_factory.mktemp("data")
     (data / "numbers.txt").write_text("1 2 3")

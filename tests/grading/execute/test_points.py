@@ -229,3 +229,13 @@ def test_tensorflow_does_not_tune_its_data_on_one_core_unless_a_cell_says_so(mak
     assert result.points == {"test": 1.0}
     assert result.output("own").split() == ["False", "True"]
     assert result.output("test").split() == ["False"]
+
+
+def test_a_cell_of_the_teacher_s_may_show_what_a_syntax_error_looks_like(make_course):
+    course = make_course(
+        given("wrong", "print(1) = 2"),
+        answer("double", "def double(x):\n    return 2 * x"),
+        graded("test", "assert double(2) == 4"),
+    )
+    assert course.grade().points == {"test": 1.0}
+    assert course.grade(double="def double(x):\n    return x").points == {"test": 0.0}

@@ -77,6 +77,77 @@ result = sum(temporary)
 assert result == 6
 assert "temporary" not in globals()
 
+# === a name that the test takes away for a while
+# %% solution
+def squares(n):
+    return [number ** 2 for number in range(1, n + 1)]
+def sum_of_squares(n):
+    return sum(squares(n))
+# %% wrong
+def squares(n):
+    return [number ** 2 for number in range(1, n + 1)]
+def sum_of_squares(n):
+    return sum(number ** 2 for number in range(1, n + 1))
+# %% wrong
+def squares(n):
+    return [number ** 2 for number in range(1, n + 1)]
+def sum_of_squares(n):
+    return sum(squares(n - 1))
+# %% test
+kept = squares
+del squares
+try:
+    sum_of_squares(1)
+except NameError:
+    pass
+else:
+    raise AssertionError("sum_of_squares does not use squares")
+finally:
+    squares = kept
+assert sum_of_squares(3) == 14
+
+# === an import that the solution must make
+# %% solution
+import statistics as st
+from collections import Counter
+# %% wrong
+import statistics as st
+# %% wrong
+from collections import Counter
+# %% test
+assert st
+assert Counter("abca").most_common(1) == [("a", 2)]
+
+# === later cells use what a test imports and defines
+# %% solution
+def double(x):
+    return 2 * x
+# %% wrong
+def double(x):
+    return x
+# %% test
+import math as maths
+size = 7
+def near(a, b):
+    return abs(a - b) < 1e-9
+assert near(double(1.5), 3.0)
+# %% teacher
+whole = maths.floor(size + 0.5)
+# %% solution
+def rounded(x):
+    return maths.floor(x + 0.5) if near(x, x) else size
+half = size / 2
+# %% wrong
+def rounded(x):
+    return maths.ceil(x + 0.5) if near(x, x) else size
+half = size / 2
+# %% wrong
+def rounded(x):
+    return maths.floor(x + 0.5)
+half = size
+# %% test
+assert rounded(2.7) == 3 and half == 3.5 and whole == 7
+
 # === the teacher's variable, changed by the learner
 # %% teacher
 scores = [3, 9, 5]

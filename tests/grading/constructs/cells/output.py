@@ -57,6 +57,24 @@ with redirect_stdout(io.StringIO()) as out:
     show(6)
 assert value == 5 and out.getvalue().splitlines() == ["5", "between", "6"]
 
+# === sys.stdout is set back to the first one
+# %% solution
+def board():
+    print("X | O")
+# %% wrong
+def board():
+    print("O | X")
+# %% test
+import io
+import sys
+def printed_by(function):
+    sys.stdout = out = io.StringIO()
+    function()
+    sys.stdout = sys.__stdout__
+    return out.getvalue().strip()
+assert printed_by(board) == "X | O"
+assert printed_by(board) == "X | O" and board() is None
+
 # === print by the patched sys.stdout of mock
 # %% solution
 def table(n):
