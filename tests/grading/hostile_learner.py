@@ -85,7 +85,7 @@ class Hostile:
         return Handle(self._last)
 
     def function(self, name="f"):
-        return self.meet("function", name, name, "__main__", None, 1, None, {})
+        return self.meet("function", name, name, "__main__", None, 1, None, {}, None)
 
     def value(self, kind, data):
         """Introduce an object of a kind that crosses by value."""

@@ -3,6 +3,8 @@
 The tester is the real one, in a process of its own; the learner's process is a thread here that lies.
 """
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -53,9 +55,9 @@ def test_what_would_take_too_long_to_make_is_not_made(testers, description):
         (),
         ("nonsense",),
         ("function",),
-        ("function", 3, "f", "m", None, 1, None, {}),
-        ("function", "f", "f", "m", None, 1, [("a b", 1, None, False)], {}),
-        ("function", "f", "f", "m", None, 1, [("a", 9, None, False)], {}),
+        ("function", 3, "f", "m", None, 1, None, {}, None),
+        ("function", "f", "f", "m", None, 1, [("a b", 1, None, False)], {}, None),
+        ("function", "f", "f", "m", None, 1, [("a", 9, None, False)], {}, None),
         ("class", "int\0", "builtins", None, [], [], [], None),
         ("class", "C", "m", None, [3], [], [], None),
         ("class", "C", "m", None, [], [3], [], None),
@@ -122,13 +124,21 @@ def test_changes_that_make_no_sense_end_no_tester(testers, changed):
     assert "ran" not in states(results)
 
 
-def test_endless_calls_back_end(testers):
+def test_endless_calls_back_end_and_the_next_test_runs(testers):
     def call(hostile, target, arguments, keywords):
-        return hostile.ask("call", lent(hostile, "function"), arguments, {})[1]
+        if arguments == (1,):
+            return 3
+        hostile.ask("call", lent(hostile, "function"), arguments, {})
+        return 4
 
     test = "g = lambda x: f(g)\nassert f(g) == 3"
-    results = run(testers, Hostile(call=call), [test])
-    assert states(results) == ["raised"] or states(results) == ["not run"]
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)  # the hostile side goes on
+    try:
+        results = run(testers, Hostile(call=call), [test, "assert f(1) == 3"])
+    finally:
+        sys.setrecursionlimit(limit)
+    assert states(results) == ["raised", "ran"]
 
 
 @pytest.mark.parametrize("request_", ["begin", "run", "names"])

@@ -178,7 +178,7 @@ def test_a_function_s_name_leads_to_no_file(testers, tmp_path, name):
     name = name.format(file=file)
 
     def names(hostile, wanted):
-        function = hostile.meet("function", name, name, name, name, 2, None, {})
+        function = hostile.meet("function", name, name, name, name, 2, None, {}, None)
         return {name: function for name in wanted if name == "f"}, {}
 
     error = raised([("builtins", "ValueError")], ("x",))

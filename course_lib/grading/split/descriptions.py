@@ -22,7 +22,8 @@ def of_function(value: Any) -> tuple:
     """Return what `proxies.function_for` makes a stand-in of."""
     names = [_short(text) for text in (value.__name__, value.__qualname__, value.__module__ or "__main__")]
     line = value.__code__.co_firstlineno
-    return ("function", *names, _doc(value), line, _parameters(value), _annotations(value))
+    wrapped = vars(value).get("__wrapped__")
+    return ("function", *names, _doc(value), line, _parameters(value), _annotations(value), wrapped)
 
 
 def of_class(kind: type) -> tuple:

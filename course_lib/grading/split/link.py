@@ -12,6 +12,7 @@ Numbers: 0 and up are objects of the side that sends, −1 and down those of the
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -21,6 +22,8 @@ from course_lib.grading.split import values
 from course_lib.grading.wire import Connection
 
 MAX_MET = 200_000  # objects of the other side that are remembered
+MAX_DEPTH = 400  # requests within requests, as where a test's recursive function calls itself by a learner's decorator
+FRAMES = 20  # of this package, at most, for one of them: they are not the notebook's
 
 
 class Refused(Exception):
@@ -38,6 +41,7 @@ class Link:
         self._new: dict[int, tuple] = {}  # descriptions that have not been sent
         self._mentioned: list[int] = []
         self._lock = threading.RLock()
+        self._depth = 0
         self._meeting = False  # while descriptions are read nothing is asked
 
     def request(self, message: tuple) -> tuple[Any, Any]:
@@ -45,16 +49,30 @@ class Link:
         with self._lock:
             if self._meeting:
                 raise WireError("The other side describes an object by what must be asked for.")
-            self._send(message)
-            while True:
-                kind, *rest = self._receive()
-                if kind == "return":
-                    value, extra = rest
-                    return value, extra
-                if kind == "raise":
-                    description, extra = rest
-                    raise self.error_from(description, extra)
-                self._answer(kind, rest)
+            if self._depth == MAX_DEPTH:
+                raise RecursionError("maximum recursion depth exceeded")
+            self._depth += 1
+            before = sys.getrecursionlimit()
+            if self._depth > 1:
+                sys.setrecursionlimit(before + FRAMES)
+            try:
+                return self._answer_to(message)
+            finally:
+                self._depth -= 1
+                if self._depth:
+                    sys.setrecursionlimit(max(before, sys.getrecursionlimit() - FRAMES))
+
+    def _answer_to(self, message: tuple) -> tuple[Any, Any]:
+        self._send(message)
+        while True:
+            kind, *rest = self._receive()
+            if kind == "return":
+                value, extra = rest
+                return value, extra
+            if kind == "raise":
+                description, extra = rest
+                raise self.error_from(description, extra)
+            self._answer(kind, rest)
 
     def serve(self) -> None:
         """Answer requests until the other side closes the connection."""

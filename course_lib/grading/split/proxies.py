@@ -8,8 +8,9 @@ everything equals nothing.
 
 `link` is a `tester_link.TesterLink`. Descriptions that come from the learner's process:
 
-    ("function", name, qualified name, module, doc, line, parameters, annotations)
+    ("function", name, qualified name, module, doc, line, parameters, annotations, wrapped)
         parameters: a list of (name, kind, default, has default), or None where they cannot be told
+        wrapped: what a decorator keeps as `__wrapped__`, or None
     ("class", name, module, doc, own, library, specials, fields)
         own: its bases among the learner's classes; library: (module, name) of each other class of its MRO, in order;
         fields: names of a dataclass's fields, else None
@@ -166,7 +167,7 @@ def _is_claimed(remote: RemoteClass, kinds: Any) -> bool:
 # --- Functions -------------------------------------------------------------------------------------------------------
 
 
-def function_for(link, name, qualified, module, doc, line, parameters, annotations) -> types.FunctionType:
+def function_for(link, name, qualified, module, doc, line, parameters, annotations, wrapped) -> types.FunctionType:
     """Return a function that calls the learner's."""
 
     def forward(*arguments, **keywords):
@@ -178,6 +179,8 @@ def function_for(link, name, qualified, module, doc, line, parameters, annotatio
     )
     forward.__name__, forward.__qualname__, forward.__module__ = name, _text(qualified), _text(module)
     forward.__doc__ = None if doc is None else _text(doc)
+    if wrapped is not None:
+        forward.__wrapped__ = wrapped
     forward.__annotations__ = {_text(name): annotation for name, annotation in annotations.items()}
     if parameters is not None:
         signature = inspect.Signature(

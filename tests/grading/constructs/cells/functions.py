@@ -129,6 +129,72 @@ def fib(n):
 assert fib(20) == 6765
 assert fib.cache_info().misses == 21 and hasattr(fib, "cache_clear")
 
+# === the learner's decorator keeps what it wraps
+# %% solution
+import functools
+def once(f):
+    @functools.wraps(f)
+    def wrapper(items):
+        return f(list(dict.fromkeys(items)))
+    return wrapper
+@once
+def total(items):
+    return sum(items)
+# %% wrong
+def once(f):
+    def wrapper(items):
+        return f(list(dict.fromkeys(items)))
+    return wrapper
+@once
+def total(items):
+    return sum(items)
+# %% wrong
+import functools
+def once(f):
+    return functools.wraps(f)(lambda items: f(items))
+@once
+def total(items):
+    return sum(items)
+# %% test
+def longest(items):
+    return len(items)
+decorated = once(longest)
+assert decorated([1, 1, 2]) == 2 and decorated.__wrapped__([1, 1, 2]) == 3 and decorated.__name__ == "longest"
+assert total([2, 2, 3]) == 5 and total.__wrapped__([2, 2, 3]) == 7
+
+# === the test's recursive function with the learner's decorator
+# %% solution
+def memoized(f):
+    known = {}
+    def inner(n):
+        if n not in known:
+            known[n] = f(n)
+        return known[n]
+    return inner
+# %% wrong
+def memoized(f):
+    def inner(n):
+        return f(n + 1) if n else f(n)
+    return inner
+# %% wrong
+def memoized(f):
+    return lambda n: 0
+# %% test
+@memoized
+def down(n):
+    return 0 if n <= 0 else 1 + down(n - 1)
+assert down(300) == 300
+@memoized
+def endless(n):
+    return endless(n + 1)
+try:
+    endless(0)
+except RecursionError:
+    pass
+else:
+    assert False
+assert down(4) == 4
+
 # === functools.partial
 # %% solution
 from functools import partial
