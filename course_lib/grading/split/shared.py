@@ -76,6 +76,12 @@ class Shared:
         self._stdin, self._input_by_stdin = sys.stdin, self._input  # one object, to be told once
         self._is_telling = False
 
+    def begin_alike(self) -> None:
+        """Give both sides one state of the global random generators: the teacher's cells that draw run on both."""
+        random.seed()
+        np.random.seed()
+        self._tell_random()
+
     def begin(self, source: str) -> None:
         """A test begins."""
         self._random = random_state() if "random" in source else None
@@ -118,9 +124,7 @@ class Shared:
                 self._tell_environment()
             if self._random is not None and (state := random_state()) != self._random:
                 self._random = state
-                version, numbers, gauss = state[1]
-                numbers = np.array(numbers, np.uint32)  # as a tuple of 625 numbers it takes ten times as long
-                self._link.ask("random", np.random.get_state(), (version, numbers, gauss))
+                self._tell_random()
             if self._files is not None:
                 self._exchange_files(if_changed=True)
         finally:
@@ -179,6 +183,11 @@ class Shared:
             self._told = wanted
             self._link.ask("patch", [(*function, value) for function, value in wanted.items()])
         self._replaced = replaced
+
+    def _tell_random(self) -> None:
+        version, numbers, gauss = random.getstate()
+        numbers = np.array(numbers, np.uint32)  # as a tuple of 625 numbers it takes ten times as long
+        self._link.ask("random", np.random.get_state(), (version, numbers, gauss))
 
     def _tell_environment(self) -> None:
         wanted = {

@@ -131,6 +131,7 @@ class Tester:
         try:
             folder = self.link.ask("begin", job.environment, job.files)
             self.link.folder_there = folder if type(folder) is str and folder[:1] == "/" else "/"
+            self.shared.begin_alike()
         except Exception as error:
             self._lost = f"the submission's process could not begin: {_text_of(error)}"
 

@@ -77,6 +77,18 @@ result = sum(temporary)
 assert result == 6
 assert "temporary" not in globals()
 
+# === one object under two names | falls short: what a teacher's cell makes is another object in each process
+# %% teacher
+class Seat:
+    pass
+seats = [Seat(), Seat(), Seat()]
+# %% solution
+last = seats[-1]
+# %% wrong
+last = seats[0]
+# %% test
+assert last is seats[2]
+
 # === a name that the test takes away for a while
 # %% solution
 def squares(n):

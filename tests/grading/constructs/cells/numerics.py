@@ -153,6 +153,33 @@ rng, twin = np.random.default_rng(1), np.random.default_rng(1)
 noisy(x, rng), twin.normal(size=3)
 assert rng.normal() == twin.normal()
 
+# === the teacher's cells draw without a seed
+# %% teacher
+import random
+import numpy as np
+data = np.random.normal(size=100)
+letters = [random.choice("abc") for _ in range(9)]
+# %% solution
+mean = data.mean()
+most = max(letters)
+# %% wrong
+mean = np.median(data)
+most = max(letters)
+# %% wrong
+mean = data.mean()
+most = "d"
+# %% test
+assert abs(mean - data.mean()) < 1e-12
+assert most == max(letters)
+# %% teacher
+more = np.random.rand(4)
+# %% solution
+total = more.sum()
+# %% wrong
+total = data.sum()
+# %% test
+assert np.isclose(total, more.sum())
+
 # === np.random.seed before a call
 # %% teacher
 import random
