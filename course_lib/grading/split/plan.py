@@ -137,7 +137,9 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
 def tree_of(cell: TeacherCell) -> ast.Module:
     """Parse a cell. One that shows what a SyntaxError looks like binds and loads nothing."""
     try:
-        return parse(cell.source)
+        tree = parse(cell.source)
+        globals_of(tree)  # some errors are found when names are looked at: a `nonlocal` that is none
+        return tree
     except SyntaxError:
         if cell.role in ("test", "solution"):
             raise

@@ -234,6 +234,7 @@ def test_tensorflow_does_not_tune_its_data_on_one_core_unless_a_cell_says_so(mak
 def test_a_cell_of_the_teacher_s_may_show_what_a_syntax_error_looks_like(make_course):
     course = make_course(
         given("wrong", "print(1) = 2"),
+        given("wrong-too", "def counter():\n    nonlocal count"),
         answer("double", "def double(x):\n    return 2 * x"),
         graded("test", "assert double(2) == 4"),
     )

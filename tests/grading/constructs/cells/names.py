@@ -138,24 +138,24 @@ def double(x):
 def double(x):
     return x
 # %% test
-import math as maths
+import math as numbers
 size = 7
 def near(a, b):
     return abs(a - b) < 1e-9
 assert near(double(1.5), 3.0)
 # %% teacher
-whole = maths.floor(size + 0.5)
+whole = numbers.floor(size + 0.5)
 # %% solution
 def rounded(x):
-    return maths.floor(x + 0.5) if near(x, x) else size
+    return numbers.floor(x + 0.5) if near(x, x) else size
 half = size / 2
 # %% wrong
 def rounded(x):
-    return maths.ceil(x + 0.5) if near(x, x) else size
+    return numbers.ceil(x + 0.5) if near(x, x) else size
 half = size / 2
 # %% wrong
 def rounded(x):
-    return maths.floor(x + 0.5)
+    return numbers.floor(x + 0.5)
 half = size
 # %% test
 assert rounded(2.7) == 3 and half == 3.5 and whole == 7
