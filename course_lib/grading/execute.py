@@ -169,7 +169,8 @@ class ExecuteSplit(Execute):
 
     def _seconds(self) -> float:
         """How long a cell may take. nbclient's words for "no limit", None and −1, leave the submission's own."""
-        return float(self.timeout) if self.timeout and self.timeout > 0 else self.wall
+        # Twice that: where both ran out at once, either could be the first.
+        return float(self.timeout) if self.timeout and self.timeout > 0 else 2 * self.wall
 
     def _limits(self) -> Limits:
         return Limits(wall=self.wall, cpu=self.cpu, memory=self.memory, processes=self.processes, disk=self.disk)
