@@ -76,14 +76,6 @@ class ExecuteSplit(Execute):
     processes = Integer(64, help="Processes and threads that a submission may run at once.").tag(config=True)
     disk = Integer(512 * 2**20, help="Bytes of files that a submission may write.").tag(config=True)
     readable = List(Unicode(), help="Folders that submissions may read, as those of data sets.").tag(config=True)
-
-    @validate("readable")
-    def _are_folders(self, proposal):
-        for folder in proposal["value"]:
-            if not os.path.isdir(folder):
-                raise TraitError(f"c.ExecuteSplit.readable names {folder}, and there is no such folder.")
-        return proposal["value"]
-
     variables = Dict(help="Environment variables for the submissions' process.").tag(config=True)
     tests_in_child = List(
         Unicode(),
@@ -93,6 +85,13 @@ class ExecuteSplit(Execute):
     without_protection = Bool(
         False, help="Run submissions although this machine cannot hold them: they may then do what you may."
     ).tag(config=True)
+
+    @validate("readable")
+    def _are_folders(self, proposal):
+        for folder in proposal["value"]:
+            if not os.path.isdir(folder):
+                raise TraitError(f"c.ExecuteSplit.readable names {folder}, and there is no such folder.")
+        return proposal["value"]
 
     def preprocess(self, nb, resources, *arguments, **keywords):
         names = resources["nbgrader"]

@@ -7,9 +7,9 @@
 
 `plan.py` reads the teacher's notebook, by its syntax (`syntax.py`): which statements are trusted, which names are the
 learner's, which operators the teacher's own classes define. `proxies.py` is what the tests hold in place of the
-learner's objects, `borrowed.py` what the learner's code holds in place of the tests'. `values.py` lists what crosses by
-value besides plain values. What one process would share besides, from patched functions to files, `shared.py` tells the
-other side.
+learner's objects, `borrowed.py` what the learner's code holds in place of the tests'. `values.py` lists what crosses
+by value besides plain values. What one process would share besides, from patched functions to files, `shared.py`
+tells the other side. `one_core.py` is for libraries that expect more cores than one.
 
     plan = plan.read([TeacherCell("imports", "import numpy as np", "other"), …])
     with Split(plan.modules, plan.exercises) as split:                     # running.py

@@ -27,7 +27,8 @@ class Names(dict):
         self._refused: dict[str, str] = {}
         self.link: TesterLink | None = None
         self.shared: frozenset[str] = frozenset()  # names that learner's functions may look up
-        self._hidden: dict[str, Any] = {}
+        self.imported: set[str] = set()  # names that the tests have of solutions' imports alone
+        self._hidden: dict[str, Any] = {}  # those of them that the learner has not bound
         self.in_test = False
 
     def __missing__(self, name):
@@ -40,6 +41,9 @@ class Names(dict):
         raise KeyError(name)
 
     def __setitem__(self, name, value):
+        if self.in_test and name in self.imported:
+            self.imported.discard(name)
+            self._hidden.pop(name, None)
         self.learners.discard(name)
         self._plain.discard(name)
         # A text or a list under a built-in's name is a variable of the test's own: it may be what the test expects.
@@ -57,9 +61,9 @@ class Names(dict):
             self.link.ask("unbind", name)
         dict.__delitem__(self, name)
 
-    def hide_unless_bound(self, names: Iterable[str]) -> None:
-        """Hide what the tests have under these names while the learner has nothing there, and show it again."""
-        names = sorted(name for name in names if name in self or name in self._hidden)
+    def hide_unless_bound(self, loads: Iterable[str] | None = None) -> None:
+        """Hide what solutions import while the learner has nothing under the name; of `loads` alone, if given."""
+        names = sorted(self.imported if loads is None else self.imported.intersection(loads))
         answer = self.link.ask("bound", names) if names else []
         bound = {name for name in answer if type(name) is str} if type(answer) is list else set()
         for name in names:

@@ -94,20 +94,20 @@ def read(cells: Iterable[TeacherCell]) -> Plan:
     steps, kept = [], []
     for cell, tree in zip(cells, trees, strict=True):
         step = Step(cell.name, cell.role)
+        imports = bound_by(found for statement in tree.body for found in _imports_in(statement))
         if cell.role == "test":
             step.trusted = cell.source
             step.teachers = tuple(sorted(bound_by(tree.body) & learners))
             learners -= set(step.teachers)
             kept.append(list(tree.body))
-            imported |= bound_by(_all_imports(tree))
         else:
             before = set(learners)
             kept.append(_trusted_statements(tree, cell.role, learners, variables))
             if cell.role == "solution":
-                step.imported = tuple(sorted(bound_by(_all_imports(tree)) - imported - learners - variables))
-            imported |= bound_by(_all_imports(tree))
+                step.imported = tuple(sorted(imports - imported - learners - variables))
             step.learners = tuple(sorted(learners - before))
             step.teachers = tuple(sorted(before - learners))
+        imported |= imports
         steps.append(step)
     _keep_what_tests_need(steps, kept)
     by_functions = {
@@ -144,10 +144,6 @@ def tree_of(cell: TeacherCell) -> ast.Module:
         if cell.role in ("test", "solution"):
             raise
         return ast.Module([], [])
-
-
-def _all_imports(tree: ast.Module) -> list[ast.stmt]:
-    return [found for statement in tree.body for found in _imports_in(statement)]
 
 
 def parse(source: str) -> ast.Module:

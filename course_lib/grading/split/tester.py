@@ -88,7 +88,6 @@ class Tester:
         self.link.answering = self.shared.answering
         self._steps = {step.name: number for number, step in enumerate(self.plan.steps)}
         self._done = 0
-        self._imported: set[str] = set()  # by solutions, and by nothing before them
         self._lost = ""
 
     def run(self, say: Callable[[CellResult], None]) -> None:
@@ -162,11 +161,11 @@ class Tester:
         self._advance(cell.name)
         self.link.begin(self.job.seconds)
         step = self.plan.steps[self._steps[cell.name]]
-        loads = step.loads
-        wanted = (self.names.learners if loads & ALL_NAMES else self.names.learners & loads) - self.names.keys()
+        loads = None if step.loads & ALL_NAMES else step.loads
+        wanted = (self.names.learners if loads is None else self.names.learners & loads) - self.names.keys()
         if wanted:
             self.names.fetch(wanted)
-        self.names.hide_unless_bound(self._imported if loads & ALL_NAMES else self._imported & loads)
+        self.names.hide_unless_bound(loads)
         self.names.shared = self.plan.read_by_solutions | step.gives
         self.shared.begin(cell.source)
         self.shell.failed, self.names.in_test = None, True
@@ -212,7 +211,7 @@ class Tester:
                 self.names.learners -= set(step.teachers)
                 self.shell.run(step.trusted)
             self.names.learners |= set(step.learners)
-            self._imported |= set(step.imported)
+            self.names.imported |= set(step.imported)
             for learners in step.learners:
                 dict.pop(self.names, learners, None)
 

@@ -193,7 +193,7 @@ def main() -> None:
     namespace.warm_shell()
     if ROOT not in (*site.getsitepackages(), site.getusersitepackages()):
         # It holds more than this package: `import tests` means what lies beside the notebook.
-        sys.path[:] = [path for path in sys.path if path != ROOT]
+        sys.path[:] = [path for path in sys.path if os.path.realpath(path) != ROOT]
     imported = []
     for module in settings["modules"]:
         with contextlib.suppress(Exception):  # it is none, or not installed: the tests that need it will say so

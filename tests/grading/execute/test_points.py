@@ -240,3 +240,13 @@ def test_a_cell_of_the_teacher_s_may_show_what_a_syntax_error_looks_like(make_co
     )
     assert course.grade().points == {"test": 1.0}
     assert course.grade(double="def double(x):\n    return x").points == {"test": 0.0}
+
+
+def test_what_a_test_imports_itself_later_tests_have_too(make_course):
+    course = make_course(
+        answer("half", "import statistics as st\nhalf = 0.5"),
+        graded("first", "import statistics as st\nassert st.mean([1, 3]) == 2"),
+        graded("second", "assert st.mean([1, 3]) == 2"),
+        graded("third", "assert half == 0.5"),
+    )
+    assert course.grade(half="half = 3").points == {"first": 1.0, "second": 1.0, "third": 0.0}

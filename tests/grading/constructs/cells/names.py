@@ -130,6 +130,20 @@ from collections import Counter
 assert st
 assert Counter("abca").most_common(1) == [("a", 2)]
 
+# === an import that the solution makes, and a test too
+# %% solution
+import statistics as st
+def middle(values):
+    return st.median(values)
+# %% wrong
+def middle(values):
+    return max(values)
+# %% test
+import statistics as st
+assert st.median([1, 2, 9]) == 2
+# %% test
+assert middle([1, 2, 9]) == st.median([1, 2, 9])
+
 # === later cells use what a test imports and defines
 # %% solution
 def double(x):
