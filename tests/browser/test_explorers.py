@@ -153,10 +153,11 @@ def test_presets_and_states_by_keyboard_and_a_wrong_text_is_answered(chapter):
     before = race.state_box.input_value()
     race.root.get_by_role("combobox", name="Try").select_option(label="too large a rate")
     expect(race.stage).to_contain_text("SGD diverged at step")
-    expect(race.state_box).not_to_have_value(before)  # it may come a moment after the picture
+    expect(race.state_box).not_to_have_value(before)  # it comes a moment after the picture
     kept = race.state_box.input_value()
     race.root.get_by_role("button", name="Reset").press("Enter")
     expect(race.stage).not_to_contain_text("diverged")
+    expect(race.state_box).to_have_value(before)
     race.go_to(kept)
     expect(race.stage).to_contain_text("SGD diverged at step")
     race.state_box.fill("optimizer-race?surface=moon")
