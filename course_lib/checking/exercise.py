@@ -12,6 +12,7 @@ compared row by row. It draws its inputs before it yields, so that what an answe
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +22,10 @@ import numpy as np
 
 # One false alarm in a million runs: the two-sided quantile of the normal distribution at 1 − 1e-6.
 ONE_IN_A_MILLION = 4.8916384757
+
+# What an exercise asks for: to write a given formula in NumPy; to find the formula; to repair code; to give an input on
+# which code fails; to meet a target; to write a test; to read a picture; to build with Keras; to choose.
+KINDS = ("formula", "derive", "repair", "break it", "reach it", "write the check", "read the picture", "build", "quiz")
 
 
 @dataclass(frozen=True)
@@ -63,30 +68,60 @@ class Statistic(Row):
 
 @dataclass(frozen=True, eq=False)
 class Misconception:
-    """An executable wrong answer, and the sentence that tells its author what went wrong and what to do."""
+    """An executable wrong answer, and what its author is told in two steps.
+
+    Args:
+        answer: the wrong answer itself, a function or a class (in a quiz, one that gives the wrong letter).
+        cause: what went wrong, as the learner would see it; never what to do about it.
+        cure: what to do about it, told when a changed answer fails in the same way again, or by `hint()`.
+        name: unique within the exercise; without it, that of `answer`.
+        faulty: set by `flags`, the implementation that this is one flag of, so that two mistakes can be tried together.
+    """
 
     answer: Any
-    message: str
+    cause: str
+    cure: str = ""
     name: str = ""
-    # Set by `flags`: the faulty implementation that this is one flag of, so that two mistakes can be tried together.
     faulty: Callable | None = None
 
     def __post_init__(self):
         if not self.name:
             object.__setattr__(self, "name", getattr(self.answer, "__name__", "wrong answer"))
 
+    @classmethod
+    def of(cls, answer: Any) -> Misconception:
+        """Return `answer` as a misconception whose cause and cure are the two paragraphs of its docstring.
 
-def flags(faulty: Callable, **messages: str) -> list[Misconception]:
+        Raises:
+            ValueError: it has no docstring of its own, or not these two paragraphs.
+        """
+        # A class inherits its base's docstring, which tells of another mistake; a partial has functools' own.
+        written = answer.__dict__.get("__doc__") if isinstance(answer, type) else None
+        written = answer.__doc__ if inspect.isfunction(answer) else written
+        text = inspect.cleandoc(written or "")
+        cause, *cures = [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
+        if not cause or len(cures) != 1:
+            name = getattr(answer, "__name__", answer)
+            raise ValueError(f"{name}: its docstring needs two paragraphs, what went wrong and what to do about it.")
+        return cls(answer, cause, cures[0])
+
+
+def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:
     """Make one misconception of each keyword flag of `faulty`, a function or class whose flags are off by default.
 
     With every flag off, `faulty` must be a right answer. Where no single flag explains an answer, pairs are tried.
 
-        flags(faulty_softmax, no_shift="np.exp overflows …", whole_array="You divide by the sum over …")
+        flags(faulty_softmax, no_shift=("exp(1000) is inf, and inf/inf is NaN.", "Subtract the maximum first."))
     """
     return [
-        Misconception(partial(faulty, **{flag: True}), message, name=flag, faulty=faulty)
-        for flag, message in messages.items()
+        Misconception(partial(faulty, **{flag: True}), *_parted(words), name=flag, faulty=faulty)
+        for flag, words in told.items()
     ]
+
+
+def _parted(words: str | tuple[str, str]) -> tuple[str, str]:
+    """TRANSITION: a message that is not parted into cause and cure yet is a cause."""
+    return (words, "") if isinstance(words, str) else words
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +132,16 @@ class Exercise:
         name: the name in the notebook, unique in the course.
         reference: our answer: a function, a class, or (in a quiz) a plain value.
         probe: the generator function of this module's first lines.
-        misconceptions: three or more; each must be refused and named, and no two may look alike on the probe.
+        misconceptions: three or more; each must be refused and named, and no two may look alike on the probe. A
+            function or class stands for `Misconception.of` it.
+        kind: one of KINDS.
+        minutes: that a reader who meets it for the first time needs.
+        level: 1 to apply one idea, 2 to combine several, 3 to devise something.
+        buggy: in a repair, the function or class with the bug, which a release writes into the answer cell.
+        scene: `scene(answer)` returns, as plain data, a small picture of what an answer does.
         equivalents: the same values from other code; each must pass.
         accepts: other conventions that are also right, with other values; an answer that follows one throughout passes.
-        hints: from a nudge to almost the answer.
+        hints: from a nudge to the last step before the code; what writes it out is the solution.
         time_limit: seconds that one row of the probe may take.
         solution: what `solution()` shows where that is not the reference's source: another object's, or a text.
     """
@@ -108,12 +149,21 @@ class Exercise:
     name: str
     reference: Any
     probe: Callable[[Any, np.random.Generator], Iterator[Row | tuple[str, Callable[[], Any]]]]
-    misconceptions: Sequence[Misconception]
+    misconceptions: Sequence[Any]
+    kind: str = ""
+    minutes: int = 0
+    level: int = 0
     equivalents: Sequence[Any] = ()
     accepts: Sequence[Any] = ()
     hints: Sequence[str] = field(default=())
     time_limit: float = 5.0
     solution: Any = None
+    buggy: Any = None
+    scene: Callable[[Any], Any] | None = None
+
+    def __post_init__(self):
+        known = [m if isinstance(m, Misconception) else Misconception.of(m) for m in self.misconceptions]
+        object.__setattr__(self, "misconceptions", known)
 
     def rows(self, answer: Any, seed: int) -> Iterator[Row]:
         """Yield the probe's rows for `answer`, with inputs drawn from `seed` and the exercise's name."""
@@ -183,7 +233,8 @@ def readings(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -
                 numbers = [abs(number) for number in (question["answer"], *question["wrong"])]
                 wrong[word] = (sign * (1 + 2 * max(numbers)), question[word])
         misconceptions += [
-            Misconception(given(key, value), f"{key}: {why}", f"{key}_{word}") for word, (value, why) in wrong.items()
+            Misconception(given(key, value), f"{key}: {why}", name=f"{key}_{word}")
+            for word, (value, why) in wrong.items()
         ]
     return Exercise(name, reference, probe, misconceptions, hints=tuple(hints), solution=f"return {right}")
 

@@ -100,7 +100,7 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
                 )
             ]
             if all(same) and any(telling):
-                return Diagnosis("sure", candidate.name, candidate.message)
+                return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
             if _is_evidence(values, telling):
                 found.append((sum(telling), sum(same), candidate))
         if found and likely is None:
@@ -108,10 +108,12 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
             likely = max(found, key=lambda entry: entry[:2])[2]
     wrong_choices = [choice for choice in exercise.misconceptions if _is_made(exercise, choice, truth, values, seed)]
     if wrong_choices:
-        names, messages = ([getattr(choice, what) for choice in wrong_choices] for what in ("name", "message"))
-        return Diagnosis("sure", " + ".join(names), " ".join(messages))
+        names, causes, cures = (
+            [getattr(choice, what) for choice in wrong_choices] for what in ("name", "cause", "cure")
+        )
+        return Diagnosis("sure", " + ".join(names), " ".join(causes), " ".join(filter(None, cures)))
     if likely is not None:
-        return Diagnosis("likely", likely.name, likely.message)
+        return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     failing = [
         (row.label, value, right)
         for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
@@ -127,9 +129,9 @@ def _pairs(exercise: Exercise) -> list[Misconception]:
     for one, other in combinations(exercise.misconceptions, 2):
         if one.faulty is not None and one.faulty is other.faulty:
             both = partial(one.faulty, **one.answer.keywords, **other.answer.keywords)
-            pairs.append(
-                Misconception(both, f"Two mistakes. {one.message} And: {other.message}", f"{one.name} + {other.name}")
-            )
+            cause = f"Two mistakes. {one.cause} And: {other.cause}"
+            cure = " And: ".join(filter(None, (one.cure, other.cure)))
+            pairs.append(Misconception(both, cause, cure, f"{one.name} + {other.name}"))
     return pairs
 
 

@@ -23,14 +23,23 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Which mistake was made. `certainty` is "sure", "likely" or "general"; `name` is the misconception's, if any."""
+    """Which mistake was made: what went wrong (`cause`), and what to do about it (`cure`, where anything can be said).
+
+    `certainty` is "sure", "likely" or "general"; `name` is the misconception's, if any.
+    """
 
     certainty: str
     name: str
-    message: str
+    cause: str
+    cure: str = ""
+
+    @property
+    def first_step(self) -> str:
+        """What is told first: the cause alone."""
+        return ("Probably: " if self.certainty == "likely" else "") + self.cause
 
     def __str__(self):
-        return ("Probably: " if self.certainty == "likely" else "") + self.message
+        return f"{self.first_step} {self.cure}".strip()
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Report:
     diagnosis: Diagnosis | None = None
     notes: list[str] = field(default_factory=list)
     has_hints: bool = False
+    tells_cure: bool = True
 
     @property
     def passed(self) -> bool:
@@ -60,7 +70,9 @@ class Report:
         if self.passed:
             return "Right: " + (f"all {total} checks agree." if total > 1 else "the check agrees.")
         count = f"{right} of {total} checks agree. " if self.rows and right else ""
-        return f"{count}{self.diagnosis or 'The answer is not right yet.'}"
+        if self.diagnosis is None:
+            return f"{count}The answer is not right yet."
+        return f"{count}{self.diagnosis if self.tells_cure else self.diagnosis.first_step}"
 
     def __and__(self, other: Report) -> Report:
         if not isinstance(other, Report):

@@ -37,7 +37,7 @@ def test_names_are_unique_in_the_course():
 def test_an_exercise_is_whole(exercise):
     assert len(exercise.misconceptions) >= 3
     assert len({misconception.name for misconception in exercise.misconceptions}) == len(exercise.misconceptions)
-    assert all(misconception.message.endswith((".", "?", "!", ")", "`")) for misconception in exercise.misconceptions)
+    assert all(m.cause.endswith((".", "?", "!", ")", "`")) for m in exercise.misconceptions)
     assert exercise.name.startswith("quiz") or len(exercise.hints) >= 2
 
 

@@ -185,7 +185,7 @@ def test_its_spelling_is_american(chapter, tmp_path):
     """In the prose, and in every message and hint."""
     told = [prose(solved(chapter))]
     for exercise in of_chapter(chapter):
-        told += [*exercise.hints, *(misconception.message for misconception in exercise.misconceptions)]
+        told += [*exercise.hints, *(f"{m.cause} {m.cure}" for m in exercise.misconceptions)]
     (tmp_path / "told.md").write_text("\n".join(told), encoding="utf-8")
     command = [sys.executable, "-m", "codespell_lib", "--builtin", "clear,rare,en-GB_to_en-US", "told.md"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)

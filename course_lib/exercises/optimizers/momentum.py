@@ -140,12 +140,12 @@ MOMENTUM = Exercise(
         Misconception(
             FaultyBeforeAndAfter,
             "The gradient is taken off twice: it is in the velocity already. The new weight is w + velocity.",
-            "gradient_twice",
+            name="gradient_twice",
         ),
         Misconception(
             lambda learning_rate, momentum: Nesterov(learning_rate, momentum),
             "This is Nesterov's form, which comes next. Here the new weight is w + velocity.",
-            "nesterov",
+            name="nesterov",
         ),
     ],
     equivalents=[Momentum, MomentumInOneArray, MomentumAsHeavyBall, MomentumInADict, MomentumInPlace],
@@ -275,13 +275,13 @@ NESTEROV = Exercise(
             nesterov_as_plain_momentum,
             "This is plain momentum. Nesterov steps from where the velocity will lead: "
             "w + momentum · velocity − rate · g, with the *new* velocity.",
-            "plain_momentum",
+            name="plain_momentum",
         ),
         Misconception(
             NesterovVelocityTwice,
             "You step by velocity + momentum · velocity. Only the last gradient comes in full: "
             "w + momentum · velocity − rate · g.",
-            "velocity_twice",
+            name="velocity_twice",
         ),
     ],
     equivalents=[

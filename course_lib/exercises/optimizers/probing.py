@@ -118,4 +118,4 @@ def memory_messages(what, one):
 
 def alone(faulty, **messages):
     """Make misconceptions of flags of `faulty` that are not tried in pairs: few make them besides another mistake."""
-    return [Misconception(partial(faulty, **{flag: True}), message, flag) for flag, message in messages.items()]
+    return [Misconception(partial(faulty, **{flag: True}), message, name=flag) for flag, message in messages.items()]
