@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 import textwrap
 from dataclasses import replace
 from typing import Any
@@ -52,7 +53,28 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
-    return report if is_grading() else _told_in_steps(report, answer, record and report.is_attempt)
+    if is_grading():
+        return report
+    record = record and report.is_attempt
+    report = _told_in_steps(report, answer, record)
+    # A demonstration asks for no second try.
+    return _with_help_below(report, exercise, answer) if record and not report.passed else report
+
+
+def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
+    """Return `report` so that, where a notebook shows it, a picture of the answer and buttons for help follow it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if not hasattr(shell, "kernel") or os.environ.get(RUN_AS_A_WHOLE):
+        return report
+
+    def show():
+        from course_lib.widgets import below_report
+
+        shell.events.unregister("post_execute", show)
+        below_report.show(exercise, answer, hint, solution)
+
+    # A result is shown before what follows it: the help comes when the cell has ended.
+    return replace(report, on_show=lambda: shell.events.register("post_execute", show))
 
 
 def _told_in_steps(report: Report, answer: Any, record: bool) -> Report:

@@ -129,7 +129,7 @@ class Report:
             lines += [f"  For example, on “{example.label}”:", _indented(example.call, 6), *_two_values(example)]
         for row, actual in self._told_once() if self._rows_tell else []:
             lines.append(f"  {'✓' if row.passed else '✗'} {row.label}")
-            if not row.passed and row is not example:
+            if not row.passed and example is None:
                 lines += _two_values(replace(row, actual=actual))
         if self.output:
             lines += ["  Your code printed:", _indented(self.output, 6)]
