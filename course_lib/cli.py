@@ -271,6 +271,9 @@ def results():
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
+    from course_lib.commands import spelling
+
+    spelling.use()
     app(prog_name="course")
 
 
