@@ -175,3 +175,8 @@ def test_lab_really_serves_the_copies_and_ends_on_ctrl_c(course, tmp_path):
     finally:
         process.kill()
         log.close()
+
+
+def test_help_and_version_come_by_the_usual_options():
+    assert run("-h").exit_code == 0 and run("check", "-h").stdout == run("check", "--help").stdout
+    assert re.fullmatch(r"course \d+\.\d+\.\d+\n", run("--version").stdout)
