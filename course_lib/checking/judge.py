@@ -114,7 +114,8 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
         for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
         if not passed
     ]
-    return Diagnosis("general", "", general_remark(exercise.name, failing, len(truth.rows)))
+    remark = exercise.remark or general_remark
+    return Diagnosis("general", "", remark(exercise.name, failing, len(truth.rows)))
 
 
 @cache
