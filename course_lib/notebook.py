@@ -38,7 +38,8 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
         wanted = f'write `check("{name}", {name})`, without calling it'
         return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
     try:
-        report = judge(exercise, observe(exercise, answer, seed), seed, points)
+        record = observe(exercise, answer, seed)
+        report = judge(exercise, record, seed, points)
     except OursError:
         return _ours(name, points)
     except BrokenExerciseError as error:
@@ -46,6 +47,7 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
     if not is_grading():
         try:
             progress.record_check(name, report.points, report.max_points, report.passed)
+            progress.record_choices(name, exercise.choices_made([each.value for each in record.observations]))
         except (OSError, ValueError) as error:
             report.notes.append(f"Your progress could not be saved: {error}")
     return report

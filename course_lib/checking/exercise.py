@@ -175,6 +175,10 @@ class Exercise:
         """Return (names, causes, cures) of what is wrong in the rows' `values`, where the exercise itself can tell."""
         return None
 
+    def choices_made(self, values: list[Any]) -> dict[str, bool]:
+        """Return {question: whether the right choice was made} of what the rows' `values` answer, in a quiz."""
+        return {}
+
     @property
     def explanations(self) -> Sequence[str]:
         """What whoever has everything right is told: why it is right."""

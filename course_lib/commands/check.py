@@ -94,7 +94,7 @@ def check_notebook(
 def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
     """Give the variables that make checks count as the learner's own progress only where it is their own work."""
     if own_work:
-        yield {}
+        yield {"DESCENT_UNATTENDED": "1"}  # results that nobody looks at: predictions.py
     else:
         with tempfile.TemporaryDirectory(prefix="course-home-") as home:
             yield {"DESCENT_HOME": home}

@@ -186,7 +186,10 @@ def test_hints_come_one_by_one(home):
     given = [hint("softmax").text for _ in range(len(hints) + 1)]
     assert [text for expected, text in zip(hints, given, strict=False) if expected not in text] == []
     assert given[-1] == given[-2] and "last hint" in given[-1]
-    assert json.loads((home / "progress.json").read_text(encoding="utf-8"))["softmax"]["hints"] == len(hints) + 1
+    assert (
+        json.loads((home / "progress.json").read_text(encoding="utf-8"))["exercises"]["softmax"]["hints"]
+        == len(hints) + 1
+    )
 
 
 def test_the_solution_is_shown_and_recorded():
