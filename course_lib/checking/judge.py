@@ -53,6 +53,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         max_points=points,
         diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed),
         notes=_notes(record),
+        explanations=list(exercise.explanations) if all(verdicts) else [],
         has_hints=bool(exercise.hints),
         is_attempt=unwritten is None,
     )
@@ -81,6 +82,10 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
     if all(passed or value is None for value, passed in zip(values, verdicts, strict=True)):
         return Diagnosis("sure", "returns None", "Your code gives None: does the function end with `return`?")
 
+    told = exercise.explain(values)
+    if told is not None:
+        return Diagnosis("sure", *told)
+
     likely = None
     for candidates in (exercise.misconceptions, _pairs(exercise)):
         found = []
@@ -101,12 +106,6 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
         if found and likely is None:
             # max keeps the first of equals, so the order of declaration decides between them.
             likely = max(found, key=lambda entry: entry[:2])[2]
-    wrong_choices = [choice for choice in exercise.misconceptions if _is_made(exercise, choice, truth, values, seed)]
-    if wrong_choices:
-        names, causes, cures = (
-            [getattr(choice, what) for choice in wrong_choices] for what in ("name", "cause", "cure")
-        )
-        return Diagnosis("sure", " + ".join(names), " ".join(causes), " ".join(filter(None, cures)))
     if likely is not None:
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     failing = [
@@ -161,15 +160,6 @@ def _alike(row: Row, value: Any, wrong: Any) -> bool:
 def _number(value: Any) -> float | None:
     numbers = as_numbers(value)
     return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
-
-
-def _is_made(exercise: Exercise, choice: Misconception, truth: Truth, values: list, seed: int) -> bool:
-    """Return whether the answer has all the wrong texts of `choice`: in a quiz, its wrong letter."""
-    if not all(isinstance(right, str) for right in truth.values):
-        return False
-    rows = zip(values, _mistake(exercise, choice, seed), truth.values, strict=True)
-    wrong = [(value, other) for value, other, right in rows if other != right]
-    return bool(wrong) and all(value == other for value, other in wrong)
 
 
 def _is_evidence(values: list, telling: list[bool]) -> bool:
