@@ -1,10 +1,12 @@
 """Descent: NumPy reference implementations of deep learning, and the exercises that check yours against them.
 
-A chapter begins with `from course_lib import check, hint, solution, student_seed`.
+A chapter begins with `from course_lib import check, hint, solution, student_seed, yours`.
 """
 
+import importlib
+
 _FOR_NOTEBOOKS = ("check", "hint", "solution", "student_seed")
-__all__ = list(_FOR_NOTEBOOKS)
+__all__ = [*_FOR_NOTEBOOKS, "yours"]
 
 
 def __getattr__(name):
@@ -13,4 +15,6 @@ def __getattr__(name):
         from course_lib import notebook
 
         return getattr(notebook, name)
+    if name == "yours":
+        return importlib.import_module("course_lib.yours")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

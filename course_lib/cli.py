@@ -117,7 +117,8 @@ def progress():
     from course_lib.commands.course import find_course
     from course_lib.commands.progress import standings
 
-    tables.show_progress(standings(find_course().chapters()))
+    course = find_course()
+    tables.show_progress(standings(course.chapters(), course.work))
 
 
 @app.command()

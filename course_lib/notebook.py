@@ -17,8 +17,10 @@ from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.fingerprint import fingerprint
 from course_lib.checking.judge import judge
-from course_lib.checking.observe import BrokenExerciseError, observe
+from course_lib.checking.observe import BrokenExerciseError
 from course_lib.checking.report import Diagnosis, Notice, Report
+from course_lib.library.guard import OursError, observe
+from course_lib.library.keeping import keep
 
 # Set where all cells of a notebook are run in one go, as `course check` does.
 RUN_AS_A_WHOLE = "DESCENT_RUN_AS_A_WHOLE"
@@ -52,7 +54,11 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
-    return report if is_grading() else _told_in_steps(report, answer, record and report.is_attempt)
+    if is_grading():
+        return report
+    if report.passed and record:
+        report = replace(report, kept=keep(exercise, answer, seed))
+    return _told_in_steps(report, answer, record and report.is_attempt)
 
 
 def _told_in_steps(report: Report, answer: Any, record: bool) -> Report:
@@ -69,10 +75,6 @@ def _told_in_steps(report: Report, answer: Any, record: bool) -> Report:
         except (OSError, ValueError) as error:
             report.notes.append(f"Your progress could not be saved: {error}")
     return replace(report, tells_cure=tells_cure)
-
-
-class OursError(Exception):
-    """The answer lives in another process, which says that it is `course_lib`'s own."""
 
 
 def _ours(name: str, points: float) -> Report:

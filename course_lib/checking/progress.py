@@ -10,26 +10,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
-from platformdirs import user_data_path
+
+from course_lib.checking.home import earlier_home, home
 
 MOST_MISTAKES = 20  # that are remembered of one exercise
 
 
-def progress_file() -> Path:
-    """Return where progress is kept: DESCENT_HOME if it is set, else the user's data folder."""
-    home = os.environ.get("DESCENT_HOME")
-    return (Path(home) if home else user_data_path("descent", appauthor=False)) / "progress.json"
+def progress_file(start: Path | None = None) -> Path:
+    """Return where the progress of what is done in the folder `start` (the current one) is kept."""
+    return home(start) / "progress.json"
 
 
-def read() -> dict[str, dict]:
-    """Return {exercise: entry}; empty where nothing was recorded yet.
+def read(start: Path | None = None) -> dict[str, dict]:
+    """Return {exercise: entry} of what is done in the folder `start`; empty where nothing was recorded yet.
 
     An entry holds points and max_points (of the best check), passed (ever), attempts, hints (given so far),
     solution_shown, mistakes (those made since the last right answer: {mistake: {"code": fingerprint of the answer,
     "cure_told"}}), cure (what to do about the last one), and last (UTC time of the last change, ISO 8601).
     Raises ValueError where the file is not what `record` wrote.
     """
-    path = progress_file()
+    path = progress_file(start)
+    if not path.exists() and (earlier := earlier_home(start)):
+        path = earlier / path.name  # the first change writes what it says to the new place
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from course_lib.commands.course import CourseError
 
@@ -20,8 +21,11 @@ class Standing:
     solution_shown: bool
 
 
-def standings(chapters: list[str]) -> dict[str, list[Standing]]:
+def standings(chapters: list[str], work: Path) -> dict[str, list[Standing]]:
     """Return {chapter: its exercises in the order of the notebook}, for those of `chapters` that have exercises.
+
+    Args:
+        work: the folder in which it was done.
 
     Raises:
         CourseError: the record is damaged.
@@ -30,7 +34,7 @@ def standings(chapters: list[str]) -> dict[str, list[Standing]]:
     from course_lib.checking import progress
 
     try:
-        entries = progress.read()
+        entries = progress.read(work)
     except (OSError, ValueError) as error:
         raise CourseError(str(error)) from None
     return {
