@@ -122,6 +122,22 @@ def progress():
 
 
 @app.command()
+def library():
+    """List what you have written and proved: the course uses it from then on, as `yours.<name>`.
+
+    Exit code 1 if some of it is not used.
+    """
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+    from course_lib.commands.library import written
+
+    with tables.busy("looking at your library"):
+        folder, pieces = written(find_course().work)
+    tables.show_library(folder, pieces)
+    raise typer.Exit(0 if all(piece.is_used for piece in pieces) else 1)
+
+
+@app.command()
 def reset(chapter: Chapter):
     """Put a clean copy of a chapter into work/; the old one is kept beside it under a dated name."""
     from course_lib.commands import copies

@@ -72,13 +72,13 @@ class _Extraction:
             ending = [] if root == name else [f"{name} = {root}"]
         if name in self.known and root != name:
             raise CannotStandAlone(f"its helper `{name}` bears the name of the exercise: rename the helper")
-        text, was_short = "\n".join(sorted(self.imports)), True
-        text += "\n" if text else ""
+        text, was_short = "\n".join(sorted(self.imports)) + "\n\n", True
         for source, is_short in [
             *((one.source, one.is_short) for one in self.taken),
             *((line, True) for line in ending),
         ]:
-            text += ("\n" if was_short and is_short else "\n\n\n") + source
+            text = text.rstrip("\n") + "\n\n\n" if not (was_short and is_short) else text
+            text += source + "\n"
             was_short = is_short
         return Section(name, text.strip("\n") + "\n", _futures(self.cells))
 
@@ -108,11 +108,26 @@ class _Extraction:
     def _need_all(self, statement: Statement, position: tuple[int, int] | None) -> None:
         for needed in names_read(statement.source):
             # What runs at once needs what was bound before it, itself above all: `f = decorated(f)`.
-            if needed not in bindings(statement.tree):
-                self._need(needed, None)
-            elif position is not None and reads_at_once(statement.tree, needed):
+            if (
+                position is not None
+                and reads_at_once(statement.tree, needed)
+                and self._is_bound_after(needed, position)
+            ):
+                if needed in self.known and needed not in bindings(statement.tree) and self._is_taken(needed):
+                    raise CannotStandAlone(f"it needs two versions of `{needed}`: give one another name")
                 self._need(needed, position)
+            elif needed not in bindings(statement.tree):
+                self._need(needed, None)
             self._submodules(needed, statement)
+
+    def _is_bound_after(self, name: str, position: tuple[int, int]) -> bool:
+        """Return whether `name` meant something else when the statement at `position` ran."""
+        cell, place = position
+        later = [statements_of(self.cells[cell])[place:], *map(statements_of, self.cells[cell + 1 :])]
+        return any(name in bindings(statement.tree) for statements in later for statement in statements)
+
+    def _is_taken(self, name: str) -> bool:
+        return any(name in bindings(statement.tree) for statement in self.taken)
 
     def _need(self, name: str, before: tuple[int, int] | None) -> None:
         if before is None:
@@ -163,7 +178,9 @@ class _Extraction:
         if isinstance(value, type):
             for member in vars(value).values():
                 code = getattr(member, "__code__", None)
-                if code is not None and not code.co_qualname.startswith(f"{value.__qualname__}.") and _lines(code):
+                # A decorator, as `dataclass`, may add methods too: their code stands in no cell.
+                is_elsewhere = code is not None and not code.co_qualname.startswith(f"{value.__qualname__}.")
+                if is_elsewhere and _lines(code).strip() in {cell.strip() for cell in self.cells}:
                     part = code.co_name
                     raise CannotStandAlone(f"`{part}` was added to the class `{name}` outside of it: write it inside")
         if isinstance(tree, ast.If | ast.Try) or statement.is_definition:

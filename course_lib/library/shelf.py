@@ -164,6 +164,13 @@ class Shelf:
         except FileNotFoundError:
             return ""
 
+    def text_or_empty(self, module: str) -> str:
+        """Return what the file holds; empty where it cannot be read."""
+        try:
+            return self.text(module)
+        except (OSError, UnicodeDecodeError):
+            return ""
+
     def place(self, draft: Draft, entries: dict[str, Entry]) -> tuple[str, str]:
         """Return the module that the draft belongs into, and the text that its file will have.
 
