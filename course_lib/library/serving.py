@@ -310,6 +310,15 @@ def get(name: str) -> Callable:
     return known[1]
 
 
+def name_of_own(value: Any) -> str:
+    """Return the name of the learner's own class that `value` was made of by `yours`; empty where it is no such."""
+    return next((name for name, (_, made) in _classes.items() if is_yours(name) and _is_made_of(value, made)), "")
+
+
+def _is_made_of(value: Any, made: Any) -> bool:
+    return isinstance(made, type) and type(value) is made
+
+
 def whose(name: str) -> str:
     """Say in words whose `yours.<name>` is, and why it is not the learner's where they have written one."""
     now = served(name)
