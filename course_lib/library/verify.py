@@ -192,6 +192,9 @@ def _try_out_here(scratch: str, module: str, names: list[str], seed: int, sender
     os.chdir(scratch)
     sys.path.insert(0, scratch)
     sys.dont_write_bytecode = True
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
     with silence():
         try:
             loaded = importlib.import_module(f"{PACKAGE}.{module}")
