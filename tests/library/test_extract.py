@@ -72,8 +72,7 @@ STANDS = {
     "a factory called in the check": [NUMPY, "def make(k):\n    return lambda x: np.exp(k * x)",
                                       'check("softmax", make(1))'],
     "a decorator": [NUMPY, "def quiet(f):\n    def inner(*a):\n        with np.errstate(all='ignore'):\n"
-                    "            return f(*a)\n    return inner",
-                    "@quiet\ndef softmax(x):\n    return np.exp(x)", CHECK],
+                    "            return f(*a)\n    return inner", "@quiet\ndef softmax(x): return np.exp(x)", CHECK],
     "a decorator that wraps": ["import functools", NUMPY, "def same(f):\n    @functools.wraps(f)\n    def g(*a):\n"
                                "        return f(*a)\n    return g", "@same\ndef softmax(x): return np.exp(x)", CHECK],
     "decorated by hand": [NUMPY, "def softmax(x):\n    return np.exp(x)\nsoftmax = np.vectorize(softmax)", CHECK],
