@@ -38,7 +38,7 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
         wanted = f'write `check("{name}", {name})`, without calling it'
         return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
     try:
-        report = judge(exercise, observe(exercise, answer, seed), seed, points)
+        report = judge(exercise, observe(exercise, answer, seed, tells_inputs=not is_grading()), seed, points)
     except OursError:
         return _ours(name, points)
     except BrokenExerciseError as error:

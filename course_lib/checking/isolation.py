@@ -206,7 +206,8 @@ class Sink(io.TextIOBase):
 def same_draws() -> Iterator[None]:
     """Let the enclosed code draw the same numbers each time from the generators that all code shares.
 
-    What an answer earns that draws without a seed of its own would otherwise change from run to run. Their states are put back.
+    What an answer earns that draws without a seed of its own would otherwise change from run to run. The
+    generators' states are put back.
     """
     states = random.getstate(), np.random.get_state()
     random.seed(0)

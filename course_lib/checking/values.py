@@ -78,8 +78,8 @@ def with_article(noun: str) -> str:
 def plain(value: Any, wrap=lambda value: Opaque(kind_in_words(value)), depth: int = 0) -> Any:
     """Return a copy of `value` made of plain types only; what is not plain goes through `wrap`.
 
-    Subclasses of float, list, ndarray and so on become their base type, NumPy scalars, tensors and pandas' tables become
-    arrays, object arrays of numbers too. Python's scalars stay scalars. Values that are too deep, too large or
+    Subclasses of float, list, ndarray and so on become their base type, NumPy scalars, tensors and tables of pandas
+    become arrays, object arrays of numbers too. Python's scalars stay scalars. Values that are too deep, too large or
     too many become Opaque.
     """
     if depth > MAX_DEPTH:
