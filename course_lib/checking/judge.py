@@ -67,6 +67,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         max_points=points,
         diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed, expected),
         notes=_notes(record) + [FLOAT32] * in_float32,
+        explanations=list(exercise.explanations) if all(verdicts) else [],
         has_hints=bool(exercise.hints),
         is_attempt=unwritten is None,
         output=record.output,
@@ -99,6 +100,10 @@ def diagnose(
     if all(passed or value is None for value, passed in zip(values, verdicts, strict=True)):
         return Diagnosis("sure", "returns None", "Your code gives None.", RETURN)
 
+    told = exercise.explain(values)
+    if told is not None:
+        return Diagnosis("sure", *told)
+
     likely = None
     for candidates in (exercise.misconceptions, _pairs(exercise)):
         found = []
@@ -119,21 +124,15 @@ def diagnose(
         if found and likely is None:
             # max keeps the first of equals, so the order of declaration decides between them.
             likely = max(found, key=lambda entry: entry[:2])[2]
-    wrong_choices = [choice for choice in exercise.misconceptions if _is_made(exercise, choice, truth, values, seed)]
-    if wrong_choices:
-        names, causes, cures = (
-            [getattr(choice, what) for choice in wrong_choices] for what in ("name", "cause", "cure")
-        )
-        return Diagnosis("sure", " + ".join(names), " ".join(causes), " ".join(filter(None, cures)))
     if likely is not None:
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     rights = truth.values if expected is None else expected
-    told = remark_of_variant(exercise, seed, values, verdicts, rights)
-    if told is None:
-        rows = zip(truth.rows, values, rights, verdicts, strict=True)
-        told = general_remark(
-            [Wrong(row, value, right) for row, value, right, passed in rows if not passed], len(truth.rows)
-        )
+    rows = zip(truth.rows, values, rights, verdicts, strict=True)
+    wrong = [Wrong(row, value, right) for row, value, right, passed in rows if not passed]
+    own = exercise.remark and exercise.remark([(row.label, value, right) for row, value, right in wrong])
+    if own:
+        return Diagnosis("general", "", own)
+    told = remark_of_variant(exercise, seed, values, verdicts, rights) or general_remark(wrong, len(truth.rows))
     return Diagnosis("general", "", *told)
 
 
@@ -186,15 +185,6 @@ def _same_error(one: Failure, other: Failure) -> bool:
 def _number(value: Any) -> float | None:
     numbers = as_numbers(value)
     return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
-
-
-def _is_made(exercise: Exercise, choice: Misconception, truth: Truth, values: list, seed: int) -> bool:
-    """Return whether the answer has all the wrong texts of `choice`: in a quiz, its wrong letter."""
-    if not all(isinstance(right, str) for right in truth.values):
-        return False
-    rows = zip(values, _mistake(exercise, choice, seed), truth.values, strict=True)
-    wrong = [(value, other) for value, other, right in rows if other != right]
-    return bool(wrong) and all(value == other for value, other in wrong)
 
 
 def _is_evidence(values: list, telling: list[bool]) -> bool:
