@@ -50,7 +50,7 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         wanted = f'write `check("{name}", {name})`, without calling it'
         return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
     try:
-        observed = observe(exercise, answer, seed)
+        observed = observe(exercise, answer, seed, tells_inputs=not is_grading())
         report = judge(exercise, observed, seed, points)
     except OursError:
         return _ours(name, points)

@@ -48,7 +48,7 @@ def test_two_mistakes_are_named_together(exercises, report_on):
 def test_a_mistake_beside_an_unknown_one_is_named_as_likely(exercises, report_on):
     def whole_array_and_no_axis_0(logits, axis=-1):
         powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
-        return np.zeros_like(logits) + 7 if axis == 0 else powers / powers.sum()
+        return np.zeros_like(logits) + 7 if len(logits) == 2 else powers / powers.sum()
 
     report = report_on(exercises.softmax, whole_array_and_no_axis_0)
     assert (report.diagnosis.certainty, report.diagnosis.name) == ("likely", "whole_array")
@@ -99,7 +99,7 @@ def test_points_follow_the_weights_and_the_essential_rows(exercises, report_on):
         (lambda logits, axis=-1: right(logits, axis) / 0, "infinity"),
         (lambda logits, axis=-1: "text", "text"),
         (lambda logits, axis=-1: object(), "object"),
-        (lambda logits, axis=-1: np.float16(right(logits, axis)).astype(float), "Nearly"),
+        (lambda logits, axis=-1: np.float16(right(logits, axis)).astype(float), "float16"),
         (lambda logits, axis=-1: undefined_name, "NameError"),  # noqa: F821
         (lambda: 0, "TypeError"),
         (lambda logits, axis=-1: np.full(np.shape(logits), 0.25), "whatever it is asked"),

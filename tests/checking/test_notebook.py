@@ -56,10 +56,6 @@ def exits(logits, axis=-1):
     raise SystemExit(0)
 
 
-def returns_a_generator(logits, axis=-1):
-    return (value for value in right(logits, axis))
-
-
 FLOOD = {
     "None": None,
     "a number": 3.0,
@@ -78,7 +74,6 @@ FLOOD = {
     "gives an object array": lambda logits, axis=-1: np.array([EqualsEverything()] * 5),
     "gives a masked array": lambda logits, axis=-1: np.ma.masked_all(np.shape(logits)),
     "gives 400 MB": lambda logits, axis=-1: np.zeros(50_000_000),
-    "gives a generator": returns_a_generator,
     "unwritten": unwritten,
     "takes nothing": lambda: 0,
     "raises": lambda logits, axis=-1: 1 / 0,
