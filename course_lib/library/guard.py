@@ -37,7 +37,7 @@ class OursError(Exception):
 seconds_taken: dict[str, float] = {}
 
 
-def observe(exercise: Exercise, answer: Any, seed: int) -> Record:
+def observe(exercise: Exercise, answer: Any, seed: int, tells_inputs: bool = False) -> Record:
     """Observe an answer that may not call what it is meant to be. Raises OursError where it did."""
     earlier = [
         written
@@ -46,7 +46,7 @@ def observe(exercise: Exercise, answer: Any, seed: int) -> Record:
     ]
     with guarded(exercise, earlier) as guard:
         start = time.perf_counter()
-        record = plainly_observe(exercise, answer, seed)
+        record = plainly_observe(exercise, answer, seed, tells_inputs)
         seconds_taken[exercise.name] = time.perf_counter() - start
     if guard.was_needed:
         raise OursError
@@ -157,7 +157,7 @@ def _called_by_answer(frame: types.FrameType | None) -> bool:
     while frame is not None:
         module = frame.f_globals.get("__name__") or ""
         if module == HANDLES:
-            if "_pass_in" in frame.f_code.co_qualname:
+            if "Visit.give" in frame.f_code.co_qualname:
                 return False
             if frame.f_code.co_name in ("__call__", "__getattr__"):
                 return True
