@@ -13,8 +13,8 @@ import numpy as np
 from course_lib.checking.compare import agree
 from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
-from course_lib.checking.isolation import Failure
-from course_lib.checking.observe import Record, Truth, observe, truth_of
+from course_lib.checking.isolation import Failure, same_draws, silence
+from course_lib.checking.observe import Record, Tried, Truth, observe, truth_of
 from course_lib.checking.remarks import Wrong, general_remark
 from course_lib.checking.report import Diagnosis, Report, ReportRow
 from course_lib.checking.values import as_numbers, show, with_article
@@ -104,27 +104,25 @@ def diagnose(
     if told is not None:
         return Diagnosis("sure", *told)
 
-    likely = None
-    for candidates in (exercise.misconceptions, _pairs(exercise)):
-        found = []
-        for candidate in candidates:
-            wrong = _mistake(exercise, candidate, seed)
-            same = _same_mistake(truth.rows, values, wrong)
-            # A row tells something only where the answer fails, and the misconception is clearly wrong too.
-            telling = [
-                agrees and not passed and not right
-                for agrees, passed, right in zip(
-                    same, verdicts, _same_mistake(truth.rows, wrong, truth.values), strict=True
-                )
-            ]
-            if all(same) and any(telling):
-                return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-            if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
-                found.append((sum(telling), sum(same), candidate))
-        if found and likely is None:
-            # max keeps the first of equals, so the order of declaration decides between them.
-            likely = max(found, key=lambda entry: entry[:2])[2]
-    if likely is not None:
+    found = []
+    for candidate in exercise.misconceptions:
+        wrong = _mistake(exercise, candidate, seed)
+        same = _same_mistake(truth.rows, values, wrong)
+        # A row tells something only where the answer fails, and the misconception is clearly wrong too.
+        telling = [
+            agrees and not passed and not right
+            for agrees, passed, right in zip(same, verdicts, _is_nearly_right(exercise, candidate, seed), strict=True)
+        ]
+        if all(same) and any(telling):
+            return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+        if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
+            found.append((sum(telling), sum(same), candidate))
+    both = _pair_that_gives(exercise, truth, values, verdicts, seed)
+    if both is not None:
+        return Diagnosis("sure", both.name, both.cause, both.cure)
+    if found:
+        # max keeps the first of equals, so the order of declaration decides between them.
+        likely = max(found, key=lambda entry: entry[:2])[2]
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     rights = truth.values if expected is None else expected
     rows = zip(truth.rows, values, rights, verdicts, strict=True)
@@ -134,6 +132,23 @@ def diagnose(
         return Diagnosis("general", "", own)
     told = remark_of_variant(exercise, seed, values, verdicts, rights) or general_remark(wrong, len(truth.rows))
     return Diagnosis("general", "", *told)
+
+
+def _pair_that_gives(
+    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int
+) -> Misconception | None:
+    """Return the two mistakes that together give `values` on every row; wrong rows are tried first."""
+    places = sorted(range(len(values)), key=lambda place: verdicts[place])
+    rows = truth.rows
+    with silence(), same_draws():
+        for pair in _pairs(exercise):
+            tried = _tried(exercise, pair, seed)
+            if all(_alike(rows[place], values[place], tried.value(place)) for place in places) and any(
+                not verdicts[place] and not _alike(rows[place], tried.value(place), truth.values[place])
+                for place in places
+            ):
+                return pair
+    return None
 
 
 @cache
@@ -240,6 +255,17 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 @lru_cache(maxsize=1024)
 def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
     return _values(observe(exercise, misconception.answer, seed))
+
+
+@lru_cache(maxsize=1024)
+def _is_nearly_right(exercise: Exercise, misconception: Misconception, seed: int) -> list[bool]:
+    truth = known_truth(exercise, seed)
+    return _same_mistake(truth.rows, _mistake(exercise, misconception, seed), truth.values)
+
+
+@lru_cache(maxsize=1024)
+def _tried(exercise: Exercise, misconception: Misconception, seed: int) -> Tried:
+    return Tried(exercise, misconception.answer, seed)
 
 
 @lru_cache(maxsize=256)

@@ -68,6 +68,24 @@ def observe(exercise: Exercise, answer: Any, seed: int, tells_inputs: bool = Fal
     return record
 
 
+class Tried:
+    """One of our own answers, of whose rows only those are run that somebody asks for; each is run once.
+
+    To be used within `silence`.
+    """
+
+    def __init__(self, exercise: Exercise, answer: Any, seed: int):
+        self.rows = list(exercise.rows(meet(answer, Visit(), exercise.name), seed))
+        self._time_limit = exercise.time_limit
+        self._values: dict[int, Any] = {}
+
+    def value(self, place: int) -> Any:
+        """Return what row number `place` gives: a plain value or a Failure."""
+        if place not in self._values:
+            self._values[place] = attempt(lambda: settle(self.rows[place].value()), self._time_limit)
+        return self._values[place]
+
+
 @dataclass(frozen=True)
 class Truth:
     """The probe's rows as declared, and what a right answer gives on each."""
