@@ -1,10 +1,20 @@
 """Chapter 05, optimizers: its exercises, and our answers to them.
 
-The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of the questions on the race and of the quiz
-stands in `racing`.
+The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of the questions on the race stands
+in `racing`, that of the quiz in `questions`.
 """
 
-from course_lib.exercises.optimizers import adam, adamw, adaptive, batches, descending, momentum, racing, repairing
+from course_lib.exercises.optimizers import (
+    adam,
+    adamw,
+    adaptive,
+    batches,
+    descending,
+    momentum,
+    questions,
+    racing,
+    repairing,
+)
 from course_lib.exercises.optimizers.batches import minibatches
 from course_lib.exercises.optimizers.repairing import AdadeltaWithABug
 
@@ -21,5 +31,5 @@ EXERCISES = [
     adam.ADAM,
     adamw.ADAMW,
     repairing.REPAIRED_ADADELTA,
-    racing.QUIZ,
+    questions.QUIZ,
 ]
