@@ -21,6 +21,17 @@ from course_lib.library.statements import Statement, bindings, names_read, reads
 ONLY_IN_A_NOTEBOOK = {"get_ipython", "In", "Out", "_", "__", "___", "globals"}
 PLAIN = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis), np.generic, np.dtype)
 MOST_ITEMS = 1000  # of a list or an array of constants
+# What a line of code gives again, whenever it runs.
+MADE_BY_CODE = (
+    type,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    functools.partial,
+    functools._lru_cache_wrapper,
+    np.ufunc,
+    np.vectorize,
+)
 # Calls of these give another value each time.
 NOT_CONSTANT = {"random", "time", "datetime", "secrets", "uuid", "os", "sys", "io", "socket", "subprocess"}
 
@@ -187,7 +198,8 @@ class _Extraction:
             return
         if not isinstance(tree, ast.Assign | ast.AnnAssign) or tree.value is None:
             raise CannotStandAlone(f"it reads `{name}`, which another cell computes: pass it as an argument")
-        if callable(value) or type(value).__module__ == "__main__":
+        # A trained network can be called too, but running its line again gives another one.
+        if isinstance(value, MADE_BY_CODE) or type(value).__module__ == "__main__":
             return
         if not (_is_plain(value) and _is_constant(tree.value)):
             raise CannotStandAlone(f"it reads `{name}`, a variable of another cell that is no constant")

@@ -19,10 +19,10 @@ from course_lib.checking.exercise import Exercise
 from course_lib.checking.observe import Record
 from course_lib.checking.observe import observe as plainly_observe
 
-# Functions in a row of calls that show who called: the learner's code runs below the first, the probe's own function,
-# which it was given to call back, below the second; no row goes beyond the third.
-HANDLES, OBSERVE = "course_lib.checking.handles", "course_lib.checking.observe"
-OUR_PACKAGE = "course_lib"
+# Where in a row of calls the answer's begin, where a function of the probe's begins that the answer calls back, and
+# beyond which no row goes.
+HANDLES, CALLED_BACK = "course_lib.checking.handles", "Visit.give.<locals>.given"
+OBSERVE = "course_lib.checking.observe"
 
 
 class WriteYoursError(Exception):
@@ -38,7 +38,7 @@ seconds_taken: dict[str, float] = {}
 
 
 def observe(exercise: Exercise, answer: Any, seed: int, tells_inputs: bool = False) -> Record:
-    """Observe an answer that may not call what it is meant to be. Raises OursError where it did."""
+    """Observe an answer as `checking.observe` does. Raises OursError where it calls what it is meant to be."""
     earlier = [
         written
         for name, module in list(sys.modules.items())
@@ -153,29 +153,14 @@ def _template(free: int) -> types.CodeType:
 
 
 def _called_by_answer(frame: types.FrameType | None) -> bool:
-    """Return whether, of those who called, the last that matters is the learner's code and not the probe's."""
+    """Return whether the answer is at work here: called by the probe, not calling back what that gave it."""
     while frame is not None:
-        module = frame.f_globals.get("__name__") or ""
-        if module == HANDLES:
-            if "Visit.give" in frame.f_code.co_qualname:
-                return False
-            if frame.f_code.co_name in ("__call__", "__getattr__"):
-                return True
-        elif module == OBSERVE:
+        module, code = frame.f_globals.get("__name__"), frame.f_code
+        if module == HANDLES and code.co_qualname == CALLED_BACK:
             return False
-        elif (package := module.partition(".")[0]) in ("__main__", "your_library") or (
-            package != OUR_PACKAGE and not _is_installed(frame.f_code.co_filename)
-        ):
+        if module == HANDLES and code.co_name in ("__call__", "__getattr__"):
             return True
+        if module == OBSERVE:
+            return False
         frame = frame.f_back
     return False
-
-
-@functools.cache
-def _is_installed(filename: str) -> bool:
-    """Return whether code lies where Python and its packages lie, or in no file at all."""
-    return (
-        filename.startswith(("<", sys.prefix, sys.base_prefix, sys.exec_prefix))
-        or "site-packages" in filename
-        or "dist-packages" in filename
-    )

@@ -23,7 +23,7 @@ def keep(exercise: Exercise, answer: Any, seed: int) -> str:
     few milliseconds; that the answer stands alone is found out by another process (`verify`).
     """
     shell = _notebook()
-    if shell is None or not serving.is_piece(exercise):
+    if shell is None or not serving.has_piece(exercise):
         return ""
     name, shelf = exercise.name, Shelf()
     before = serving.live.get(name)
@@ -90,7 +90,7 @@ def _newer_sentence(shelf: Shelf, name: str, before: Live) -> str:
 def _ratio(exercise: Exercise, answer: Any, seed: int) -> float:
     """How many times as long as the course's the answer takes, where it took long at all."""
     taken = guard.seconds_taken.get(exercise.name, 0.0)
-    if taken < NOT_SLOW:
+    if taken < NOT_SLOW or not serving.is_timed(exercise):
         return 0.0
     ours = shortest_time(exercise, serving.of_the_course(exercise), seed)
     if taken > TOO_SLOW * ours:  # at the first call a cache is filled, or the machine was busy

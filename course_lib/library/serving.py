@@ -67,6 +67,11 @@ def is_piece(exercise: Exercise) -> bool:
     return callable(exercise.reference) and exercise.kind not in ("quiz", "read the picture")
 
 
+def has_piece(exercise: Exercise) -> bool:
+    """Return whether `exercise` is one of this course's pieces; a teacher's own may bear any name."""
+    return any(exercise is known for _, known in pieces())
+
+
 def pieces() -> Iterator[tuple[str, Exercise]]:
     """Yield (chapter, exercise) for every exercise that asks for a piece of a library."""
     for chapter in exercises.CHAPTERS:
@@ -98,6 +103,11 @@ def of_the_course(exercise: Exercise) -> Any:
     return exercise.solution if is_stand_in and callable(exercise.solution) else exercise.reference
 
 
+def is_timed(exercise: Exercise) -> bool:
+    """Return whether the reference's time says something: not where it stands for what it does not do itself."""
+    return not isinstance(exercise.solution, str)
+
+
 # --- what serves
 
 
@@ -105,28 +115,43 @@ def served(name: str) -> Served:
     """Return what serves for `name` now. Cheap where nothing has changed. Raises AttributeError for no piece."""
     if os.environ.get("NBGRADER_EXECUTION"):
         return Served(of_the_course(piece(name)[1]), False)
-    return served_from(Shelf(), name)
+    try:
+        folder = os.getcwd()
+    except OSError:  # it has been deleted
+        folder = ""
+    return served_from(_shelf_here(os.environ.get("DESCENT_HOME"), folder), name)
+
+
+@functools.lru_cache(maxsize=16)
+def _shelf_here(named: str | None, folder: str) -> Shelf:
+    """Return the library of a notebook in `folder`; `named` is DESCENT_HOME. Called for each call of a function."""
+    return Shelf()
 
 
 def served_from(shelf: Shelf, name: str) -> Served:
     """Return what of `shelf` serves for `name`."""
-    chapter, exercise = piece(name)
-    stamp = _stamp(shelf, name, exercise, chapter)
+    stamp = _stamp(shelf, name)
     known = _served.get(name)
     if known is None or known[0] != stamp:
-        found = _look_up(shelf, name, exercise, chapter)
-        known = _stamp(shelf, name, exercise, chapter), found
+        found = _look_up(shelf, name)
+        known = _stamp(shelf, name), found
         _served[name] = known
     return known[1]
 
 
-def _stamp(shelf: Shelf, name: str, exercise: Exercise, chapter: str) -> tuple:
-    topic = topic_of(chapter, exercise)
+def _stamp(shelf: Shelf, name: str) -> tuple:
+    """Return what changes whenever something else may serve for `name`."""
+    return (shelf.home, live.get(name), *map(_seen, _watched(shelf, name)))
+
+
+@functools.lru_cache(maxsize=1000)
+def _watched(shelf: Shelf, name: str) -> tuple[str, ...]:
+    topic = topic_of(*piece(name))
     files = (shelf.record_file, shelf.waiting_folder, shelf.file(topic), shelf.file(f"{topic}_{name}"))
-    return (shelf.home, live.get(name), *map(_seen, files))
+    return tuple(map(str, files))
 
 
-def _seen(path: Path) -> tuple[int, int] | None:
+def _seen(path: str | Path) -> tuple[int, int] | None:
     try:
         status = os.stat(path)
     except OSError:
@@ -134,7 +159,8 @@ def _seen(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _look_up(shelf: Shelf, name: str, exercise: Exercise, chapter: str) -> Served:
+def _look_up(shelf: Shelf, name: str) -> Served:
+    chapter, exercise = piece(name)
     ours, mine = of_the_course(exercise), live.get(name)
     if mine is None:
         wait_for(shelf, name)

@@ -213,6 +213,8 @@ def _verdict(loaded, name: str, seed: int) -> tuple[str, float]:
     report = notebook.check(name, answer, seed=seed + ANOTHER_SEED, record=False)
     if not report.passed:
         return f"it does not pass: {report.diagnosis.first_step if report.diagnosis else report.message}", 0.0
+    if not serving.is_timed(exercise):
+        return "", 0.0
     ours = serving.shortest_time(exercise, serving.of_the_course(exercise), seed)
     return "", serving.shortest_time(exercise, answer, seed) / ours
 

@@ -1,4 +1,4 @@
-"""A reader's own functions in the explorers: used, said to be theirs, and whatever they do breaks nothing."""
+"""A reader's own functions in the explorers: they are used and said to be theirs, and what they do breaks nothing."""
 
 import time
 
