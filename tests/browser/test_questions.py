@@ -12,7 +12,6 @@ from tests.browser.jupyterlab import ROOT, Chapter
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = ROOT / "build" / "screenshots"
-NOTEBOOK = "96_questions"
 
 CELLS = {
     "recall": 'from course_lib import foreseen, guess, recall, reveal\n\nrecall("05")',
@@ -34,10 +33,13 @@ def patience():
 
 
 @pytest.fixture
-def chapter(page, lab, checkout):
-    cases = [Case(name, source, "", {}) for name, source in CELLS.items()]
-    notebook = explorers.write_notebook(checkout / "work", NOTEBOOK, cases)
-    opened = Chapter(page, lab, NOTEBOOK, notebook.parents[1])
+def chapter(page, lab, checkout, tmp_path):
+    """A notebook with a kernel and a progress record of its own."""
+    home = f"import os\n\nos.environ['DESCENT_HOME'] = {str(tmp_path)!r}\n"
+    cases = [Case(name, (home if name == "recall" else "") + source, "", {}) for name, source in CELLS.items()]
+    name = f"96_{tmp_path.name.strip('_')}"
+    notebook = explorers.write_notebook(checkout / "work", name, cases)
+    opened = Chapter(page, lab, name, notebook.parents[1])
     opened.close_file_browser()
     return opened
 
@@ -108,6 +110,8 @@ def test_guesses_by_keyboard_and_click_results_beside_them_and_a_reload(chapter,
     chapter.run("end")
     expect(chapter.output("end")).to_have_text("You foresaw 1 of 2.")
 
+    assert complaints == []
+
     # Reloaded, the page shows what was there; and so does a new kernel that runs all anew.
     keys.press("ControlOrMeta+s")
     page.wait_for_function("() => !document.querySelector('.lm-mod-current.jp-mod-dirty')")
@@ -126,7 +130,6 @@ def test_guesses_by_keyboard_and_click_results_beside_them_and_a_reload(chapter,
     expect(chapter.output("left-result")).to_contain_text("Your guess is 2 times the result.")
     expect(chapter.output("end")).to_have_text("You foresaw 1 of 2.")
     assert Axe().run(page, context=".descent-question").response["violations"] == []
-    assert complaints == []
 
 
 def test_a_recalled_question_explains_every_choice_after_one_click(chapter, page, complaints):
