@@ -4,8 +4,6 @@
 const SILENT_AFTER = 4000;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
-let made = 0;
-
 function element(tag, className, attributes = {}) {
   const one = document.createElement(tag);
   one.className = className;
@@ -14,7 +12,8 @@ function element(tag, className, attributes = {}) {
 }
 
 function render({ model, el }) {
-  const id = `descent-question-${++made}`;
+  // Each widget has a copy of this module, so a counter would count to one.
+  const id = `descent-question-${Math.random().toString(36).slice(2)}`;
   const choices = model.get("choices");
   const root = element("div", "descent-question");
   const told = element("p", "descent-question-told", { id: `${id}-told`, role: "status" });
@@ -87,6 +86,12 @@ function render({ model, el }) {
     line.append(box, unit, submit);
     form.append(question, line);
     form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(box.value);
+    });
+    // JupyterLab keeps Enter in an output from submitting the form by itself.
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       send(box.value);
     });
