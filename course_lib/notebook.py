@@ -43,7 +43,7 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
-    if not is_grading():
+    if report.is_attempt and not is_grading():
         try:
             progress.record_check(name, report.points, report.max_points, report.passed)
         except (OSError, ValueError) as error:

@@ -19,13 +19,16 @@ from course_lib.checking.values import as_numbers, show
 
 # An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
 MISCONCEPTION_SLACK = 10.0
+# Where the bug is, is what a repair asks.
+STILL_BUGGY = Diagnosis("sure", "buggy", "Your code still gives what the code with the bug gives.")
 
 
 def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) -> Report:
     """Return the report on an answer that gave `record` when it was observed with `seed`.
 
     An answer passes where it agrees on every row with the reference, or throughout with one accepted convention.
-    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does.
+    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does, nor
+    in a repair by what still gives what the buggy code gives.
     """
     truth = known_truth(exercise, seed)
     values = _values(record)
@@ -52,12 +55,17 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         )
         for row, value, right, passed in zip(truth.rows, values, expected, verdicts, strict=True)
     ]
+    untouched = exercise.buggy is not None and all(_same_mistake(truth.rows, values, _bug(exercise, seed)))
+    diagnosis = (
+        STILL_BUGGY if untouched else None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed)
+    )
     return Report(
         exercise=exercise.name,
         rows=rows,
-        points=earned(rows, points),
+        points=0.0 if untouched else earned(rows, points),
         max_points=points,
-        diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed),
+        diagnosis=diagnosis,
+        is_attempt=not untouched,
         notes=_notes(record),
         has_hints=bool(exercise.hints),
     )
@@ -219,6 +227,11 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 @lru_cache(maxsize=1024)
 def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
     return _values(observe(exercise, misconception.answer, seed))
+
+
+@lru_cache(maxsize=256)
+def _bug(exercise: Exercise, seed: int) -> list[Any]:
+    return _values(observe(exercise, exercise.buggy, seed))
 
 
 @lru_cache(maxsize=256)

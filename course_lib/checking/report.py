@@ -58,6 +58,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     has_hints: bool = False
     tells_cure: bool = True
+    is_attempt: bool = True  # not where the answer is still what the release gave
 
     @property
     def passed(self) -> bool:
