@@ -137,7 +137,8 @@ class Exercise:
         kind: one of KINDS.
         minutes: that a reader who meets it for the first time needs.
         level: 1 to apply one idea, 2 to combine several, 3 to devise something.
-        buggy: in a repair, the function or class with the bug, which a release writes into the answer cell.
+        buggy: in a repair, the function or class with the bug, which a release writes into the answer cell with its
+            docstring and comments. It is no misconception besides: what gives the same earns nothing.
         scene: `scene(answer)` returns, as plain data, a small picture of what an answer does.
         remark: says what is seen of a wrong answer that makes none of the known mistakes, from the (label, value, right
             value) of each failing row; "" leaves it to the engine's general remarks.

@@ -24,13 +24,16 @@ from course_lib.checking.variants import agrees_in_float32, remark_of_variant
 MISCONCEPTION_SLACK = 10.0
 FLOAT32 = "The last digits are those of settings in float32, as Keras keeps them; that is near enough."
 RETURN = "Does the function end with `return` and a value?"
+# Where the bug is, is what a repair asks.
+STILL_BUGGY = Diagnosis("sure", "buggy", "Your code still gives what the code with the bug gives.")
 
 
 def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) -> Report:
     """Return the report on an answer that gave `record` when it was observed with `seed`.
 
     An answer passes where it agrees on every row with the reference, or throughout with one accepted convention.
-    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does.
+    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does, nor
+    in a repair by what still gives what the buggy code gives.
     """
     truth = known_truth(exercise, seed)
     values = _values(record)
@@ -60,16 +63,20 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         )
         for row, value, right, passed, call in zip(truth.rows, values, expected, verdicts, calls, strict=True)
     ]
+    untouched = exercise.buggy is not None and all(_same_mistake(truth.rows, values, _bug(exercise, seed)))
+    diagnosis = None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed, expected)
+    if untouched:
+        diagnosis = STILL_BUGGY
     return Report(
         exercise=exercise.name,
         rows=rows,
-        points=earned(rows, points),
+        points=0.0 if untouched else earned(rows, points),
         max_points=points,
-        diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed, expected),
+        diagnosis=diagnosis,
         notes=_notes(record) + [FLOAT32] * in_float32,
         explanations=list(exercise.explanations) if all(verdicts) else [],
         has_hints=bool(exercise.hints),
-        is_attempt=unwritten is None,
+        is_attempt=unwritten is None and not untouched,
         output=record.output,
     )
 
@@ -266,6 +273,11 @@ def _is_nearly_right(exercise: Exercise, misconception: Misconception, seed: int
 @lru_cache(maxsize=1024)
 def _tried(exercise: Exercise, misconception: Misconception, seed: int) -> Tried:
     return Tried(exercise, misconception.answer, seed)
+
+
+@lru_cache(maxsize=256)
+def _bug(exercise: Exercise, seed: int) -> list[Any]:
+    return _values(observe(exercise, exercise.buggy, seed))
 
 
 @lru_cache(maxsize=256)

@@ -56,7 +56,7 @@ class Report:
     Args:
         explanations: why a right answer is right, where that can be said.
         tells_cure: whether what to do about the mistake is said too, or only what went wrong.
-        is_attempt: False where nothing was written yet.
+        is_attempt: False where the answer is still what the release gave.
         output: what the answer printed.
         judged: which cell the answer is from.
         kept: what a right answer stands for from here on.
