@@ -9,9 +9,10 @@ import functools
 import inspect
 import os
 import textwrap
+from dataclasses import replace
 from typing import Any
 
-from course_lib import exercises
+from course_lib import cells, exercises
 from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.judge import judge
@@ -32,23 +33,31 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
         exercise = exercises.find(str(name))
     except KeyError as error:
         return _refused(str(name), points, error.args[0])
+    origin = cells.Origin() if is_grading() else cells.origin_of(name, answer)
+    report = _refused(name, points, origin.stale) if origin.stale else _check(exercise, answer, seed, points)
+    notes = [*report.notes, *origin.notes, *([] if report.passed else origin.missing)]
+    report = replace(report, judged=origin.judged, notes=notes)
+    if not is_grading() and report.rows:
+        try:
+            progress.record_check(name, report.points, report.max_points, report.passed)
+        except (OSError, ValueError) as error:
+            report.notes.append(f"Your progress could not be saved: {error}")
+    return report
+
+
+def _check(exercise: Exercise, answer: Any, seed: int, points: float) -> Report:
+    name = exercise.name
     if is_ours(answer, exercise):
         return _ours(name, points)
     if callable(exercise.reference) and not callable(answer):
         wanted = f'write `check("{name}", {name})`, without calling it'
         return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
     try:
-        report = judge(exercise, observe(exercise, answer, seed), seed, points)
+        return judge(exercise, observe(exercise, answer, seed), seed, points)
     except OursError:
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
-    if not is_grading():
-        try:
-            progress.record_check(name, report.points, report.max_points, report.passed)
-        except (OSError, ValueError) as error:
-            report.notes.append(f"Your progress could not be saved: {error}")
-    return report
 
 
 class OursError(Exception):
@@ -135,3 +144,7 @@ def solution(name: str) -> Notice:
     ours = exercise.solution or exercise.reference
     source = ours if isinstance(ours, str) else textwrap.dedent(inspect.getsource(ours))
     return Notice(f"Our `{name}`. Read it, close it, and write your own from memory.{note}", source)
+
+
+if not is_grading():
+    cells.watch()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
-import linecache
 import logging
 import os
 import signal
@@ -17,6 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from course_lib.checking.sources import line_of
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _place(error: BaseException) -> str:
         code = trace.tb_frame.f_code
         module = trace.tb_frame.f_globals.get("__name__", "")
         if not module.startswith("course_lib.") and "site-packages" not in code.co_filename:
-            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            line = line_of(code, trace.tb_lineno)
             place = f"line {trace.tb_lineno}" + (f": {line[:80]}" if line else "")
         trace = trace.tb_next
     return place

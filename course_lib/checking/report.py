@@ -58,6 +58,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     has_hints: bool = False
     tells_cure: bool = True
+    judged: str = ""  # which run of a cell the answer is from, where there are cells
 
     @property
     def passed(self) -> bool:
@@ -89,6 +90,7 @@ class Report:
             max_points=min(self.max_points, other.max_points),
             diagnosis=first_wrong.diagnosis,
             notes=list(dict.fromkeys(self.notes + other.notes)),
+            judged=self.judged or other.judged,
         )
 
     def __repr__(self):
@@ -103,7 +105,8 @@ class Report:
             elif not self.passed:
                 lines.append(f"  ✓ {row.label}")
         lines += [f"  Note: {note}" for note in self.notes]
-        return "\n".join(lines + ([f"  {self._hint_line}"] if self._hint_line else []))
+        lines += [f"  {self._hint_line}"] if self._hint_line else []
+        return "\n".join(lines + ([f"  judged: {self.judged}"] if self.judged else []))
 
     @property
     def _hint_line(self) -> str:
@@ -125,6 +128,7 @@ class Report:
             "diagnosis": str(self.diagnosis) if self.diagnosis else None,
             "misconception": self.diagnosis.name or None if self.diagnosis else None,
             "notes": list(self.notes),
+            "judged": self.judged,
             "rows": [asdict(row) for row in self.rows],
         }
 
@@ -144,6 +148,8 @@ class Report:
         parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
         if self._hint_line:
             parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')
+        if self.judged:
+            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">judged: {_prose(self.judged)}</div>')
         return "".join([*parts, "</div>"])
 
     def _table(self) -> str:
