@@ -111,7 +111,9 @@ class Runs:
             self.bound_in[name] = max((run.number for run in runs if run.file in files), default=0)
             for run in reversed(self.runs):
                 bound = run.bound(name)
-                if bound and name in run.text.definitions and 0 < self.bound_in[name] < run.number:
+                if 0 < self.bound_in[name] < run.number and (
+                    run.failed if bound is None else name in run.text.definitions
+                ):
                     # Its `def` would have made another object than that of the earlier cell: it stopped before that.
                     run.error = run.error or "an error"
                 elif bound is not False:
@@ -202,6 +204,11 @@ class Runs:
         file = function.__code__.co_filename
         runs = reversed(self.all_runs())
         return next((run.number for run in runs if run.number <= before and file in (run.file, *run.body_files)), None)
+
+    def latest(self) -> list[Run]:
+        """Return of every cell its last run, the newest first."""
+        runs = {run.cell_id or run.number: run for run in self.all_runs()}
+        return sorted(runs.values(), key=lambda run: -run.number)
 
     def all_runs(self) -> list[Run]:
         return [*self.runs, self.active] if self.active else self.runs

@@ -84,12 +84,10 @@ class Cells(Runs):
     def _stale(self, name: str, bound_in: dict[str, int], notes: list[str], user: str = "") -> str:
         """Say why what `name` stands for is not the newest; empty where it is, or where that is not sure (a note)."""
         number = bound_in.get(name, 0)
-        runs = self.all_runs()
-        home = next((run for run in runs if run.number == number), None)
-        latest = {run.cell_id or run.number: run for run in runs}  # of every cell its last run
+        home = next((run for run in self.all_runs() if run.number == number), None)
         whose = f"`{user}` uses `{name}`, and the" if user else "The"
         held = f" What the kernel still holds is from [{number}]." if number else ""
-        for run in sorted(latest.values(), key=lambda run: -run.number):
+        for run in self.latest():
             if run.number <= number:
                 break
             same_cell = bool(run.cell_id and home and run.cell_id == home.cell_id)
@@ -120,7 +118,7 @@ class Cells(Runs):
 
     def _outdated(self, function: FunctionType, bound_in: dict[str, int], name: str) -> str:
         """Say that `function` is older than what its own cell, or its file, says now."""
-        code, number = function.__code__, self.number_of(function)
+        code, number = function.__code__, self.number_of(function, bound_in.get(name) or float("inf"))
         if number is None:
             if not changed_on_disk(code):
                 return ""
@@ -145,9 +143,9 @@ class Cells(Runs):
     def _where_from(self, name: str) -> str:
         """Say which cell to run for a `name` that is not defined."""
         then = "then this one again"
-        runs = [run for run in self.runs if run.should_bind(name) and run.number >= self.lost_in.get(name, 0)]
-        if runs and runs[-1].bound(name) is not True:
-            run = runs[-1]
+        since = self.lost_in.get(name, 0)
+        run = next((run for run in self.latest() if run.should_bind(name) and run.number > since), None)
+        if run is not None and not run.bound(name):
             instead = run.text.instead_of(name)
             happened = run.what_happened() + (f": {instead}" if instead and not run.failed else "")
             return (
