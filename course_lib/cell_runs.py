@@ -31,11 +31,15 @@ class Run:
     cell_id: str = ""
     error: str = ""
     line: int | None = None
-    body_files: tuple[str, ...] = ()  # of what a magic such as %%capture runs
+    other_files: tuple[str, ...] = ()  # those of what a magic such as %%capture runs
 
     @property
     def failed(self) -> bool:
         return bool(self.error)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (self.file, *self.other_files)
 
     def bound(self, name: str) -> bool | None:
         """Return whether this run bound `name`, by its text and where it stopped; None where that cannot be told."""
@@ -91,6 +95,11 @@ class Runs:
             if number in errors:
                 run.error, run.line = errors[number]["ename"], _line_told(number, errors[number]["traceback"])
             self.runs.append(run)
+        # The history has lost newlines at the end of a cell, which the name of its file depends on.
+        known = {file for run in self.runs for file in run.files}
+        for file, number in getattr(self.shell.compile, "_filename_map", {}).items():
+            if file not in known and number <= len(self.runs):
+                self.runs[number - 1].other_files += (file,)
         self.active = self.runs.pop() if self.runs and running else None
         self._read_history()
         self._remember_values()
@@ -99,7 +108,7 @@ class Runs:
         text, compiler = read(parsed, self.shell.transform_cell), self.shell.compile
         run = Run(number, text, compiler.get_code_name(raw, parsed, number))
         bodies = [(body, self.shell.transform_cell(body)) for body in text.bodies]
-        run.body_files = tuple(compiler.get_code_name(*body, number) for body in bodies)
+        run.other_files = tuple(compiler.get_code_name(*body, number) for body in bodies)
         run.error, run.line = text.error, text.error_line
         return run
 
@@ -108,7 +117,7 @@ class Runs:
         runs = [*self.runs, self.active] if self.active else self.runs
         for name, value in list(self.shell.user_ns.items()):
             files = {function.__code__.co_filename for function in own_functions(value)}
-            self.bound_in[name] = max((run.number for run in runs if run.file in files), default=0)
+            self.bound_in[name] = max((run.number for run in runs if files.intersection(run.files)), default=0)
             for run in reversed(self.runs):
                 bound = run.bound(name)
                 if 0 < self.bound_in[name] < run.number and (
@@ -203,7 +212,7 @@ class Runs:
         """Return the last run, not after `before`, of a cell that holds the code of `function`."""
         file = function.__code__.co_filename
         runs = reversed(self.all_runs())
-        return next((run.number for run in runs if run.number <= before and file in (run.file, *run.body_files)), None)
+        return next((run.number for run in runs if run.number <= before and file in run.files), None)
 
     def latest(self) -> list[Run]:
         """Return of every cell its last run, the newest first."""
