@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, MethodType
@@ -84,6 +85,7 @@ class Runs:
 
     def _begin(self, running: bool) -> None:
         self.runs: list[Run] = []
+        self.numbers: dict[str, list[int]] = {}  # of the runs that compiled code under this file name
         self.bound_in: dict[str, int] = {}  # 0 where it was bound outside of all cells
         self.lost_in: dict[str, int] = {}  # names that were deleted
         self.values: dict[str, Any] = {}
@@ -101,8 +103,14 @@ class Runs:
             if file not in known and number <= len(self.runs):
                 self.runs[number - 1].other_files += (file,)
         self.active = self.runs.pop() if self.runs and running else None
+        for run in self.runs:
+            self._number(run)
         self._read_history()
-        self._remember_values()
+        self._remember(self.shell.user_ns)
+
+    def _number(self, run: Run) -> None:
+        for file in run.files:
+            self.numbers.setdefault(file, []).append(run.number)
 
     def _run(self, raw: str, parsed: str, number: int) -> Run:
         text, compiler = read(parsed, self.shell.transform_cell), self.shell.compile
@@ -114,11 +122,14 @@ class Runs:
 
     def _read_history(self) -> None:
         """Find for every name the run that bound it, before anything was watched."""
-        runs = [*self.runs, self.active] if self.active else self.runs
+        binders: dict[str, list[Run]] = {}
+        for run in self.runs:
+            for name in run.text.binds | run.text.looks_like:
+                binders.setdefault(name, []).append(run)
         for name, value in list(self.shell.user_ns.items()):
-            files = {function.__code__.co_filename for function in own_functions(value)}
-            self.bound_in[name] = max((run.number for run in runs if files.intersection(run.files)), default=0)
-            for run in reversed(self.runs):
+            numbers = {self.number_of(function) for function in own_functions(value)} - {None}
+            self.bound_in[name] = max(numbers, default=0)
+            for run in reversed(binders.get(name, [])):
                 bound = run.bound(name)
                 if 0 < self.bound_in[name] < run.number and (
                     run.failed if bound is None else name in run.text.definitions
@@ -128,10 +139,6 @@ class Runs:
                 elif bound is not False:
                     self.bound_in[name] = max(self.bound_in[name], run.number)
                     break
-
-    def _remember_values(self) -> None:
-        names = list(self.shell.user_ns.items())
-        self.values = {name: value if issubclass(type(value), KEPT) else id(value) for name, value in names}
 
     def _changed(self) -> list[str]:
         """Return the names that have another value than at the end of the last run."""
@@ -177,6 +184,7 @@ class Runs:
         if error is not None and not run.text.error:
             run.error, run.line = type(error).__name__, _line_reached(error, run.file)
         self.runs.append(run)
+        self._number(run)
         self._settle_values(run.number, run)
 
     def _settle_values(self, number: int, run: Run | None = None) -> None:
@@ -189,7 +197,13 @@ class Runs:
         for name in self.values.keys() - self.shell.user_ns.keys():
             self.lost_in[name] = number
             self.bound_in.pop(name, None)
-        self._remember_values()
+            del self.values[name]
+        self._remember(changed)
+
+    def _remember(self, names: Iterable[str]) -> None:
+        for name in list(names):
+            value = self.shell.user_ns.get(name)
+            self.values[name] = value if issubclass(type(value), KEPT) else id(value)
 
     def is_held(self, name: str) -> bool:
         """Return whether another value for `name` would surely have been noticed."""
@@ -211,13 +225,15 @@ class Runs:
     def number_of(self, function: FunctionType, before: float = float("inf")) -> int | None:
         """Return the last run, not after `before`, of a cell that holds the code of `function`."""
         file = function.__code__.co_filename
-        runs = reversed(self.all_runs())
-        return next((run.number for run in runs if run.number <= before and file in run.files), None)
+        here = [self.active.number] if self.active and file in self.active.files else []
+        return max((number for number in [*self.numbers.get(file, ()), *here] if number <= before), default=None)
 
     def latest(self) -> list[Run]:
         """Return of every cell its last run, the newest first."""
-        runs = {run.cell_id or run.number: run for run in self.all_runs()}
-        return sorted(runs.values(), key=lambda run: -run.number)
+        newest: dict[str | int, Run] = {}
+        for run in reversed(self.all_runs()):
+            newest.setdefault(run.cell_id or run.number, run)
+        return list(newest.values())
 
     def all_runs(self) -> list[Run]:
         return [*self.runs, self.active] if self.active else self.runs

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any
 
-from course_lib.cell_runs import KEPT, Runs
+from course_lib.cell_runs import KEPT, Run, Runs
 from course_lib.checking.code_used import MISSING, Used, inner_code, own_functions, used_by
 from course_lib.checking.report import Notice
 from course_lib.checking.sources import changed_on_disk, fingerprint
@@ -41,10 +41,11 @@ class Cells(Runs):
         now = self.active.number if self.active else (self.runs[-1].number if self.runs else 0)
         number = bound_in.get(name, 0) if name else max(code_from, default=now)
         notes: list[str] = []
+        latest = self.latest()
         helpers = [helper for helper, value in used.names.items() if value is not MISSING]
-        reasons = [self._stale(name, bound_in, notes)] if name else []
+        reasons = [self._stale(name, bound_in, latest, notes)] if name else []
         reasons += [
-            self._stale(helper, bound_in, notes, user=name or exercise)
+            self._stale(helper, bound_in, latest, notes, user=name or exercise)
             for helper in dict.fromkeys([*others, *helpers])
             if helper != name
         ]
@@ -81,13 +82,13 @@ class Cells(Runs):
     def _is_from_file(self, function: FunctionType, used: Used) -> bool:
         return any(function is known for known in used.functions) and os.path.isfile(function.__code__.co_filename)
 
-    def _stale(self, name: str, bound_in: dict[str, int], notes: list[str], user: str = "") -> str:
+    def _stale(self, name: str, bound_in: dict[str, int], latest: list[Run], notes: list[str], user: str = "") -> str:
         """Say why what `name` stands for is not the newest; empty where it is, or where that is not sure (a note)."""
         number = bound_in.get(name, 0)
         home = next((run for run in self.all_runs() if run.number == number), None)
         whose = f"`{user}` uses `{name}`, and the" if user else "The"
         held = f" What the kernel still holds is from [{number}]." if number else ""
-        for run in self.latest():
+        for run in latest:
             if run.number <= number:
                 break
             same_cell = bool(run.cell_id and home and run.cell_id == home.cell_id)
@@ -120,15 +121,18 @@ class Cells(Runs):
         """Say that `function` is older than what its own cell, or its file, says now."""
         code, number = function.__code__, self.number_of(function, bound_in.get(name) or float("inf"))
         if number is None:
-            if not changed_on_disk(code):
+            if self.number_of(function) is not None or not changed_on_disk(code):
                 return ""
             return (
                 f"Not judged. {_module(function)} has changed since `{code.co_name}` was taken from it, and the kernel "
                 "still holds the old one. Restart the kernel and run the cells from the top."
             )
         root = code.co_qualname.partition(".")[0]
-        newer, ids = bound_in.get(root, 0), {run.number: run.cell_id for run in self.all_runs()}
-        if newer <= number or not ids.get(newer) or ids[newer] != ids[number]:
+        newer = bound_in.get(root, 0)
+        if newer <= number:
+            return ""
+        cells = {run.cell_id for run in self.all_runs() if run.number in (number, newer)}
+        if len(cells) > 1 or "" in cells:  # another cell that has a use for the name
             return ""
         found = [inner for made in own_functions(self.shell.user_ns.get(root)) for inner in _all_code(made.__code__)]
         prints = [fingerprint(inner) for inner in found if inner.co_qualname == code.co_qualname]
