@@ -102,7 +102,9 @@ class Runs:
         for file, number in getattr(self.shell.compile, "_filename_map", {}).items():
             if file not in known and number <= len(self.runs):
                 self.runs[number - 1].other_files += (file,)
-        self.active = self.runs.pop() if self.runs and running else None
+        self.active, self.info = None, None
+        if running:  # where no history is kept (nbval), the text of the cell that runs is known at its end
+            self.active = self.runs.pop() if self.runs else Run(1, CellText(), "")
         for run in self.runs:
             self._number(run)
         self._read_history()
@@ -111,6 +113,13 @@ class Runs:
     def _number(self, run: Run) -> None:
         for file in run.files:
             self.numbers.setdefault(file, []).append(run.number)
+
+    def _run_of(self, info: Any, number: int) -> Run:
+        try:
+            parsed = self.shell.transform_cell(info.raw_cell)
+        except SyntaxError:
+            parsed = info.raw_cell
+        return self._run(info.raw_cell, parsed, number)
 
     def _run(self, raw: str, parsed: str, number: int) -> Run:
         text, compiler = read(parsed, self.shell.transform_cell), self.shell.compile
@@ -151,35 +160,33 @@ class Runs:
 
     def before_run(self, info: Any) -> None:
         """Note that a cell begins to run."""
-        if not info.store_history or self.active is not None:
-            return  # a magic such as %%capture runs its body as a cell of its own, within the run of the whole
+        history = len(self.shell.history_manager.input_hist_raw)  # 1 where there is none
+        if not info.store_history and (self.active is not None or history > 1):
+            return  # a magic such as %%capture runs its body like a cell, and extensions run code of theirs
         last = self.runs[-1].number if self.runs else 0
-        if self.shell.execution_count <= last:  # %reset begins to count anew
+        if info.store_history and self.shell.execution_count <= last:  # %reset begins to count anew
             self._begin(running=False)
         self._settle_values(0)
-        raw = info.raw_cell
-        try:
-            parsed = self.shell.transform_cell(raw)
-        except SyntaxError:
-            parsed = raw
-        number = self.runs[-1].number + 1 if self.runs else len(self.shell.history_manager.input_hist_raw)
-        self.active = self._run(raw, parsed, number)
+        self.info = info
+        self.active = self._run_of(info, self.runs[-1].number + 1 if self.runs else history)
         self.active.cell_id = getattr(info, "cell_id", None) or ""
 
     def after_run(self, result: Any) -> None:
         """Note how a run ended and what it bound."""
         info, error = result.info, result.error_before_exec or result.error_in_exec
-        if self.active is not None and not info.store_history and error is not None:
-            # %%capture keeps the error of its body to itself.
-            if info.raw_cell in self.active.text.bodies:
-                self.active.error = type(error).__name__
+        if not (info.raw_cell or "").strip() or self.active is None:
+            return  # nothing ran, or it began before the hooks
+        # The run during which the hooks were made has no `info`; it is kept in the history, if there is one.
+        has_history = len(self.shell.history_manager.input_hist_raw) > 1
+        if not info.store_history and (has_history if self.info is None else info is not self.info):
+            if error is not None and info.raw_cell in self.active.text.bodies:
+                self.active.error = type(error).__name__  # %%capture keeps the error of its body to itself
             return
-        if not info.store_history or not (info.raw_cell or "").strip():
-            return
-        run, self.active = self.active, None
-        if run is None:  # it began before the hooks, or IPython began anew within it
-            return
-        run.number = result.execution_count or run.number
+        run, self.active, self.info = self.active, None, None
+        if not run.file:
+            run = self._run_of(info, run.number)
+        if info.store_history:
+            run.number = result.execution_count or run.number
         run.cell_id = run.cell_id or getattr(info, "cell_id", None) or ""
         if error is not None and not run.text.error:
             run.error, run.line = type(error).__name__, _line_reached(error, run.file)

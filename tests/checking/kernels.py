@@ -29,10 +29,12 @@ class Notebook:
     def __init__(self, client):
         self.client = client
         self.cells = 0
+        self.keeps_history = True
 
     def send(self, source: str, cell: str | None = "") -> str:
         self.cells += 1
-        content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+        content = {"code": source, "silent": False, "store_history": self.keeps_history, "allow_stdin": False}
+        content["user_expressions"] = {}
         cell = f"cell-{self.cells}" if cell == "" else cell
         metadata = {} if cell is None else {"cellId": cell}
         message = self.client.session.msg("execute_request", content, metadata=metadata)

@@ -542,6 +542,18 @@ def test_after_a_restart_a_check_cell_says_what_to_run(tmp_path):
         passed(fresh.run(CHECK, "check"), "[2], 3 runs ago")
 
 
+def test_a_chapter_run_without_history_counts_its_runs_as_with_one(tmp_path):
+    """nbval runs so, and compares reports with those that a run with a history has stored."""
+    with running_kernel(tmp_path) as (_, fresh):
+        fresh.keeps_history = False
+        fresh.run(f"{IMPORTS}\nfrom course_lib import check", None)
+        fresh.run(f"%%capture\n{RIGHT}", None)
+        passed(fresh.run(CHECK, None), "[2], 1 run ago")
+        passed(fresh.run(f"{RIGHT}\n{CHECK}", None), "[4], this run")
+        fresh.run("def softmax(x", None)
+        refused(fresh.run(CHECK, None), "[5]", "SyntaxError", "from [4]")
+
+
 def test_says_nothing_in_plain_python():
     from course_lib import check
 
