@@ -13,7 +13,7 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from course_lib import exercises
+from course_lib import cells, exercises
 from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.fingerprint import fingerprint
@@ -44,6 +44,14 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         exercise = exercises.find(str(name))
     except KeyError as error:
         return _refused(str(name), points, error.args[0])
+    origin = cells.origin_of(name, answer) if record and not is_grading() else cells.Origin()
+    report = _refused(name, points, origin.stale) if origin.stale else _check(exercise, answer, seed, points, record)
+    notes = [*report.notes, *origin.notes, *([] if report.passed else origin.missing)]
+    return replace(report, judged=origin.judged, notes=notes)
+
+
+def _check(exercise: Exercise, answer: Any, seed: int, points: float, record: bool) -> Report:
+    name = exercise.name
     if is_ours(answer, exercise):
         return _ours(name, points)
     if callable(exercise.reference) and not callable(answer):
@@ -58,7 +66,9 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
     if is_grading():
         return report
-    if not (record and report.is_attempt):
+    if not report.is_attempt:
+        return report
+    if not record:
         return replace(report, tells_cure=False)
     if report.passed:
         report = replace(report, kept=keep(exercise, answer, seed))
@@ -184,3 +194,7 @@ def solution(name: str) -> Notice:
     ours = exercise.solution or exercise.reference
     source = ours if isinstance(ours, str) else textwrap.dedent(inspect.getsource(ours))
     return Notice(f"Our `{name}`. Read it, close it, and write your own from memory.{note}", source)
+
+
+if not is_grading():
+    cells.watch()

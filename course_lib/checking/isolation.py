@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
-import linecache
 import logging
 import os
 import random
 import signal
 import sys
-import sysconfig
 import threading
 import types
 import warnings
@@ -20,6 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from course_lib.checking.sources import is_library, line_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,6 @@ class Failure:
         }[self.kind]
 
 
-STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 AGAIN = 0.02  # seconds until the timer rings again, should the code have swallowed OutOfTime
 LEAVING = (__name__, "contextlib")  # modules through which a block is left whose time was limited
 
@@ -85,7 +84,7 @@ def _place(error: BaseException) -> str:
         code = trace.tb_frame.f_code
         module = trace.tb_frame.f_globals.get("__name__", "")
         if not module.startswith("course_lib.") and is_written_here(code):
-            place = _quoted(code.co_filename, trace.tb_lineno)
+            place = _quoted(code, trace.tb_lineno)
         trace = trace.tb_next
     definition = getattr(error, "definition", "")  # see Handle
     return definition if isinstance(definition, str) and definition else place
@@ -93,20 +92,20 @@ def _place(error: BaseException) -> str:
 
 def is_written_here(code: types.CodeType) -> bool:
     """Return whether `code` is no library's."""
-    return not ("site-packages" in code.co_filename or code.co_filename.startswith((STANDARD_LIBRARY, "<frozen")))
+    return not is_library(code.co_filename)
 
 
-def _quoted(filename: str, number: int) -> str:
-    line = linecache.getline(filename, number).strip()
+def _quoted(code: types.CodeType, number: int) -> str:
+    line = line_of(code, number)
     return f"line {number}" + (f": {line[:80]}" if line else "")
 
 
 def place_of_definition(code: types.CodeType) -> str:
     """Return the line with which a function of the learner's begins, decorators left out."""
     number = code.co_firstlineno
-    while linecache.getline(code.co_filename, number).lstrip().startswith("@"):
+    while line_of(code, number).startswith("@"):
         number += 1
-    return _quoted(code.co_filename, number)
+    return _quoted(code, number)
 
 
 @contextlib.contextmanager

@@ -58,7 +58,7 @@ class Report:
         tells_cure: whether what to do about the mistake is said too, or only what went wrong.
         is_attempt: False where the answer is still what the release gave.
         output: what the answer printed.
-        judged: which cell the answer is from.
+        judged: which run of a cell the answer is from, where there are cells.
         kept: what a right answer stands for from here on.
         on_show: called when the report is shown as the result of a cell.
     """
@@ -124,6 +124,7 @@ class Report:
             points=min(self.points, other.points),
             max_points=min(self.max_points, other.max_points),
             notes=list(dict.fromkeys(self.notes + other.notes)),
+            judged=self.judged or other.judged,
         )
 
     def __repr__(self):
@@ -143,12 +144,16 @@ class Report:
             lines += ["  Your code printed:", _indented(self.output, 6)]
         lines += [f"  {explanation}" for explanation in self.explanations]
         lines += [f"  Note: {note}" for note in self.notes]
-        lines += [f"  {line}" for line in (self._hint_line, self.judged) if line]
+        lines += [f"  {line}" for line in (self._hint_line, self._judged_line) if line]
         return "\n".join(lines)
 
     @property
     def _hint_line(self) -> str:
         return f'`hint("{self.exercise}")` gives a hint.' if self.has_hints and not self.passed else ""
+
+    @property
+    def _judged_line(self) -> str:
+        return f"judged: {self.judged}" if self.judged else ""
 
     @property
     def _rows_tell(self) -> bool:
@@ -175,6 +180,7 @@ class Report:
             "diagnosis": (str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
             "misconception": diagnosis.name or None if diagnosis else None,
             "notes": list(self.notes),
+            "judged": self.judged,
             "rows": [asdict(row) for row in self.rows],
         }
 
@@ -207,8 +213,8 @@ class Report:
         parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
         if self._hint_line:
             parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')
-        if self.judged:
-            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self.judged)}</div>')
+        if self._judged_line:
+            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self._judged_line)}</div>')
         return "".join([*parts, "</div>"])
 
     def _table(self, shown: list[ReportRow]) -> str:

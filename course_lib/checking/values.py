@@ -37,7 +37,8 @@ def kind_in_words(value: Any) -> str:
     if isinstance(value, type):
         return f"class `{value.__name__}`"
     if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType | np.ufunc):
-        sort = "method" if getattr(value, "__self__", None) is not None and module == "builtins" else "function"
+        owner = getattr(value, "__self__", None)  # of Python's own functions, their module
+        sort = "function" if owner is None or isinstance(owner, types.ModuleType) else "method"
         return sort if value.__name__ == "<lambda>" else f"{sort} `{value.__name__}`"
     if isinstance(value, types.ModuleType):
         return f"module `{value.__name__}`"
