@@ -120,7 +120,7 @@ def test_noisy_but_right_answers_earn_all(oddity, capfd):
     report = check("softmax", noisy, points=4)
     assert report.points == 4 and report.passed
     assert bool(report.notes) == (oddity == "changes its argument")
-    assert bool(report.output) == (oddity in ("prints", "logs")) and len(report.output) < 20_000
+    assert bool(report.output) == (oddity == "prints") and len(report.output) < 20_000
     assert capfd.readouterr() == ("", "")
 
 
