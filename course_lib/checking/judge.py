@@ -90,7 +90,7 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
     for candidates in (exercise.misconceptions, _pairs(exercise)):
         found = []
         for candidate in candidates:
-            wrong = _mistake(exercise, candidate, seed)
+            wrong = _mistake_as_made(exercise, candidate, truth, values, seed)
             same = _same_mistake(truth.rows, values, wrong)
             # A row tells something only where the answer fails, and the misconception is clearly wrong too.
             telling = [
@@ -218,6 +218,20 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 @lru_cache(maxsize=1024)
 def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
     return _values(observe(exercise, misconception.answer, seed))
+
+
+def _mistake_as_made(exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int) -> list:
+    """Return the misconception's values, with the constant that the answer's own values tell where it has one."""
+    if misconception.constant is not None:
+        label, read = misconception.constant
+        place = [row.label for row in truth.rows].index(label)
+        numbers, right = as_numbers(values[place]), as_numbers(truth.values[place])
+        if numbers is not None and numbers.shape == right.shape and numbers.dtype.kind in "iuf":
+            with np.errstate(all="ignore"):
+                constants = read(numbers.astype(float))
+            if np.isfinite(list(constants.values())).all():
+                return _values(observe(exercise, partial(misconception.answer, **constants), seed))
+    return _mistake(exercise, misconception, seed)
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,17 @@ The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of th
 stands in `racing`.
 """
 
-from course_lib.exercises.optimizers import adam, adamw, adaptive, batches, descending, momentum, racing, repairing
+from course_lib.exercises.optimizers import (
+    adagrad,
+    adam,
+    adamw,
+    batches,
+    descending,
+    momentum,
+    racing,
+    repairing,
+    rmsprop,
+)
 from course_lib.exercises.optimizers.batches import minibatches
 from course_lib.exercises.optimizers.repairing import AdadeltaWithABug
 
@@ -16,8 +26,8 @@ EXERCISES = [
     descending.GRADIENT_DESCENT,
     momentum.MOMENTUM,
     momentum.NESTEROV,
-    adaptive.ADAGRAD,
-    adaptive.RMSPROP,
+    adagrad.ADAGRAD,
+    rmsprop.RMSPROP,
     adam.ADAM,
     adamw.ADAMW,
     repairing.REPAIRED_ADADELTA,

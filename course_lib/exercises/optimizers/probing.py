@@ -1,11 +1,24 @@
-"""What the probes of this chapter's classes share, and the wrong answers that all of them can give."""
+"""What the probes of this chapter's classes share, the wrong answers that all of them can give, and their scene."""
 
 from functools import partial
 
+import numpy as np
+
+from course_lib import surfaces
 from course_lib.checking.compare import agree
 from course_lib.checking.exercise import Misconception, Row
+from course_lib.checking.scene import Path
 
 SHAPES = [(3, 2), (2,), (3, 2), (2,)]  # two layers: kernel, bias, kernel, bias
+
+# --- Probes
+
+# Known numbers, from which a constant that an answer holds can be read off: a weight at 1 without a gradient, and
+# weights at 0, where a step is seen in all its digits, however small it is.
+KNOWN_WEIGHTS = [0.0, 0.0, 0.0, 1.0]
+KNOWN_GRADIENTS = [1e-6, 1.0, 100.0, 0.0], [1e-6, -1.0, 200.0, 0.0]
+ONE_STEP = "weights of 0 and 1, gradients from 0 to 100, after one step"
+TWO_STEPS = "weights of 0 and 1, gradients from 0 to 200, after two steps"
 
 
 def after_steps(optimizer_class, settings, weights, gradients):
@@ -36,11 +49,19 @@ def draw(rng, shapes, steps):
     return [one(shape) for shape in shapes], [[one(shape) for shape in shapes] for _ in range(steps)]
 
 
-def probe_steps(optimizer_class, rng, settings, others):
+def known_rows(optimizer_class, settings):
+    """Yield the rows of known numbers; `settings` must be known numbers too."""
+    for label, gradients in ((ONE_STEP, KNOWN_GRADIENTS[:1]), (TWO_STEPS, KNOWN_GRADIENTS)):
+        weights, lists = [np.array(KNOWN_WEIGHTS)], [[np.array(gradient)] for gradient in gradients]
+        yield Row(label, partial(after_steps, optimizer_class, settings, weights, lists))
+
+
+def probe_steps(optimizer_class, rng, settings, known, others):
     """Yield the rows that every class with a memory is tried on.
 
     Args:
         settings: the constructor's arguments, as usual.
+        known: arguments that are always the same, see `known_rows`.
         others: {what is special about them: other arguments}.
     """
     weight, gradients = draw(rng, [(3,)], 6)
@@ -49,6 +70,7 @@ def probe_steps(optimizer_class, rng, settings, others):
     sized, sized_gradients = draw(rng, [(3,)], 4)
     for [gradient] in sized_gradients:
         gradient *= [0.0, 1e-4, 1e4]
+    sized_gradients[0][0] *= 5  # so that a running mean of squares falls afterwards
 
     def row(label, weights, gradients, settings=settings, **options):
         return Row(label, lambda: after_steps(optimizer_class, settings, weights, gradients), **options)
@@ -61,17 +83,31 @@ def probe_steps(optimizer_class, rng, settings, others):
     for label, changed in others.items():
         yield row(f"{label}, after four steps", weight, gradients[:4], changed)
     yield row("gradients of 0, about 0.0001 and about 10,000, after four steps", sized, sized_gradients)
+    yield from known_rows(optimizer_class, known)
     yield Row(
         "a second optimizer: does it start anew?",
         lambda: starts_anew(optimizer_class, settings, weight, gradients[:2]),
     )
 
 
+# --- Wrong answers
+
+
+class Memory(dict):
+    """What a formula remembers of one weight, by the names in the formula; 0 as long as there is nothing."""
+
+    def __missing__(self, name):
+        return 0.0
+
+
 class Faulty:
     """A right optimizer, if a subclass is, whose mistakes are switched on by name; see `flags`.
 
     A subclass says in `change` what is taken off a weight; `"shared" in self.mistakes` tells it which ones to make.
+    A mistake that holds a number is an attribute: `limit`, to which gradients are clipped, and what a subclass has.
     """
+
+    limit = np.inf
 
     def __init__(self, **arguments):
         self.__dict__.update(arguments)
@@ -80,42 +116,117 @@ class Faulty:
         self.t = 0
 
     def step(self, weights, gradients):
-        if "forgotten" in self.mistakes:
+        made = self.mistakes
+        if "forgotten" in made:
             self.memory = {}
         self.t += 1
         new = []
         # Not strict: what returns one weight is given one weight at the next step, and goes on.
         for place, (weight, gradient) in enumerate(zip(weights, gradients, strict=False)):
-            # The memory of a weight: what it is called in the formula, with its value; 0 as long as there is none.
-            memory = self.memory.setdefault(0 if "shared" in self.mistakes else place, Memory())
-            change = self.change(weight, gradient, memory)
-            new.append(weight + change if "uphill" in self.mistakes else weight - change)
-        return new[:1] if "returns_first" in self.mistakes else new
+            memory = self.memory.setdefault(0 if "shared" in made else place, Memory())
+            change = self.change(weight, np.clip(gradient, -self.limit, self.limit), memory)
+            change = -change if "uphill" in made else change
+            new.append(-change if "returns_changes" in made else weight - change)
+        if "returns_joined" in made:
+            return np.concatenate([np.ravel(weight) for weight in new])
+        if "unchanged" in made:
+            return list(weights)
+        return new[0] if "returns_bare" in made else new[:1] if "returns_first" in made else new
 
     def change(self, weight, gradient, memory):
         raise NotImplementedError
 
 
-class Memory(dict):
-    def __missing__(self, name):
-        return 0.0
-
-
 MEMORY_MESSAGES = {
-    "forgotten": "Nothing is remembered from one step to the next. Keep {what} in `self`, and do not make it anew "
-    "inside `step`.",
-    "shared": "All weights share one {one}, so what one has met changes another. Keep one for each position in the "
-    "list.",
-    "uphill": "The sign is wrong: your steps go up the gradient, and the loss grows.",
+    "forgotten": (
+        "Nothing is remembered from one step to the next.",
+        "Keep {what} in `self`, told apart by the weight's position in the list, and make them once, not in each step.",
+    ),
+    "shared": (
+        "All weights share one {one}, so what one has met changes another.",
+        "Keep one for each position in the list.",
+    ),
+    "uphill": ("The sign is wrong: your steps go up the gradient, and the loss grows.", "Turn the steps around."),
 }
-RETURNS_FIRST = "You return the first weight alone: does `return` stand inside the loop?"
+RETURN = "Put each new weight into a list, and return it after the loop, not inside it."
+ANYWHERE = {
+    "returns_first": ("You return a list with the first weight alone.", RETURN),
+    "returns_bare": ("You return one weight as an array, not all of them as a list.", RETURN),
+    "returns_joined": (
+        "You return all weights joined in one array, not a list of arrays.",
+        "Return the list: each weight keeps its shape, and its position.",
+    ),
+    "unchanged": (
+        "The weights come back as they were.",
+        "Return the new values: an assignment to a loop's variable changes neither the list nor its arrays.",
+    ),
+    "returns_changes": (
+        "You return what is added to the weights, not the new weights.",
+        "Add each change to its weight, and return the sums.",
+    ),
+}
+EPSILON = ("Another ε than the argument is at work, or none.", "Use `self.epsilon`{}.")
+CLIPPED = (
+    "Gradients that are larger than a certain number are cut down to it.",
+    "Use the gradients as they are: clipping is no part of this rule.",
+)
 
 
 def memory_messages(what, one):
     """The messages on mistakes that every class with a memory can make; the flags of `Faulty`."""
-    return {name: message.format(what=what, one=one) for name, message in MEMORY_MESSAGES.items()}
+    return {name: (cause.format(one=one), cure.format(what=what)) for name, (cause, cure) in MEMORY_MESSAGES.items()}
 
 
 def alone(faulty, **messages):
     """Make misconceptions of flags of `faulty` that are not tried in pairs: few make them besides another mistake."""
-    return [Misconception(partial(faulty, **{flag: True}), message, name=flag) for flag, message in messages.items()]
+    return [Misconception(partial(faulty, **{flag: True}), *message, name=flag) for flag, message in messages.items()]
+
+
+def anywhere(faulty, but=""):
+    """Make the misconceptions that do not depend on the rule, which are not tried in pairs; all `but` one."""
+    return alone(faulty, **{name: message for name, message in ANYWHERE.items() if name != but})
+
+
+def holding(faulty, row, read, name, message, **example):
+    """Make the misconception of a number that `faulty` has as an attribute: as in `example`, or whichever it is.
+
+    `read` tells it from the value of `row`, which is one of `known_rows`, as {attribute: number}. It is given the
+    array of the known weights; they lie in a list of one.
+    """
+    return Misconception(
+        partial(faulty, **example), *message, name=name, constant=(row, lambda values: read(values[0]))
+    )
+
+
+def from_0(number):
+    """Return a number that may not be negative, as it was read off: 0 for one that rounding put below, else NaN."""
+    return number if number > 0 else 0.0 if number > -1e-9 else np.nan
+
+
+# --- Scene
+
+
+def descent_scene(surface, steps, **settings):
+    """Make the scene of an optimizer: its path over the surface of that name in `course_lib.surfaces`.
+
+    What raises, diverges or gives no two finite numbers stays where it was last.
+    """
+    landscape = getattr(surfaces, surface)
+
+    def scene(optimizer_class):
+        points = [np.array(landscape.start)]
+        try:
+            optimizer = optimizer_class(**settings)
+            for _ in range(steps):
+                gradient = np.array(landscape.gradient(*points[-1]))
+                [place] = optimizer.step([points[-1].copy()], [gradient])
+                place = np.array(place, dtype=float)
+                if place.shape != (2,) or not np.all(np.abs(place) <= surfaces.FAR_AWAY):
+                    break
+                points.append(place)
+        except Exception:
+            pass  # whatever it was, the picture shows how far the answer came, and the report tells the rest
+        points += [points[-1]] * (steps + 1 - len(points))
+        return Path(np.array(points), surface)
+
+    return scene

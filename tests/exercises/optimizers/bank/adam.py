@@ -34,14 +34,19 @@ M_HAT, V_HAT = "m_hat = self.m[i] / (1 - self.b1 ** self.t)", "v_hat = self.v[i]
 MOVE = "new.append(p - self.lr * m_hat / (np.sqrt(v_hat) + self.eps))"
 
 # The form of old TensorFlow code: the corrections go into the rate.
-RATE = ADAM.replace("        " + "    " + M_HAT + "\n", "").replace(
-    V_HAT, "lr = self.lr * np.sqrt(1 - self.b2 ** self.t) / (1 - self.b1 ** self.t)"
-).replace(MOVE, "new.append(p - lr * self.m[i] / (np.sqrt(self.v[i]) + self.eps))")
+RATE = (
+    ADAM.replace("        " + "    " + M_HAT + "\n", "")
+    .replace(V_HAT, "lr = self.lr * np.sqrt(1 - self.b2 ** self.t) / (1 - self.b1 ** self.t)")
+    .replace(MOVE, "new.append(p - lr * self.m[i] / (np.sqrt(self.v[i]) + self.eps))")
+)
 LR = "lr = self.lr * np.sqrt(1 - self.b2 ** self.t) / (1 - self.b1 ** self.t)"
 
-ADAMW = ADAM.replace("Adam:", "AdamW:").replace("learning_rate, beta_1", "learning_rate, weight_decay, beta_1").replace(
-    "self.t = 0", "self.t = 0; self.wd = weight_decay"
-).replace(MOVE, "new.append(p - self.lr * self.wd * p - self.lr * m_hat / (np.sqrt(v_hat) + self.eps))")
+ADAMW = (
+    ADAM.replace("Adam:", "AdamW:")
+    .replace("(self, learning_rate, beta_1", "(self, learning_rate, weight_decay, beta_1")
+    .replace("self.t = 0", "self.t = 0; self.wd = weight_decay")
+    .replace(MOVE, "new.append(p - self.lr * self.wd * p - self.lr * m_hat / (np.sqrt(v_hat) + self.eps))")
+)
 DECAY, TAKES = "p - self.lr * self.wd * p -", "            if i not in self.m:"
 
 
@@ -78,7 +83,7 @@ class AdamOfFields:
 
 
 EPSILON = "ε|epsilon"
-BESIDE = "(ε|epsilon).*(weight|outside|fraction)"
+BESIDE = "(ε|epsilon).*(weight|outside|fraction|quotient)"
 AHEAD = "too large|ahead"
 BETAS = "(β₁|0\\.9).*(argument|whatever|fixed|used)"
 
@@ -95,32 +100,63 @@ CASES = [
     adam(AHEAD, ("self.t = 0", "self.t = 1")),
     adam(AHEAD, ("self.t)", "(self.t + 1))")),
     rate(AHEAD, ("self.t = 0", "self.t = 1")),
-    adam("t.*(one|too small|0)", ("        self.t += 1\n", ""), ("        return new", "        self.t += 1\n        return new")),
+    adam(
+        "t.*(one|too small|0)",
+        ("        self.t += 1\n", ""),
+        ("        return new", "        self.t += 1\n        return new"),
+    ),
     adam("t .*(stay|grow|fixed)|power", ("self.t += 1", "self.t = 1")),
     adam("t .*(stay|grow|fixed|same)", ("self.t += 1", "self.t = 10")),
     adam("t .*(stay|grow|fixed|same)", ("self.t += 1", "self.t = 1000")),
-    adam("every weight|with every|once a step|each weight", ("        self.t += 1\n", ""), ("        if i not", "        self.t += 1\n            if i not")),
+    adam(
+        "every weight|with every|once a step|each weight",
+        ("        self.t += 1\n", ""),
+        ("        if i not", "        self.t += 1\n            if i not"),
+    ),
     adam("power|βᵗ", ("** self.t", "* self.t")),
     adam("power|βᵗ|square", ("** self.t", "** 2")),
-    adam("bracket|power", ("(1 - self.b1 ** self.t)", "(1 - self.b1) ** self.t"), ("(1 - self.b2 ** self.t)", "(1 - self.b2) ** self.t")),
-    adam("power|t", ("** self.t", "")),
-    adam("step|t .*weight|three|too large", ("self.t += 1", "self.t += 3")),
+    adam(
+        "bracket|power",
+        ("(1 - self.b1 ** self.t)", "(1 - self.b1) ** self.t"),
+        ("(1 - self.b2 ** self.t)", "(1 - self.b2) ** self.t"),
+    ),
+    adam("power|t stayed", ("** self.t", "")),
+    adam("too large|advances|grows by", ("self.t += 1", "self.t += 3")),
     # the correction
     adam("correction", ("m_hat /", "self.m[i] /"), ("np.sqrt(v_hat)", "np.sqrt(self.v[i])")),
     adam("v.*correct|correct.*v", ("np.sqrt(v_hat)", "np.sqrt(self.v[i])")),
     adam("m.*correct|correct.*m", ("m_hat /", "self.m[i] /")),
-    adam("root.*correct|correct.*root|outside", (V_HAT, ""), ("np.sqrt(v_hat)", "np.sqrt(self.v[i]) / (1 - self.b2 ** self.t)")),
+    adam(
+        "root.*correct|correct.*root|outside",
+        (V_HAT, ""),
+        ("np.sqrt(v_hat)", "np.sqrt(self.v[i]) / (1 - self.b2 ** self.t)"),
+    ),
     adam("divide|multipl", (M_HAT, M_HAT.replace("/", "*")), (V_HAT, V_HAT.replace("/", "*"))),
     adam("again|once more|keep", ("m_hat", "self.m[i]"), ("v_hat", "self.v[i]")),
-    rate("rate.*(good|kept|keep|again|every)", ("            lr = self.lr *", "            self.lr = self.lr *"), ("p - lr *", "p - self.lr *")),
-    rate("rate.*(good|kept|keep|again|every)", ("            lr = self.lr *", "            self.lr *="), ("p - lr *", "p - self.lr *")),
+    rate(
+        "rate.*(good|kept|keep|again|every)",
+        ("            lr = self.lr *", "            self.lr = self.lr *"),
+        ("p - lr *", "p - self.lr *"),
+    ),
+    rate(
+        "rate.*(good|kept|keep|again|every)",
+        ("            lr = self.lr *", "            self.lr *="),
+        ("p - lr *", "p - self.lr *"),
+    ),
     rate("root", (LR, LR.replace("np.sqrt(1 - self.b2 ** self.t)", "(1 - self.b2 ** self.t)"))),
-    rate("upside|divide|invert|wrong way|multipl|other way", (LR, "lr = self.lr * (1 - self.b1 ** self.t) / np.sqrt(1 - self.b2 ** self.t)")),
+    rate(
+        "upside|divide|invert|wrong way|multipl|other way",
+        (LR, "lr = self.lr * (1 - self.b1 ** self.t) / np.sqrt(1 - self.b2 ** self.t)"),
+    ),
     rate("v.*correct|correct.*v|β₂", (LR, "lr = self.lr / (1 - self.b1 ** self.t)")),
     # the means
     adam("m²|square of m|squares of m|m.*squared", (V, V.replace("g ** 2", "self.m[i] ** 2"))),
     adam("g − m|difference|varian|AdaBelief|deviat", (V, V.replace("g ** 2", "(g - self.m[i]) ** 2"))),
-    adam("first gradient|start", ("self.m[i] = np.zeros_like(p)", "self.m[i] = g"), ("self.v[i] = np.zeros_like(p)", "self.v[i] = g ** 2")),
+    adam(
+        "first gradient|start",
+        ("self.m[i] = np.zeros_like(p)", "self.m[i] = g"),
+        ("self.v[i] = np.zeros_like(p)", "self.v[i] = g ** 2"),
+    ),
     adam("first gradient|start", ("self.m[i] = np.zeros_like(p)", "self.m[i] = g")),
     adam("first|start", ("self.v[i] = np.zeros_like(p)", "self.v[i] = g ** 2")),
     adam("start", ("self.v[i] = np.zeros_like(p)", "self.v[i] = np.ones_like(p)")),
@@ -129,14 +165,28 @@ CASES = [
     adam(BETAS, ("= learning_rate, beta_1, beta_2, epsilon", "= learning_rate, 0.9, beta_2, epsilon")),
     adam(BETAS, ("= learning_rate, beta_1, beta_2, epsilon", "= learning_rate, 0.9, 0.99, epsilon")),
     adam("swapped", ("self.b1, self.b2, self.eps =", "self.b2, self.b1, self.eps =")),
-    adam("β₁ for both|one beta", ("self.b2", "self.b1")),
+    adam("for both means", ("self.b2", "self.b1")),
     adam("mean|whole|factor", (M, M.replace("(1 - self.b1) * ", ""))),
     adam("mean|whole|factor", (V, V.replace("(1 - self.b2) * ", ""))),
-    adam("swapped|other way|1 − β", (M, "self.m[i] = (1 - self.b1) * self.m[i] + self.b1 * g"), (V, "self.v[i] = (1 - self.b2) * self.v[i] + self.b2 * g ** 2")),
+    adam(
+        "swapped|other way|1 − β",
+        (M, "self.m[i] = (1 - self.b1) * self.m[i] + self.b1 * g"),
+        (V, "self.v[i] = (1 - self.b2) * self.v[i] + self.b2 * g ** 2"),
+    ),
     adam("bracket|1 - ", (M, "self.m[i] = self.b1 * self.m[i] + 1 - self.b1 * g")),
-    adam("AMSGrad|largest|maximum", (V, V + "; self.largest = getattr(self, 'largest', {}); self.largest[i] = np.maximum(self.largest.get(i, 0), self.v[i])"),
-         (V_HAT, "v_hat = self.largest[i] / (1 - self.b2 ** self.t)")),
-    adam("Nadam|Nesterov|look", (MOVE, MOVE.replace("m_hat", "(self.b1 * m_hat + (1 - self.b1) * g / (1 - self.b1 ** self.t))"))),
+    adam(
+        "AMSGrad|largest|maximum",
+        (
+            V,
+            V
+            + "; self.largest = getattr(self, 'largest', {}); self.largest[i] = np.maximum(self.largest.get(i, 0), self.v[i])",
+        ),
+        (V_HAT, "v_hat = self.largest[i] / (1 - self.b2 ** self.t)"),
+    ),
+    adam(
+        "Nadam|Nesterov|look",
+        (MOVE, MOVE.replace("m_hat", "(self.b1 * m_hat + (1 - self.b1) * g / (1 - self.b1 ** self.t))")),
+    ),
     adam("running mean|m̂|gradient itself", (MOVE, MOVE.replace("m_hat", "g"))),
     adam("square", (V, V.replace("g ** 2", "abs(g)"))),
     adam("square", (V, V.replace("g ** 2", "g * 2"))),
@@ -158,8 +208,16 @@ CASES = [
     adam("\\*\\* ?1/2|bracket|half", (MOVE, MOVE.replace("np.sqrt(v_hat)", "v_hat ** 1/2"))),
     adam("sign|up", (MOVE, MOVE.replace("p -", "p +"))),
     adam("rate", (MOVE, MOVE.replace("self.lr * ", ""))),
-    adam("same list|one list|one array|both names|same", ("self.m = {}", "self.m = self.v = {}"), ("        self.v = {}\n", "")),
-    adam("new|second|anew|class", ("        self.m = {}\n        self.v = {}\n", ""), ("    def __init__", "    m, v = {}, {}\n    def __init__")),
+    adam(
+        "same list|one list|one array|both names|same",
+        ("self.m = {}", "self.m = self.v = {}"),
+        ("        self.v = {}\n", ""),
+    ),
+    adam(
+        "new|second|anew|class",
+        ("        self.m = {}\n        self.v = {}\n", ""),
+        ("    def __init__", "    m, v = {}, {}\n    def __init__"),
+    ),
     adam("share|one", ("self.m[i]", "self.m[0]"), ("self.v[i]", "self.v[0]"), ("if i not in", "if 0 not in")),
     adam("anew|remember", ("self.t += 1", "self.t, self.m, self.v = 1, {}, {}")),
     adam("remember|forgot|anew", ("self.t += 1", "self.t += 1; self.m, self.v = {}, {}")),
@@ -168,7 +226,11 @@ CASES = [
     adam("clip", ("            if i not", "            g = np.clip(g, -5, 5)\n            if i not")),
     adam("`?self`?", ("step(self, params", "step(params")),
     adam("rate.*(falls|smaller|√t|shrinks)", (MOVE, MOVE.replace("self.lr", "self.lr / np.sqrt(self.t)"))),
-    adam("keep|id\\(|position|remember|anew", ("if i not", "i = id(p)\n            if i not"), name="new arrays, keyed by id"),
+    adam(
+        "keep|id\\(|position|remember|anew",
+        ("if i not", "i = id(p)\n            if i not"),
+        name="new arrays, keyed by id",
+    ),
     # AdamW
     adamw("L2", (TAKES, "            g = g + self.wd * p\n" + TAKES), (DECAY, "p -")),
     adamw("L2", (TAKES, "            g = g + 2 * self.wd * p\n" + TAKES), (DECAY, "p -")),
@@ -176,15 +238,15 @@ CASES = [
     adamw("decay", (DECAY, "p -")),
     adamw("sign|grow", (DECAY, "p + self.lr * self.wd * p -")),
     adamw("0.01|argument", (DECAY, "p - self.lr * 0.01 * p -")),
-    adamw("0.01|argument|`weight_decay`", (DECAY, "p - self.lr * 0.004 * p -")),
+    adamw("argument", (DECAY, "p - self.lr * 0.004 * p -")),
     adamw("twice|both", (TAKES, "            g = g + self.wd * p\n" + TAKES)),
     adamw("twice", (TAKES, "            p = p - self.lr * self.wd * p\n" + TAKES)),
-    adamw("weight|· w", (DECAY, "p - self.lr * self.wd -")),
+    adamw("decay.*(weight|· w)", (DECAY, "p - self.lr * self.wd -")),
     adamw("square|w²|· w", (DECAY, "p - self.lr * self.wd * p ** 2 -")),
-    adamw("half|½|twice", (DECAY, "p - self.lr * self.wd * p / 2 -")),
+    adamw("half|½|factor", (DECAY, "p - self.lr * self.wd * p / 2 -")),
     adamw("kernels|every weight|biases", (DECAY, "p - (self.lr * self.wd * p if p.ndim > 1 else 0) -")),
     adamw("divided", (DECAY, "p -"), ("self.lr * m_hat /", "self.lr * (m_hat + self.wd * p) /")),
-    adamw("m|gradient|momentum", (M, M + " + self.wd * p"), (DECAY, "p -")),
+    adamw("into m|of m|m's|through m", (M, M + " + self.wd * p"), (DECAY, "p -")),
     adamw("sign|L1", (DECAY, "p - self.lr * self.wd * np.sign(p) -")),
     adamw(BESIDE, ("(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat) + self.eps")),
     adamw(AHEAD, ("self.t = 0", "self.t = 1")),

@@ -112,7 +112,9 @@ CASES = [
     Case("RepairedAdadelta", RIGHT, "keras", with_keras("Adadelta")),
     # Adagrad
     adagrad("start", (START, "np.zeros_like(p)")),
-    adagrad("start", (START, "np.zeros_like(p)"), (DIVIDED, "self.lr * grads[i] / (np.sqrt(self.cache[i]) + self.eps)")),
+    adagrad(
+        "start", (START, "np.zeros_like(p)"), (DIVIDED, "self.lr * grads[i] / (np.sqrt(self.cache[i]) + self.eps)")
+    ),
     adagrad("start", (START, "np.ones_like(p)")),
     adagrad("start", (START, "np.full_like(p, 0.37)")),
     adagrad("start", (START, "np.full_like(p, 1e-8)")),
@@ -125,14 +127,21 @@ CASES = [
     step(adagrad, EPSILON, "self.lr * grads[i] / (np.sqrt(self.cache[i]) + 1e-8)"),
     step(adagrad, EPSILON, "self.lr * grads[i] / (np.sqrt(self.cache[i]) + 1e-3)"),
     step(adagrad, EPSILON, "self.lr * grads[i] / np.sqrt(self.cache[i])"),
-    adagrad(EPSILON + ".*(each|every)", (SUM, "self.cache[i] = self.cache[i] + grads[i] ** 2 + self.eps"),
-            (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i])")),
+    adagrad(
+        EPSILON + ".*(each|every)",
+        (SUM, "self.cache[i] = self.cache[i] + grads[i] ** 2 + self.eps"),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i])"),
+    ),
     adagrad(EPSILON + ".*(each|every)", (SUM, "self.cache[i] = self.cache[i] + grads[i] ** 2 + self.eps")),
     step(adagrad, "root", "self.lr * grads[i] / (self.cache[i] + self.eps)"),
     step(adagrad, "\\*\\* ?1/2|bracket|half", "self.lr * grads[i] / (self.cache[i] + self.eps) ** 1/2"),
     step(adagrad, "divide|multipl", "self.lr * grads[i] * np.sqrt(self.cache[i] + self.eps)"),
     step(adagrad, "root", "self.lr * grads[i] / (self.cache[i] + self.eps) ** 0.25"),
-    adagrad("squar", (SUM, "self.cache[i] = self.cache[i] + grads[i]"), (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i] ** 2 + self.eps)")),
+    adagrad(
+        "squar",
+        (SUM, "self.cache[i] = self.cache[i] + grads[i]"),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i] ** 2 + self.eps)"),
+    ),
     adagrad("element|share", (SUM, "self.cache[i] = self.cache[i] + np.sum(grads[i] ** 2)")),
     adagrad("element|share", (SUM, "self.cache[i] = self.cache[i] + np.mean(grads[i] ** 2)")),
     adagrad("forget|RMSprop", (SUM, "self.cache[i] = 0.9 * self.cache[i] + 0.1 * grads[i] ** 2")),
@@ -146,7 +155,11 @@ CASES = [
     adagrad("clip", (SUM, "grads[i] = np.clip(grads[i], -1, 1); " + SUM)),
     adagrad("list", (SUM, "self.cache = self.cache + grads ** 2")),
     adagrad("sign|up the", ("params[i] - ", "params[i] + ")),
-    adagrad("rate.*(good|kept|keep|changed|falls)", (DIVIDED, "self.lr * grads[i]"), (SUM, SUM + "; self.lr = self.lr / np.sqrt(self.cache[i] + self.eps)")),
+    adagrad(
+        "rate.*(good|kept|keep|changed|falls)",
+        (DIVIDED, "self.lr * grads[i]"),
+        (SUM, SUM + "; self.lr = self.lr / np.sqrt(self.cache[i] + self.eps)"),
+    ),
     # RMSprop
     step(rmsprop, BESIDE, "self.lr * grads[i] / np.sqrt(self.cache[i]) + self.eps"),
     step(rmsprop, BESIDE, "(self.lr * grads[i] / np.sqrt(self.cache[i]) - self.eps)"),
@@ -156,7 +169,11 @@ CASES = [
     step(rmsprop, EPSILON, "self.lr * grads[i] / np.sqrt(self.cache[i] + 3e-4)"),
     step(rmsprop, EPSILON, "self.lr * grads[i] / np.sqrt(self.cache[i])"),
     step(rmsprop, EPSILON, "self.lr * grads[i] / np.maximum(np.sqrt(self.cache[i]), self.eps)"),
-    rmsprop(EPSILON + ".*(each|every)", (MEAN, MEAN + " + self.eps"), (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i])")),
+    rmsprop(
+        EPSILON + ".*(each|every)",
+        (MEAN, MEAN + " + self.eps"),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i])"),
+    ),
     rmsprop("swapped", (MEAN, "self.cache[i] = (1 - self.rho) * self.cache[i] + self.rho * grads[i] ** 2")),
     rmsprop("factor|whole", (MEAN, "self.cache[i] = self.rho * self.cache[i] + grads[i] ** 2")),
     rmsprop("bracket|1 - ", (MEAN, "self.cache[i] = self.rho * self.cache[i] + 1 - self.rho * grads[i] ** 2")),
@@ -167,17 +184,31 @@ CASES = [
     rmsprop("start", ("np.zeros_like(p)", "np.full_like(p, 0.02)")),
     step(rmsprop, "root", "self.lr * grads[i] / (self.cache[i] + self.eps)"),
     step(rmsprop, "\\*\\* ?1/2|bracket|half", "self.lr * grads[i] / (self.cache[i] + self.eps) ** 1/2"),
-    rmsprop("0.9", (MEAN, "self.cache[i] = 0.9 * self.cache[i] + 0.1 * grads[i] ** 2")),
-    rmsprop("0.99|argument", (MEAN, "self.cache[i] = 0.99 * self.cache[i] + 0.01 * grads[i] ** 2")),
-    rmsprop("centered|mean of the gradient|varian|deviation", ("new = []", "new = []; self.mean = getattr(self, 'mean', [0] * len(params))"),
-            (MEAN, "self.mean[i] = self.rho * self.mean[i] + (1 - self.rho) * grads[i]; " + MEAN),
-            (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i] - self.mean[i] ** 2 + self.eps)")),
-    rmsprop("before|old|late", (MEAN, "old = self.cache[i]; " + MEAN), (DIVIDED, "self.lr * grads[i] / np.sqrt(old + self.eps)")),
-    rmsprop("stay|never|remember", (MEAN, "c = self.rho * self.cache[i] + (1 - self.rho) * grads[i] ** 2"),
-            (DIVIDED, "self.lr * grads[i] / np.sqrt(c + self.eps)")),
-    rmsprop("self", ("self.cache[i] = self.rho", "cache[i] = self.rho")),
+    rmsprop("own, whatever", (MEAN, "self.cache[i] = 0.9 * self.cache[i] + 0.1 * grads[i] ** 2")),
+    rmsprop("own, whatever", (MEAN, "self.cache[i] = 0.99 * self.cache[i] + 0.01 * grads[i] ** 2")),
+    rmsprop(
+        "centered|mean of the gradient|varian|deviation",
+        ("new = []", "new = []; self.mean = getattr(self, 'mean', [0] * len(params))"),
+        (MEAN, "self.mean[i] = self.rho * self.mean[i] + (1 - self.rho) * grads[i]; " + MEAN),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i] - self.mean[i] ** 2 + self.eps)"),
+    ),
+    rmsprop(
+        "before|old|late",
+        (MEAN, "old = self.cache[i]; " + MEAN),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(old + self.eps)"),
+    ),
+    rmsprop(
+        "stay|never|remember",
+        (MEAN, "c = self.rho * self.cache[i] + (1 - self.rho) * grads[i] ** 2"),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(c + self.eps)"),
+    ),
+    rmsprop("self|name .cache", ("self.cache[i] = self.rho", "cache[i] = self.rho")),
     rmsprop("clip", (MEAN, "grads[i] = np.clip(grads[i], -5, 5); " + MEAN)),
-    rmsprop("squar", (MEAN, "self.cache[i] = self.rho * self.cache[i] + (1 - self.rho) * grads[i]"), (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i] ** 2 + self.eps)")),
+    rmsprop(
+        "squar",
+        (MEAN, "self.cache[i] = self.rho * self.cache[i] + (1 - self.rho) * grads[i]"),
+        (DIVIDED, "self.lr * grads[i] / np.sqrt(self.cache[i] ** 2 + self.eps)"),
+    ),
     rmsprop("squar", (MEAN, MEAN.replace("grads[i] ** 2", "grads[i] * 2"))),
     rmsprop("round", ("return new", "return [np.round(n, 4) for n in new]")),
     # Adadelta
@@ -187,8 +218,16 @@ CASES = [
     adadelta(EPSILON, (CHANGE, "dx = -(np.sqrt(self.ex[i]) + self.eps) / (np.sqrt(self.eg[i]) + self.eps) * g")),
     adadelta(EPSILON, (CHANGE, CHANGE.replace("self.eps", "1e-6"))),
     adadelta(EPSILON, (CHANGE, CHANGE.replace("self.ex[i] + self.eps", "self.ex[i]"))),
-    adadelta("new|before|order|earlier", (CHANGE, "dx = -np.sqrt(self.ex[i] + self.eps) / np.sqrt(self.eg[i] + self.eps) * g; "
-             + CHANGES + "; dx = -np.sqrt(self.ex[i] + self.eps) / np.sqrt(self.eg[i] + self.eps) * g"), ("            " + CHANGES + "\n", "")),
+    adadelta(
+        "new|before|order|earlier",
+        (
+            CHANGE,
+            "dx = -np.sqrt(self.ex[i] + self.eps) / np.sqrt(self.eg[i] + self.eps) * g; "
+            + CHANGES
+            + "; dx = -np.sqrt(self.ex[i] + self.eps) / np.sqrt(self.eg[i] + self.eps) * g",
+        ),
+        ("            " + CHANGES + "\n", ""),
+    ),
     adadelta("sign|up", ("p + self.lr", "p - self.lr")),
     adadelta("change|sum|renew|stay", (CHANGES, "ex = self.rho * self.ex[i] + (1 - self.rho) * dx ** 2")),
     adadelta("g²|gradient", (CHANGES, "self.ex[i] = self.rho * self.ex[i] + (1 - self.rho) * g ** 2")),

@@ -46,7 +46,7 @@ def by_batched_dict(order, batch_size):
     return list(chosen.values())
 
 
-SHUFFLED = "shuffl|draw"
+SHUFFLED = "shuffl|draw|other order"
 
 CASES = [
     batches(RIGHT),
@@ -63,7 +63,10 @@ CASES = [
     batches(SHUFFLED, ("return batches", "np.random.shuffle(batches); return batches")),
     batches(SHUFFLED + "|sort|permut", ("batches = []", "batches = []; order = order[np.argsort(order)]")),
     batches(SHUFFLED + "|replacement", (CUT, "batches.append(np.random.choice(order, batch_size))")),
-    batches("order.*itself|twice|position", ("batches = []", "batches = []; order = np.random.default_rng(0).permutation(len(order))")),
+    batches(
+        "shuffl|twice|position",
+        ("batches = []", "batches = []; order = np.random.default_rng(0).permutation(len(order))"),
+    ),
     batches("position", (CUT, "batches.append(np.arange(len(order))[i:i + batch_size])")),
     counted("left|dropped", (REST, "")),
     counted("empty", (REST, "batches.append(order[num_complete * batch_size:])")),
@@ -72,8 +75,13 @@ CASES = [
     counted("last", (REST, "if n % batch_size != 0:\n        batches.append(order[num_complete * batch_size:-1])")),
     counted("last|left", (REST, "if n % batch_size != 0:\n        batches.append(order[num_complete:])")),
     counted("last|left", (REST, "if n % batch_size != 0:\n        batches.append(order[:n % batch_size])")),
-    counted("last|left", (REST, "if n % batch_size != 0:\n        batches[-1] = order[(num_complete - 1) * batch_size:]")),
-    counted("first|begin|last", (REST, "if n % batch_size != 0:\n        batches.insert(0, order[num_complete * batch_size:])")),
+    counted(
+        "last|left", (REST, "if n % batch_size != 0:\n        batches[-1] = order[(num_complete - 1) * batch_size:]")
+    ),
+    counted(
+        "first|begin|last",
+        (REST, "if n % batch_size != 0:\n        batches.insert(0, order[num_complete * batch_size:])"),
+    ),
     batches("last|left", (START, "range(0, len(order) - 1, batch_size)")),
     batches("last", (START, "range(0, len(order) - batch_size, batch_size)")),
     batches("dropped|left", (START, "range(0, len(order) - batch_size + 1, batch_size)")),
@@ -88,16 +96,33 @@ CASES = [
     batches("even", ("return batches", "return np.array_split(order, int(np.ceil(len(order) / batch_size)))")),
     batches("divi|reshape|left|equal", ("return batches", "return np.split(order, len(order) // batch_size)")),
     batches("divi|reshape|left|equal", ("return batches", "return order.reshape(-1, batch_size)")),
-    batches("filled|pad", ("return batches", "batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1]))); return batches")),
-    batches("filled|pad|-1|−1", ("return batches", "batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1])), constant_values=-1); return batches")),
+    batches(
+        "filled|pad",
+        ("return batches", "batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1]))); return batches"),
+    ),
+    batches(
+        "filled|pad|copies",
+        (
+            "return batches",
+            "batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1])), constant_values=-1); return batches",
+        ),
+    ),
     batches("number|tuple|pair|two", ("return batches", "return batches, len(batches)")),
     batches("one array|joined|glued|list of|single", ("return batches", "return np.concatenate(batches)")),
-    batches("grow|cleared|new list|empt|again", ("batches = []", "batches, batch = [], []"), (CUT, "batch.extend(order[i:i + batch_size]); batches.append(list(batch))")),
-    batches("same|one list", ("batches = []", "batches, batch = [], []"), (CUT, "batch.clear(); batch.extend(order[i:i + batch_size]); batches.append(batch)")),
+    batches(
+        "grow|cleared|new list|empt|again",
+        ("batches = []", "batches, batch = [], []"),
+        (CUT, "batch.extend(order[i:i + batch_size]); batches.append(list(batch))"),
+    ),
+    batches(
+        "same|one list",
+        ("batches = []", "batches, batch = [], []"),
+        (CUT, "batch.clear(); batch.extend(order[i:i + batch_size]); batches.append(batch)"),
+    ),
     batches("turns|deal", (CUT, "batches.append(order[i // batch_size::-(-len(order) // batch_size)])")),
     batches("revers|backward|end", (CUT, "batches.insert(0, order[i:i + batch_size])")),
-    batches("start|first index|one number|slice", (CUT, "batches.append(order[i])")),
-    batches("positions|range|start", (CUT, "batches.append((i, min(i + batch_size, len(order))))")),
-    batches("iter|len\\(|range|number", (START, "len(order) // batch_size")),
+    batches("single ind", (CUT, "batches.append(order[i])")),
+    batches("begin and end|where the batches", (CUT, "batches.append((i, min(i + batch_size, len(order))))")),
+    batches("iterable|len\\(|range|number", (START, "len(order) // batch_size")),
     batches("whole|int|//|float", (START, "range(len(order) / batch_size)")),
 ]

@@ -1,4 +1,4 @@
-"""Print how many answers of the bank are named: python -m tests.exercises.optimizers.bank.measure"""
+"""Print how many answers of the bank are named: python -m tests.exercises.optimizers.bank.measure [-v] [EXERCISE …]"""
 
 import re
 import sys
@@ -10,9 +10,13 @@ from tests.exercises.optimizers.bank import RIGHT, adam, adaptive, batches, desc
 from tests.exercises.reports import report_on
 
 counts = dict.fromkeys(("wrong", "refused", "named", "false", "right", "right refused", "or list("), 0)
-for case in [case for bank in (batches, descending, adaptive, adam) for case in bank.CASES]:
+cases = [case for bank in (batches, descending, adaptive, adam) for case in bank.CASES]
+chosen = set(sys.argv[1:]) - {"-v"}
+for case in [case for case in cases if not chosen or case.exercise in chosen]:
     report = report_on(find(case.exercise), case.answer, 0)
-    said = f"{report.diagnosis.certainty} {report.diagnosis.name!r}: {report.diagnosis}" if report.diagnosis else "passes"
+    said = (
+        f"{report.diagnosis.certainty} {report.diagnosis.name!r}: {report.diagnosis}" if report.diagnosis else "passes"
+    )
     line = f"{case.exercise} | {case.name[-110:]}\n      wanted {case.told!r}, got {said}"
     if case.told in (RIGHT, "list\\("):
         counts["right" if case.told == RIGHT else "or list("] += 1
