@@ -35,11 +35,29 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Descent, a hands-on deep-learning course. A chapter can be named in full, by number (08) or by topic.",
     epilog="Exit codes: 0 done; 1 the answer is no; 2 it could not be done, and a sentence on stderr says why.",
 )
 
 Chapter = Annotated[str, typer.Argument(metavar="CHAPTER", help="08_mnist_mlp, 08 or mnist_mlp.")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"course {version('descent')}")
+        raise typer.Exit
+
+
+@app.callback()
+def course(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+):
+    pass
 
 
 @app.command()
@@ -271,6 +289,9 @@ def results():
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
+    from course_lib.commands import spelling
+
+    spelling.use()
     app(prog_name="course")
 
 

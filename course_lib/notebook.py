@@ -8,25 +8,35 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 from course_lib import exercises
 from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
+from course_lib.checking.fingerprint import fingerprint
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import BrokenExerciseError, observe
 from course_lib.checking.report import Diagnosis, Notice, Report
 
+# Set where all cells of a notebook are run in one go, as `course check` does.
+RUN_AS_A_WHOLE = "DESCENT_RUN_AS_A_WHOLE"
 
-def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
+
+def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bool = True) -> Report:
     """Check `answer` to the exercise called `name`, and return a report; it never raises.
+
+    A wrong answer's report says what went wrong. What to do about it is said when a changed answer makes the same
+    mistake again, or by `hint()`; both at once where nobody can try again, while an assignment is being graded.
 
     Args:
         name: the exercise's name, as in the chapter.
         answer: your function or class itself, not the result of calling it.
         seed: from which the numbers are drawn that it is tried on.
         points: what a right answer earns.
+        record: whether it counts as an attempt; a demonstration says no.
     """
     try:
         exercise = exercises.find(str(name))
@@ -43,12 +53,44 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
-    if not is_grading():
+    if is_grading():
+        return report
+    record = record and report.is_attempt
+    report = _told_in_steps(report, answer, record)
+    # A demonstration asks for no second try.
+    return _with_help_below(report, exercise, answer) if record and not report.passed else report
+
+
+def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
+    """Return `report` so that, where a notebook shows it, a picture of the answer and buttons for help follow it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if not hasattr(shell, "kernel") or os.environ.get(RUN_AS_A_WHOLE):
+        return report
+
+    def show():
+        from course_lib.widgets import below_report
+
+        shell.events.unregister("post_execute", show)
+        below_report.show(exercise, answer, hint, solution)
+
+    # A result is shown before what follows it: the help comes when the cell has ended.
+    return replace(report, on_show=lambda: shell.events.register("post_execute", show))
+
+
+def _told_in_steps(report: Report, answer: Any, record: bool) -> Report:
+    """Record the check, and return its report with the cure of a mistake or without."""
+    failed, tells_cure = None, False
+    if not report.passed:
+        diagnosis = report.diagnosis
+        failed = progress.Failed(diagnosis.name or diagnosis.cause, fingerprint(answer), diagnosis.cure)
+    if record:
         try:
-            progress.record_check(name, report.points, report.max_points, report.passed)
+            # In a run from top to bottom nobody has tried again.
+            by_hand = not os.environ.get(RUN_AS_A_WHOLE)
+            tells_cure = progress.record_check(report.exercise, report.points, report.max_points, failed, by_hand)
         except (OSError, ValueError) as error:
             report.notes.append(f"Your progress could not be saved: {error}")
-    return report
+    return replace(report, tells_cure=tells_cure)
 
 
 class OursError(Exception):
@@ -101,7 +143,10 @@ def student_seed() -> int:
 
 
 def hint(name: str) -> Notice:
-    """Give one more hint on the exercise called `name`; after the last one, the last one again."""
+    """Give one more hint on the exercise called `name`; after the last one, the last one again.
+
+    What to do about the mistake that was made last comes first, where that was not told yet.
+    """
     if is_grading():
         return Notice("There are no hints while an assignment is being graded.")
     try:
@@ -111,6 +156,8 @@ def hint(name: str) -> Notice:
     if not hints:
         return Notice(f"`{name}` has no hints.")
     try:
+        if cure := progress.take_cure(name):
+            return Notice(f"On your last answer: {cure}")
         given = progress.record_hint(name)
     except (OSError, ValueError) as error:
         return Notice(f"Hint: {hints[0]} (Only the first one: your progress could not be saved: {error})")

@@ -142,6 +142,8 @@ class Exercise:
         level: 1 to apply one idea, 2 to combine several, 3 to devise something.
         buggy: in a repair, the function or class with the bug, which a release writes into the answer cell.
         scene: `scene(answer)` returns, as plain data, a small picture of what an answer does.
+        remark: says, in the place of `remarks.general_remark` and with its arguments, what is seen of a wrong answer
+            that makes none of the known mistakes.
         equivalents: the same values from other code; each must pass.
         accepts: other conventions that are also right, with other values; an answer that follows one throughout passes.
         hints: from a nudge to the last step before the code; what writes it out is the solution.
@@ -163,6 +165,7 @@ class Exercise:
     solution: Any = None
     buggy: Any = None
     scene: Callable[[Any], Any] | None = None
+    remark: Callable[[str, list, int], str] | None = None
 
     def __post_init__(self):
         known = [m if isinstance(m, Misconception) else Misconception.of(m) for m in self.misconceptions]

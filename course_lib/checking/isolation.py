@@ -175,8 +175,8 @@ class Sink(io.TextIOBase):
 def silence() -> Iterator[Sink]:
     """Keep the enclosed code silent, and yield what it printed.
 
-    Replaced are sys.stdout and sys.stderr, the `write` of the streams that were there (logging handlers and saved
-    references hold them), and file descriptors 1 and 2 (libraries write there). Logging, warnings and NumPy's
+    Replaced are sys.stdout and sys.stderr, the `write` and `close` of the streams that were there (logging handlers and
+    saved references hold them), and file descriptors 1 and 2 (libraries write there). Logging, warnings and NumPy's
     floating-point messages are off. nbgrader gives no points to a cell with a single line on stderr.
     """
     sink = Sink()
@@ -225,7 +225,9 @@ def _muted(stream, sink: Sink) -> Iterator[None]:
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
         return
+    # `logging.basicConfig(force=True)` closes all handlers, and that of absl, which comes with Keras, its stream too.
+    stream.close = lambda: None
     try:
         yield
     finally:
-        del stream.write
+        del stream.write, stream.close

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.compare import agree
+from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
 from course_lib.checking.isolation import Failure
 from course_lib.checking.observe import Record, Truth, observe, truth_of
@@ -42,14 +43,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         key=lambda judged: sum(row.weight for row, passed in zip(truth.rows, judged[0], strict=True) if passed),
     )  # fmt: skip
     rows = [
-        ReportRow(
-            label=row.label,
-            passed=passed,
-            weight=row.weight,
-            essential=row.essential,
-            expected="" if passed or _has_no_value(value) else _expectation(row, right),
-            actual="" if passed else (str(value) if isinstance(value, Failure) else show(value)),
-        )
+        ReportRow(row.label, passed, row.weight, row.essential, *(("", "") if passed else _told(row, value, right)))
         for row, value, right, passed in zip(truth.rows, values, expected, verdicts, strict=True)
     ]
     return Report(
@@ -60,6 +54,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed),
         notes=_notes(record),
         has_hints=bool(exercise.hints),
+        is_attempt=unwritten is None,
     )
 
 
@@ -119,7 +114,8 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
         for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
         if not passed
     ]
-    return Diagnosis("general", "", general_remark(exercise.name, failing, len(truth.rows)))
+    remark = exercise.remark or general_remark
+    return Diagnosis("general", "", remark(exercise.name, failing, len(truth.rows)))
 
 
 @cache
@@ -187,8 +183,14 @@ def _is_evidence(values: list, telling: list[bool]) -> bool:
     return len(distinct) >= 2
 
 
-def _has_no_value(value: Any) -> bool:
-    return isinstance(value, Failure) and value.kind != "raised"
+def _told(row: Row, value: Any, right: Any) -> tuple[str, str]:
+    """Return what a failing row says of the right value and of the answer's."""
+    if isinstance(value, Failure):
+        return "" if value.kind != "raised" else _expectation(row, right), str(value)
+    if isinstance(row, Statistic) or row.is_secret:
+        return _expectation(row, right), show(value)
+    yours, expected = contrast(value, right)
+    return expected, yours
 
 
 def _expectation(row: Row, right: Any) -> str:
@@ -196,7 +198,7 @@ def _expectation(row: Row, right: Any) -> str:
         return f"{row.expected:.6g} ± {row.tolerance:.2g} (a right answer leaves this once in a million runs)"
     if row.is_secret:
         return "something else"
-    return show(right)
+    return contrast(right, right)[1]
 
 
 def _notes(record: Record) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 from platformdirs import user_data_path
+
+MOST_MISTAKES = 20  # that are remembered of one exercise
 
 
 def progress_file() -> Path:
@@ -22,7 +25,8 @@ def read() -> dict[str, dict]:
     """Return {exercise: entry}; empty where nothing was recorded yet.
 
     An entry holds points and max_points (of the best check), passed (ever), attempts, hints (given so far),
-    solution_shown, and last (UTC time of the last change, ISO 8601).
+    solution_shown, mistakes (those made since the last right answer: {mistake: {"code": fingerprint of the answer,
+    "cure_told"}}), cure (what to do about the last one), and last (UTC time of the last change, ISO 8601).
     Raises ValueError where the file is not what `record` wrote.
     """
     path = progress_file()
@@ -40,19 +44,65 @@ def read() -> dict[str, dict]:
 def entry_of(entries: dict[str, dict], exercise: str) -> dict:
     """Return what `entries` says of `exercise`; a blank entry where it says nothing."""
     blank = {"points": 0.0, "max_points": 0.0, "passed": False, "attempts": 0, "hints": 0, "solution_shown": False}
-    return blank | entries.get(exercise, {})
+    return blank | {"mistakes": {}, "cure": ""} | entries.get(exercise, {})
 
 
-def record_check(exercise: str, points: float, max_points: float, passed: bool) -> None:
-    """Count one attempt; keep the best points. Raises OSError or ValueError where it cannot be kept."""
+@dataclass(frozen=True)
+class Failed:
+    """A failed check: which mistake was made, the fingerprint of the answer, and what to do about it."""
+
+    mistake: str
+    code: str
+    cure: str = ""
+
+
+def record_check(
+    exercise: str, points: float, max_points: float, failed: Failed | None, tells_second: bool = True
+) -> bool:
+    """Count one attempt, keep the best points, and return whether the cure of the mistake is told now.
+
+    It is from the moment on that a changed answer makes the same mistake again.
+
+    Args:
+        failed: None for a right answer.
+        tells_second: whether a second failure counts as one.
+    Raises:
+        OSError, ValueError: it cannot be kept.
+    """
 
     def change(entry):
         # A right answer stays known as right, whatever is tried afterwards.
         better = max_points > 0 and points * entry["max_points"] >= entry["points"] * max_points
         best = {"points": points, "max_points": max_points} if better else {}
-        return entry | best | {"attempts": entry["attempts"] + 1, "passed": entry["passed"] or passed}
+        changes = best | {"attempts": entry["attempts"] + 1, "passed": entry["passed"] or failed is None}
+        if failed is None:
+            return entry | changes | {"mistakes": {}, "cure": ""}
+        known = entry["mistakes"].get(failed.mistake, {"code": failed.code, "cure_told": False})
+        told = known["cure_told"] or (tells_second and known["code"] != failed.code)
+        others = {mistake: known for mistake, known in entry["mistakes"].items() if mistake != failed.mistake}
+        mistakes = others | {failed.mistake: {"code": known["code"], "cure_told": told}}  # the last one last
+        return entry | changes | {"mistakes": dict(list(mistakes.items())[-MOST_MISTAKES:]), "cure": failed.cure}
 
-    _change(exercise, change)
+    entry = _change(exercise, change)
+    return failed is not None and entry["mistakes"][failed.mistake]["cure_told"]
+
+
+def take_cure(exercise: str) -> str:
+    """Return what to do about the last mistake if that was not told yet, and count it as told; else an empty text."""
+    taken = ""
+
+    def change(entry):
+        nonlocal taken
+        last = list(entry["mistakes"])[-1:]
+        if entry["cure"] and last and not entry["mistakes"][last[0]]["cure_told"]:
+            taken = entry["cure"]
+            told = entry["mistakes"][last[0]] | {"cure_told": True}
+            return entry | {"mistakes": entry["mistakes"] | {last[0]: told}}
+        return entry
+
+    if entry_of(read(), exercise)["cure"]:
+        _change(exercise, change)
+    return taken
 
 
 def record_hint(exercise: str) -> int:

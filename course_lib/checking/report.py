@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
 
@@ -19,6 +22,7 @@ class ReportRow:
     essential: bool = False
     expected: str = ""
     actual: str = ""
+    call: str = ""  # how the learner's object was called, where the row failed; never while grading
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,13 @@ class Report:
 
     nbgrader reads a cell's `text/plain` as a number, so the repr is a float: finite, at least 0, at most `max_points`.
     `report & other` keeps both sets of rows and the lower points.
+
+    Args:
+        tells_cure: whether what to do about the mistake is said too, or only what went wrong.
+        is_attempt: False where nothing was written yet.
+        output: what the answer printed.
+        judged: which cell the answer is from.
+        on_show: called when the report is shown as the result of a cell.
     """
 
     exercise: str
@@ -58,6 +69,10 @@ class Report:
     notes: list[str] = field(default_factory=list)
     has_hints: bool = False
     tells_cure: bool = True
+    is_attempt: bool = True
+    output: str = ""
+    judged: str = ""
+    on_show: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -65,14 +80,26 @@ class Report:
 
     @property
     def message(self) -> str:
-        """One sentence: how many rows agree, and the diagnosis."""
+        """One sentence or two: how many rows agree, and the diagnosis."""
+        return f"{self._first_step} {self._cure}".strip()
+
+    @property
+    def _first_step(self) -> str:
         right, total = sum(row.passed for row in self.rows), len(self.rows)
         if self.passed:
             return "Right: " + (f"all {total} checks agree." if total > 1 else "the check agrees.")
         count = f"{right} of {total} checks agree. " if self.rows and right else ""
-        if self.diagnosis is None:
-            return f"{count}The answer is not right yet."
-        return f"{count}{self.diagnosis if self.tells_cure else self.diagnosis.first_step}"
+        return count + (self.diagnosis.first_step if self.diagnosis else "The answer is not right yet.")
+
+    @property
+    def _cure(self) -> str:
+        return self.diagnosis.cure if self.diagnosis and self.tells_cure else ""
+
+    @property
+    def example(self) -> ReportRow | None:
+        """The failing row that is easiest to follow by hand: of those with a call, the one with the fewest numbers."""
+        failing = [row for row in self.rows if row.call and not row.passed]
+        return min(failing, key=lambda row: len(re.findall(r"\d+", row.call + row.expected)), default=None)
 
     def __and__(self, other: Report) -> Report:
         if not isinstance(other, Report):
@@ -83,11 +110,11 @@ class Report:
         known = {(row.label, row.passed) for row in self.rows}
         again = [row for row in other.rows if (row.label, row.passed) not in known]
         return replace(
-            self,
+            first_wrong,
+            exercise=self.exercise,
             rows=self.rows + [replace(row, label=label.format(row.label)) for row in again],
             points=min(self.points, other.points),
             max_points=min(self.max_points, other.max_points),
-            diagnosis=first_wrong.diagnosis,
             notes=list(dict.fromkeys(self.notes + other.notes)),
         )
 
@@ -97,13 +124,18 @@ class Report:
     def __str__(self):
         mark = "✓" if self.passed else "✗"
         lines = [f"{mark} {self.exercise}: {self.points:g} of {self.max_points:g} points. {self.message}"]
-        for row in self.rows if self._rows_tell else []:
-            if not row.passed:
-                lines += [f"  ✗ {row.label}", f"      expected  {row.expected}", f"      yours     {row.actual}"]
-            elif not self.passed:
-                lines.append(f"  ✓ {row.label}")
+        example = self.example
+        if example is not None:
+            lines += [f"  For example, on “{example.label}”:", _indented(example.call, 6), *_two_values(example)]
+        for row, actual in self._told_once() if self._rows_tell else []:
+            lines.append(f"  {'✓' if row.passed else '✗'} {row.label}")
+            if not row.passed and example is None:
+                lines += _two_values(replace(row, actual=actual))
+        if self.output:
+            lines += ["  Your code printed:", _indented(self.output, 6)]
         lines += [f"  Note: {note}" for note in self.notes]
-        return "\n".join(lines + ([f"  {self._hint_line}"] if self._hint_line else []))
+        lines += [f"  {line}" for line in (self._hint_line, self.judged) if line]
+        return "\n".join(lines)
 
     @property
     def _hint_line(self) -> str:
@@ -114,21 +146,32 @@ class Report:
         """Whether the rows say more than the sentence does: something was computed, and not all of it is right."""
         return any(row.expected for row in self.rows)
 
+    def _told_once(self) -> Iterator[tuple[ReportRow, str]]:
+        """Yield each row with what it says of the answer's value: an error that was told before is not told again."""
+        told = set()
+        for row in self.rows:
+            is_known = row.actual.startswith("raised ") and row.actual in told
+            told.add(row.actual)
+            yield row, "the same error" if is_known else row.actual
+
     def as_dict(self) -> dict:
         """Return the report as JSON data, for `course check --json` and for a teacher's tools."""
+        diagnosis = self.diagnosis
         return {
             "exercise": self.exercise,
             "points": float(self.points),
             "max_points": float(self.max_points),
             "passed": self.passed,
             "message": self.message,
-            "diagnosis": str(self.diagnosis) if self.diagnosis else None,
-            "misconception": self.diagnosis.name or None if self.diagnosis else None,
+            "diagnosis": (str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
+            "misconception": diagnosis.name or None if diagnosis else None,
             "notes": list(self.notes),
             "rows": [asdict(row) for row in self.rows],
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None):
+        if self.on_show is not None:
+            self.on_show()
         return {"text/plain": repr(self), "text/html": self._html(), JSON_MIME: self.as_dict()}
 
     def _html(self) -> str:
@@ -137,29 +180,58 @@ class Report:
             f'<div style="{_BOX}{color}">',
             f'<div><strong><span style="color:{color}">{mark}</span> {escape(self.exercise)}</strong>',
             f" · {self.points:g} of {self.max_points:g} points</div>",
-            f'<div style="margin:0.35em 0">{_prose(self.message)}</div>',
+            _paragraph(self._first_step),
+            _paragraph(self._cure) if self._cure else "",
         ]
-        if self._rows_tell:
-            parts.append(self._table())
+        if self.example is not None:
+            parts += [
+                f"<div>For example, on “{escape(self.example.label)}”:</div>",
+                f"<pre>{escape(self.example.call)}</pre>",
+                self._table([self.example]),
+                f"<details><summary>All {len(self.rows)} checks</summary>{self._table(self.rows)}</details>",
+            ]
+        elif self._rows_tell:
+            parts.append(self._table(self.rows))
+        if self.output:
+            parts.append(f"<div>Your code printed:</div><pre>{escape(self.output)}</pre>")
         parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
         if self._hint_line:
             parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')
+        if self.judged:
+            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self.judged)}</div>')
         return "".join([*parts, "</div>"])
 
-    def _table(self) -> str:
+    def _table(self, shown: list[ReportRow]) -> str:
         cell = 'style="text-align:left;padding:0.15em 0.9em 0.15em 0;vertical-align:top"'
+
+        def value(text):
+            tag = "pre" if "\n" in text else "code"
+            return f"<td {cell}><{tag}>{escape(text)}</{tag}></td>"
+
         rows = [
             f"<tr><td {cell}>{'✓' if row.passed else '✗'} {escape(row.label)}</td>"
-            + (
-                f"<td {cell}>agrees</td><td {cell}></td></tr>"
-                if row.passed
-                else f"<td {cell}><code>{escape(row.actual)}</code></td>"
-                f"<td {cell}><code>{escape(row.expected)}</code></td></tr>"
-            )
-            for row in self.rows
+            + (f"<td {cell}>agrees</td><td {cell}></td>" if row.passed else value(actual) + value(row.expected))
+            + "</tr>"
+            for row, actual in self._told_once()
+            if any(row is one for one in shown)
         ]
         head = "".join(f'<th scope="col" {cell}>{title}</th>' for title in ("looked at", "yours", "expected"))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _two_values(row: ReportRow) -> list[str]:
+    return [
+        f"      {title:8}  {_indented(text, 16).strip()}"
+        for title, text in (("expected", row.expected), ("yours", row.actual))
+    ]
+
+
+def _indented(text: str, spaces: int) -> str:
+    return textwrap.indent(text, " " * spaces)
+
+
+def _paragraph(text: str) -> str:
+    return f'<div style="margin:0.35em 0">{_prose(text)}</div>'
 
 
 @dataclass(frozen=True)

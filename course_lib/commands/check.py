@@ -13,7 +13,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_lib.commands.course import Course, CourseError, notebooks_in
-from course_lib.commands.kernel import Run, read_notebook, run_notebook, scratch_copy
+from course_lib.commands.kernel import Run, read_any_notebook, run_notebook, scratch_copy
 
 # The JSON form of a report among the outputs of a test cell.
 REPORT = "application/vnd.descent.report+json"
@@ -53,7 +53,8 @@ class Result:
 def notebooks_meant(course: Course, target: str) -> list[Path]:
     """Return the notebooks that `target` means: a chapter (the copy in work/ if there is one), a folder, or a file."""
     path = Path(target)
-    if path.suffix == ".ipynb" or len(path.parts) > 1:
+    # "." and ".." are folders, not names of chapters.
+    if path.suffix == ".ipynb" or len(path.parts) != 1 or target.strip("./\\") == "":
         candidates = [path] if path.is_absolute() else [Path.cwd() / path, course.root / path]
         path = next((candidate for candidate in candidates if candidate.exists()), None)
         if path is None:
@@ -75,9 +76,10 @@ def check_notebook(
     """Run a copy of the notebook in `path`, without its demonstrations.
 
     Returns:
-        a result for every test cell, and a line for every other cell that raised, since tests may suffer from that.
+        a result for every test cell, and a line for what was lost of a damaged file and for every other cell that
+        raised, since tests may suffer from that.
     """
-    notebook = read_notebook(path)
+    notebook, remarks = read_any_notebook(path)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             # No test is passed over because a learner tagged it.
@@ -87,14 +89,15 @@ def check_notebook(
     own_work = course.work in path.parents
     with scratch_copy(folder) as scratch, progress_home(own_work) as environment:
         run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)
-    return list(results(run, path.name, cell_timeout, hints_given() if own_work else {})), troubles(run, cell_timeout)
+    found = list(results(run, path.name, cell_timeout, hints_given() if own_work else {}))
+    return found, [*remarks, *troubles(run, cell_timeout)]
 
 
 @contextmanager
 def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
     """Give the variables that make checks count as the learner's own progress only where it is their own work."""
     if own_work:
-        yield {}
+        yield {"DESCENT_RUN_AS_A_WHOLE": "1"}
     else:
         with tempfile.TemporaryDirectory(prefix="course-home-") as home:
             yield {"DESCENT_HOME": home}

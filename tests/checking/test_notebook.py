@@ -1,5 +1,6 @@
 """check, hint and solution as a notebook's cells call them, with every odd answer that people give."""
 
+import dataclasses
 import functools
 import json
 import logging
@@ -163,7 +164,7 @@ def test_progress_remembers_the_best(home):
     check("softmax", right, points=2)
     check("softmax", unwritten, points=2)
     entry = progress.read()["softmax"]
-    assert entry["attempts"] == 3 and entry["passed"] and (entry["points"], entry["max_points"]) == (2.0, 2.0)
+    assert entry["attempts"] == 2 and entry["passed"] and (entry["points"], entry["max_points"]) == (2.0, 2.0)
 
 
 def test_a_damaged_record_is_kept_and_said(home):
@@ -217,3 +218,90 @@ def test_a_check_for_no_points_does_not_count_as_the_best():
     check("softmax", right, points=2)
     check("softmax", right, points=0)
     assert progress.read()["softmax"]["max_points"] == 2.0
+
+
+def without_shift(logits, axis=-1):
+    powers = np.exp(logits)
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def without_shift_in_other_words(logits, axis=-1):
+    total = np.sum(np.exp(logits), axis=axis, keepdims=True)
+    return np.exp(logits) / total
+
+
+def over_everything(logits, axis=-1):
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
+@pytest.fixture
+def cures(monkeypatch):
+    """Softmax with a cure to each mistake that can be told from all other text of a report."""
+    softmax = exercises.find("softmax")
+    told = [dataclasses.replace(m, cure=f"The cure of {m.name}.") for m in softmax.misconceptions]
+    softmax = dataclasses.replace(softmax, misconceptions=told)
+    monkeypatch.setattr(exercises, "find", lambda name: softmax)
+
+
+def tells_cure(answer, **options):
+    report = check("softmax", answer, **options)
+    cure = report.diagnosis.cure
+    assert cure and (cure in report.message) == (cure in str(report)) == (cure in report._html()) == report.tells_cure
+    return report.tells_cure
+
+
+def test_the_cure_is_told_when_a_changed_answer_makes_the_same_mistake_again(cures):
+    assert not tells_cure(without_shift)
+    assert not tells_cure(without_shift)  # unchanged code run again is no second failure
+    assert not tells_cure(over_everything)  # another mistake has its own first time
+    assert tells_cure(without_shift_in_other_words)
+    assert tells_cure(without_shift)  # what was told is not taken back
+    assert not tells_cure(over_everything)
+    assert check("softmax", right).passed
+    assert not tells_cure(without_shift)  # after a right answer all begins anew
+
+
+def test_a_hint_begins_with_the_cure_of_the_last_mistake(cures):
+    cure = check("softmax", without_shift).diagnosis.cure
+    hints = exercises.find("softmax").hints
+    assert cure in hint("softmax").text
+    assert hints[0] in hint("softmax").text and hints[1] in hint("softmax").text
+    assert tells_cure(without_shift)  # it was told by then
+    other = check("softmax", over_everything).diagnosis.cure
+    assert other in hint("softmax").text
+
+
+def test_a_run_from_top_to_bottom_is_no_second_failure(cures, monkeypatch):
+    assert not tells_cure(without_shift)
+    monkeypatch.setenv("DESCENT_RUN_AS_A_WHOLE", "1")
+    assert not tells_cure(without_shift_in_other_words)
+    monkeypatch.delenv("DESCENT_RUN_AS_A_WHOLE")
+    assert tells_cure(without_shift_in_other_words)
+
+
+def test_while_grading_cause_and_cure_are_told_at_once(cures, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert tells_cure(without_shift)
+    assert progress.read() == {}
+
+
+def test_a_demonstration_and_what_is_not_written_are_no_attempts(cures):
+    assert not tells_cure(without_shift, record=False)
+    assert "Not written yet" in check("softmax", unwritten).message
+    assert progress.read() == {}
+
+
+def test_what_a_helper_does_counts_as_a_change(cures):
+    namespace = {"np": np, "__name__": "a notebook"}
+    answers = []
+    for shift in ("0", "0 * logits"):
+        exec(f"def shifted(logits):\n    return np.exp(logits - {shift})", namespace)
+        exec(
+            "def softmax(logits, axis=-1):\n    p = shifted(logits)\n    return p / p.sum(axis, keepdims=True)",
+            namespace,
+        )
+        answers.append(namespace["softmax"])
+        namespace = dict(namespace)
+    assert not tells_cure(answers[0])
+    assert tells_cure(answers[1])
