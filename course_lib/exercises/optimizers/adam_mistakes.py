@@ -283,6 +283,20 @@ def held(faulty, kept=1.0):
             own_beta_1=0.9,
             own_beta_2=0.999,
         ),
+        *(
+            holding(
+                faulty,
+                TWO_STEPS,
+                lambda x, own=own: {own: betas_of(x, kept)[own]},
+                f"fixed_{beta}",
+                (f"{letter} is a number of your own, whatever the argument says.", f"Use `self.{beta}`."),
+                **{own: example},
+            )
+            for beta, letter, own, example in (
+                ("beta_1", "β₁", "own_beta_1", 0.9),
+                ("beta_2", "β₂", "own_beta_2", 0.99),
+            )
+        ),
         holding(
             faulty,
             ONE_STEP,

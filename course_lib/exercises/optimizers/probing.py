@@ -110,8 +110,8 @@ class Faulty:
     limit = np.inf
 
     def __init__(self, **arguments):
-        self.__dict__.update(arguments)
         self.mistakes = {name for name, value in arguments.items() if value is True}
+        self.__dict__.update({name: value for name, value in arguments.items() if value is not True})
         self.memory = {}
         self.t = 0
 
