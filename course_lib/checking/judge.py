@@ -107,6 +107,10 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
             [getattr(choice, what) for choice in wrong_choices] for what in ("name", "cause", "cure")
         )
         return Diagnosis("sure", " + ".join(names), " ".join(causes), " ".join(filter(None, cures)))
+    texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
+    proven = next((m for m in exercise.misconceptions if m.proof and texts.get(m.proof[0]) == m.proof[1]), None)
+    if proven is not None:
+        return Diagnosis("sure", proven.name, proven.cause, proven.cure)
     if likely is not None:
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     failing = [

@@ -12,6 +12,7 @@ from course_lib.exercises.optimizers.probing import (
     descent_scene,
     holding,
     memory_messages,
+    of_the_class,
     probe_steps,
 )
 from course_lib.exercises.optimizers.rooted import FaultyRooted, held, in_both_forms, rooted_messages
@@ -168,6 +169,7 @@ ADAGRAD = Exercise(
             **rooted_messages("accumulator"),
         ),
         *anywhere(FaultyAdagrad),
+        of_the_class(FaultyAdagrad),
         *held(
             FaultyAdagrad,
             "accumulator",

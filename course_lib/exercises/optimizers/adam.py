@@ -7,7 +7,7 @@ import numpy as np
 from course_lib import optimizers
 from course_lib.checking.exercise import Exercise, flags
 from course_lib.exercises.optimizers.adam_mistakes import MESSAGES, RARER_MESSAGES, FaultyAdam, held
-from course_lib.exercises.optimizers.probing import alone, anywhere, descent_scene, probe_steps
+from course_lib.exercises.optimizers.probing import alone, anywhere, descent_scene, of_the_class, probe_steps
 
 
 class Adam:
@@ -161,6 +161,7 @@ ADAM = Exercise(
         *flags(FaultyAdam, **MESSAGES),
         *alone(FaultyAdam, **RARER_MESSAGES),
         *anywhere(FaultyAdam),
+        of_the_class(FaultyAdam),
         *held(FaultyAdam),
     ],
     equivalents=[Adam, AdamWithRunningPowers, AdamInOneArray, AdamOfGenerators, AdamInPlace],

@@ -9,7 +9,15 @@ from course_lib.checking.exercise import Exercise, flags
 from course_lib.exercises.optimizers.adam import ADAM, KNOWN, Adam
 from course_lib.exercises.optimizers.adam_mistakes import MESSAGES as ADAM_MESSAGES
 from course_lib.exercises.optimizers.adam_mistakes import RARER_MESSAGES, FaultyAdam, held
-from course_lib.exercises.optimizers.probing import ONE_STEP, alone, anywhere, descent_scene, holding, probe_steps
+from course_lib.exercises.optimizers.probing import (
+    ONE_STEP,
+    alone,
+    anywhere,
+    descent_scene,
+    holding,
+    of_the_class,
+    probe_steps,
+)
 
 
 class AdamW:
@@ -196,6 +204,7 @@ ADAMW = Exercise(
             **RARER_MESSAGES,
         ),
         *anywhere(FaultyAdamW),
+        of_the_class(FaultyAdamW),
         holding(
             FaultyAdamW,
             ONE_STEP,

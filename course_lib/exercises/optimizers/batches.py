@@ -19,15 +19,26 @@ def minibatches(order, batch_size):
     return [order[first : first + batch_size] for first in range(0, len(order), batch_size)]
 
 
+IN_ORDER = "the batches of eleven indices, one after the other: are they `order`?"
+OTHER_ORDER = "no, they come in another order"
+DRAWN = "no, some come twice and others not at all"
+
+
 def in_order(minibatches, order):
-    """Say whether the batches hold the indices of `order`, in its order; None of what holds no indices."""
-    try:
-        given = np.concatenate([np.atleast_1d(batch) for batch in minibatches(order, 3)])
-    except ValueError:
+    """Say whether the batches hold the indices of `order`, in its order; or what came that is no list of batches."""
+    batches = minibatches(order, 3)
+    if batches is None:
         return None
-    if np.array_equal(given, order):
+    try:
+        given = np.concatenate([np.ravel(batch) for batch in batches]).tolist()
+    except (TypeError, ValueError):
+        return "no, these are no batches"
+    if given == order.tolist():
         return "yes"
-    return "no, shuffled anew" if np.array_equal(np.sort(given), np.sort(order)) else "no, other indices"
+    if sorted(given) == sorted(order.tolist()):
+        return OTHER_ORDER
+    are_drawn = set(given) < set(order.tolist()) and len(set(given)) < len(given)
+    return DRAWN if are_drawn else "no, not each of them once"
 
 
 def probe_minibatches(minibatches, rng):
@@ -42,7 +53,7 @@ def probe_minibatches(minibatches, rng):
     yield "seven indices in batches of 1", lambda: minibatches(seven, 1)
     yield "seven indices, where a batch could hold 100", lambda: minibatches(seven, 100)
     yield "a single index in batches of 2", lambda: minibatches(single, 2)
-    yield "the batches of eleven indices, one after the other: are they `order`?", lambda: in_order(minibatches, some)
+    yield IN_ORDER, lambda: in_order(minibatches, some)
 
 
 def faulty_minibatches(order, batch_size, **mistakes):
@@ -210,11 +221,20 @@ def minibatches_with_their_number(order, batch_size):
 
 
 def minibatches_shuffled(order, batch_size):
-    """The batches do not keep the order that they are given: they are shuffled once more, or drawn at random.
-
-    Cut `order` as it comes. Whoever calls you has shuffled it, once for each epoch.
-    """
     return minibatches(np.random.default_rng(0).permutation(order), batch_size)
+
+
+def minibatches_of_shuffled_positions(order, batch_size):
+    """You shuffle the positions 0, 1, 2, …, and never look at what `order` says.
+
+    Cut `order` itself as it comes: it is shuffled already.
+    """
+    return minibatches(np.random.default_rng(0).permutation(len(order)), batch_size)
+
+
+def minibatches_drawn(order, batch_size):
+    rng = np.random.default_rng(0)
+    return [rng.choice(order, len(batch)) for batch in minibatches(order, batch_size)]
 
 
 def minibatches_with_while(order, batch_size):
@@ -361,7 +381,19 @@ MINIBATCHES = Exercise(
         minibatches_of_ends,
         minibatches_of_firsts,
         minibatches_with_their_number,
-        minibatches_shuffled,
+        minibatches_of_shuffled_positions,
+        Misconception(
+            minibatches_shuffled,
+            "The batches hold the indices in another order than `order`, as if they were shuffled once more.",
+            "Cut `order` as it comes: it is shuffled already, once for each epoch.",
+            proof=(IN_ORDER, OTHER_ORDER),
+        ),
+        Misconception(
+            minibatches_drawn,
+            "Some indices come twice and others not at all, as if each were drawn anew.",
+            "Cut `order` as it comes, so that an epoch sees each example once.",
+            proof=(IN_ORDER, DRAWN),
+        ),
     ],
     equivalents=[
         minibatches_with_while,

@@ -1,6 +1,7 @@
 """What the probes of this chapter's classes share, the wrong answers that all of them can give, and their scene."""
 
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,13 +32,16 @@ def after_steps(optimizer_class, settings, weights, gradients):
     return weights
 
 
+STARTS_ANEW, NOT_ANEW = "a second optimizer: does it start anew?", "no, it goes on with what the first one remembers"
+
+
 def starts_anew(optimizer_class, settings, weights, gradients):
     """Say whether a second optimizer takes the steps that the first took when it was new."""
     first = after_steps(optimizer_class, settings, weights, gradients)
     second = after_steps(optimizer_class, settings, weights, gradients)
-    if first is None:
-        return None
-    return "yes" if agree(second, first) else "no, it goes on with what the first one remembers"
+    if not agree(first, first):  # None, or what is no list of arrays, is shown as it is
+        return first
+    return "yes" if agree(second, first) else NOT_ANEW
 
 
 def draw(rng, shapes, steps):
@@ -75,6 +79,8 @@ def probe_steps(optimizer_class, rng, settings, known, others):
     def row(label, weights, gradients, settings=settings, **options):
         return Row(label, lambda: after_steps(optimizer_class, settings, weights, gradients), **options)
 
+    # The first row: what outlives an optimizer still has the shapes of this one weight.
+    yield Row(STARTS_ANEW, lambda: starts_anew(optimizer_class, settings, weight, gradients[:2]))
     yield row("one weight, after the first step", weight, gradients[:1])
     yield row("one weight, after the second step", weight, gradients[:2], essential=True)
     yield row("one weight, after the sixth step", weight, gradients)
@@ -84,10 +90,6 @@ def probe_steps(optimizer_class, rng, settings, known, others):
         yield row(f"{label}, after four steps", weight, gradients[:4], changed)
     yield row("gradients of 0, about 0.0001 and about 10,000, after four steps", sized, sized_gradients)
     yield from known_rows(optimizer_class, known)
-    yield Row(
-        "a second optimizer: does it start anew?",
-        lambda: starts_anew(optimizer_class, settings, weight, gradients[:2]),
-    )
 
 
 # --- Wrong answers
@@ -185,6 +187,25 @@ def alone(faulty, **messages):
 def anywhere(faulty, but=""):
     """Make the misconceptions that do not depend on the rule, which are not tried in pairs; all `but` one."""
     return alone(faulty, **{name: message for name, message in ANYWHERE.items() if name != but})
+
+
+def of_the_class(faulty):
+    """Make the misconception of a memory that outlives an optimizer."""
+
+    class WithOneMemory(faulty):
+        kept: ClassVar[dict] = {}
+
+        def __init__(self, **arguments):
+            super().__init__(**arguments)
+            self.memory = self.kept
+
+    return Misconception(
+        WithOneMemory,
+        "What is remembered belongs to all optimizers of the class: a new one goes on with it.",
+        "Make it in `__init__`, `self.… = …`, not in the class or as a parameter's default value.",
+        name="of_the_class",
+        proof=(STARTS_ANEW, NOT_ANEW),
+    )
 
 
 def holding(faulty, row, read, name, message, **example):

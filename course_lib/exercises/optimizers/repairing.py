@@ -16,6 +16,7 @@ from course_lib.exercises.optimizers.probing import (
     descent_scene,
     holding,
     memory_messages,
+    of_the_class,
     probe_steps,
 )
 
@@ -228,6 +229,7 @@ REPAIRED_ADADELTA = Exercise(
             ),
         ),
         *anywhere(FaultyAdadelta),
+        of_the_class(FaultyAdadelta),
         holding(
             FaultyAdadelta,
             ONE_STEP,

@@ -12,6 +12,7 @@ from course_lib.exercises.optimizers.probing import (
     descent_scene,
     holding,
     memory_messages,
+    of_the_class,
     probe_steps,
 )
 from course_lib.exercises.optimizers.rooted import FaultyRooted, held, in_both_forms, rooted_messages
@@ -165,6 +166,7 @@ RMSPROP = Exercise(
             **rooted_messages("mean square"),
         ),
         *anywhere(FaultyRMSprop),
+        of_the_class(FaultyRMSprop),
         *held(
             FaultyRMSprop,
             "mean square",
