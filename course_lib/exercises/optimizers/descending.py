@@ -202,7 +202,7 @@ GRADIENT_DESCENT = Exercise(
             FaultyGradientDescent,
             ONE_STEP,
             lambda x: {"own_rate": -x[1]},
-            "own_rate",
+            "fixed_rate",
             ("You step at a rate of your own, whatever `learning_rate` says.", "Use `self.learning_rate`."),
             own_rate=0.01,
         ),

@@ -39,7 +39,7 @@ def starts_anew(optimizer_class, settings, weights, gradients):
     """Say whether a second optimizer takes the steps that the first took when it was new."""
     first = after_steps(optimizer_class, settings, weights, gradients)
     second = after_steps(optimizer_class, settings, weights, gradients)
-    if not agree(first, first):  # None, or what is no list of arrays, is shown as it is
+    if first is None or not agree(first, first):  # what is no list of arrays is shown as it is
         return first
     return "yes" if agree(second, first) else NOT_ANEW
 

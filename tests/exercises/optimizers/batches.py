@@ -73,7 +73,7 @@ WRONG = [
     ("minibatches", minibatches_wrapping_round, "pad_last"),
 ]
 ALSO_WRONG = [
-    ("minibatches", minibatches_by_range_of_count, "make `batch_size` batches"),
+    ("minibatches", minibatches_by_range_of_count, "in another order"),
     ("minibatches", minibatches_as_a_generator, "gives a generator; asked for is a list"),
-    ("minibatches", minibatches_shuffled_once_more, "not the expected answer"),
+    ("minibatches", minibatches_shuffled_once_more, "shuffled once more"),
 ]

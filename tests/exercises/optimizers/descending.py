@@ -256,7 +256,7 @@ WRONG = [
     ("Momentum", MomentumUphill, "uphill"),
     ("Momentum", MomentumSteppingFirst, "late"),
     ("Momentum", NesterovOfLectures, "nesterov"),
-    ("Nesterov", NesterovThatIsPlain, "plain_momentum"),
+    ("Nesterov", NesterovThatIsPlain, "nesterov_as_plain_momentum"),
     ("Nesterov", NesterovWithoutTheGradient, "no_gradient"),
     ("Nesterov", NesterovOfTwoVelocities, "no_velocity"),
 ]

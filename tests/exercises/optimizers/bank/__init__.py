@@ -2,7 +2,7 @@
 
 Most are one of a few texts that everybody writes, with the line in which this answer differs. Each case says the
 exercise and what a true diagnosis of it must speak of, as a regular expression; RIGHT stands for a right answer, which
-must pass, and "list(" for one that may pass or be told what is missing.
+must pass, and LIST for a generator of right values, which may pass or be told what is missing.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-RIGHT = "right"
+RIGHT, LIST = "right", r"list\("
 
 
 @dataclass(frozen=True)

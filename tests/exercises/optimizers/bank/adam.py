@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tests.exercises.optimizers.bank import RIGHT, Case, written
+from tests.exercises.optimizers.bank import LIST, RIGHT, Case, written
 from tests.exercises.optimizers.foreign import with_keras
 
 ADAM = """
@@ -92,7 +92,7 @@ CASES = [
     rate(RIGHT, name="the corrections in the rate"),
     Case("Adam", RIGHT, "a dataclass", AdamOfFields),
     Case("Adam", RIGHT, "keras", with_keras("Adam")),
-    adam("list\\(", (MOVE, MOVE.replace("new.append(", "yield (")), ("return new", "")),
+    adam(LIST, (MOVE, MOVE.replace("new.append(", "yield (")), ("return new", "")),
     adam(RIGHT, (MOVE, "new.append((p - self.lr * m_hat / (np.sqrt(v_hat) + self.eps)).astype(np.float32))")),
     adamw(RIGHT, name="as everybody writes it"),
     Case("AdamW", RIGHT, "keras", with_keras("AdamW")),
@@ -178,10 +178,9 @@ CASES = [
         "AMSGrad|largest|maximum",
         (
             V,
-            V
-            + "; self.largest = getattr(self, 'largest', {}); self.largest[i] = np.maximum(self.largest.get(i, 0), self.v[i])",
+            V + "; self.top = getattr(self, 'top', {}); self.top[i] = np.maximum(self.top.get(i, 0), self.v[i])",
         ),
-        (V_HAT, "v_hat = self.largest[i] / (1 - self.b2 ** self.t)"),
+        (V_HAT, "v_hat = self.top[i] / (1 - self.b2 ** self.t)"),
     ),
     adam(
         "Nadam|Nesterov|look",

@@ -2,7 +2,7 @@
 
 import itertools
 
-from tests.exercises.optimizers.bank import RIGHT, Case, written
+from tests.exercises.optimizers.bank import LIST, RIGHT, Case, written
 
 BATCHES = """
 def minibatches(order, batch_size):
@@ -53,9 +53,9 @@ CASES = [
     counted(RIGHT),
     Case("minibatches", RIGHT, "islice", by_islice),
     Case("minibatches", RIGHT, "a dict", by_batched_dict),
-    batches("list\\(", (CUT, "yield order[i:i + batch_size]"), ("return batches", "")),
-    batches("list\\(", ("return batches", "return (b for b in batches)")),
-    batches("list\\(", ("return batches", "return map(lambda b: b, batches)")),
+    batches(LIST, (CUT, "yield order[i:i + batch_size]"), ("return batches", "")),
+    batches(LIST, ("return batches", "return (b for b in batches)")),
+    batches(LIST, ("return batches", "return map(lambda b: b, batches)")),
     batches(SHUFFLED, ("batches = []", "batches = []; order = np.random.permutation(order)")),
     batches(SHUFFLED, ("batches = []", "batches = []; order = np.random.default_rng(0).permutation(order)")),
     batches(SHUFFLED, ("batches = []", "batches = []; np.random.shuffle(order)")),

@@ -5,7 +5,7 @@ import types
 
 import numpy as np
 
-from tests.exercises.optimizers.bank import RIGHT, Case, written
+from tests.exercises.optimizers.bank import LIST, RIGHT, Case, written
 from tests.exercises.optimizers.foreign import with_keras
 
 DESCENT = """
@@ -133,9 +133,9 @@ CASES = [
     Case("GradientDescent", RIGHT, "float32", descent_of_float32),
     Case("GradientDescent", RIGHT, "keras", with_keras("SGD")),
     descent(RIGHT, (UPDATE, "w -= self.learning_rate * g"), ("return new", "return weights")),
-    descent("list\\(", (UPDATE, "yield w - self.learning_rate * g"), ("return new", "")),
+    descent(LIST, (UPDATE, "yield w - self.learning_rate * g"), ("return new", "")),
     descent(
-        "list\\(",
+        LIST,
         (UPDATE, "pass"),
         ("return new", "return (w - self.learning_rate * g for w, g in zip(weights, gradients))"),
     ),
@@ -143,7 +143,7 @@ CASES = [
     Case("Momentum", RIGHT, "dicts", momentum_of_dicts),
     Case("Momentum", RIGHT, "keras", with_keras("SGD")),
     written("Momentum", IN_PLACE_BY_ID, RIGHT, name="in place, keyed by id"),
-    momentum("list\\(", (MOVE, "yield params[i] + self.v[i]"), ("return new", "")),
+    momentum(LIST, (MOVE, "yield params[i] + self.v[i]"), ("return new", "")),
     nesterov(RIGHT, "params[i] + self.momentum * self.v[i] - self.lr * grads[i]"),
     written("Nesterov", NESTEROV, RIGHT, name="as in the lecture"),
     Case("Nesterov", RIGHT, "keras", with_keras("SGD", nesterov=True)),

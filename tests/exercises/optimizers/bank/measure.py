@@ -6,7 +6,7 @@ import sys
 import keras  # noqa: F401 - imported before any answer's time is taken
 
 from course_lib.exercises import find
-from tests.exercises.optimizers.bank import RIGHT, adam, adaptive, batches, descending
+from tests.exercises.optimizers.bank import LIST, RIGHT, adam, adaptive, batches, descending
 from tests.exercises.reports import report_on
 
 counts = dict.fromkeys(("wrong", "refused", "named", "false", "right", "right refused", "or list("), 0)
@@ -18,7 +18,7 @@ for case in [case for case in cases if not chosen or case.exercise in chosen]:
         f"{report.diagnosis.certainty} {report.diagnosis.name!r}: {report.diagnosis}" if report.diagnosis else "passes"
     )
     line = f"{case.exercise} | {case.name[-110:]}\n      wanted {case.told!r}, got {said}"
-    if case.told in (RIGHT, "list\\("):
+    if case.told in (RIGHT, LIST):
         counts["right" if case.told == RIGHT else "or list("] += 1
         if not report.passed and not (case.told != RIGHT and re.search(case.told, str(report.diagnosis))):
             counts["right refused"] += 1
