@@ -3,14 +3,16 @@
 A chapter begins with `from course_lib import check, hint, solution, student_seed`.
 """
 
-_FOR_NOTEBOOKS = ("check", "hint", "solution", "student_seed")
+# {what a chapter's cells call: the module that it is from}
+_FOR_NOTEBOOKS = dict.fromkeys(("check", "hint", "solution", "student_seed"), "notebook")
+_FOR_NOTEBOOKS |= dict.fromkeys(("guess", "reveal", "foreseen"), "predictions") | {"recall": "retrieval"}
 __all__ = list(_FOR_NOTEBOOKS)
 
 
 def __getattr__(name):
     # Loaded at the first use, so that `import course_lib` alone stays quick.
     if name in _FOR_NOTEBOOKS:
-        from course_lib import notebook
+        import importlib
 
-        return getattr(notebook, name)
+        return getattr(importlib.import_module(f"course_lib.{_FOR_NOTEBOOKS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -133,9 +133,11 @@ def progress():
     """Show what you have solved so far, chapter by chapter (kept on this machine only)."""
     from course_lib.commands import tables
     from course_lib.commands.course import find_course
-    from course_lib.commands.progress import standings
+    from course_lib.commands.progress import predictions, standings
 
-    tables.show_progress(standings(find_course().chapters()))
+    course = find_course()
+    chapters = course.chapters()
+    tables.show_progress(standings(chapters), predictions(course, chapters))
 
 
 @app.command()

@@ -18,11 +18,11 @@ from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.fingerprint import fingerprint
 from course_lib.checking.judge import judge
-from course_lib.checking.observe import BrokenExerciseError, observe
+from course_lib.checking.observe import BrokenExerciseError, Record, observe
 from course_lib.checking.report import Diagnosis, Notice, Report
 
-# Set where all cells of a notebook are run in one go, as `course check` does.
-RUN_AS_A_WHOLE = "DESCENT_RUN_AS_A_WHOLE"
+# Set where all cells of a notebook are run in one go and nobody looks at them, as `course check` does.
+UNATTENDED = "DESCENT_UNATTENDED"
 
 
 def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bool = True) -> Report:
@@ -48,23 +48,41 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         wanted = f'write `check("{name}", {name})`, without calling it'
         return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
     try:
-        report = judge(exercise, observe(exercise, answer, seed), seed, points)
+        observed = observe(exercise, answer, seed, tells_inputs=not is_grading())
+        report = judge(exercise, observed, seed, points)
     except OursError:
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
     if is_grading():
         return report
-    record = record and report.is_attempt
-    report = _told_in_steps(report, answer, record)
-    # A demonstration asks for no second try.
-    return _with_help_below(report, exercise, answer) if record and not report.passed else report
+    if not (record and report.is_attempt):
+        return replace(report, tells_cure=False)
+    report = _recorded(report, exercise, answer, observed)
+    return report if report.passed else _with_help_below(report, exercise, answer)
+
+
+def _recorded(report: Report, exercise: Exercise, answer: Any, observed: Record) -> Report:
+    """Record the check, and return its report with the cure of a mistake or without."""
+    failed, tells_cure = None, False
+    if not report.passed:
+        diagnosis = report.diagnosis
+        failed = progress.Failed(diagnosis.name or diagnosis.cause, fingerprint(answer), diagnosis.cure)
+    try:
+        # In a run from top to bottom nobody has tried again.
+        by_hand = not os.environ.get(UNATTENDED)
+        tells_cure = progress.record_check(report.exercise, report.points, report.max_points, failed, by_hand)
+        choices = exercise.choices_made([observation.value for observation in observed.observations])
+        progress.record_choices(report.exercise, choices)
+    except (OSError, ValueError) as error:
+        report.notes.append(f"Your progress could not be saved: {error}")
+    return replace(report, tells_cure=tells_cure)
 
 
 def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
     """Return `report` so that, where a notebook shows it, a picture of the answer and buttons for help follow it."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if not hasattr(shell, "kernel") or os.environ.get(RUN_AS_A_WHOLE):
+    if not hasattr(shell, "kernel") or os.environ.get(UNATTENDED):
         return report
 
     def show():
@@ -75,22 +93,6 @@ def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
 
     # A result is shown before what follows it: the help comes when the cell has ended.
     return replace(report, on_show=lambda: shell.events.register("post_execute", show))
-
-
-def _told_in_steps(report: Report, answer: Any, record: bool) -> Report:
-    """Record the check, and return its report with the cure of a mistake or without."""
-    failed, tells_cure = None, False
-    if not report.passed:
-        diagnosis = report.diagnosis
-        failed = progress.Failed(diagnosis.name or diagnosis.cause, fingerprint(answer), diagnosis.cure)
-    if record:
-        try:
-            # In a run from top to bottom nobody has tried again.
-            by_hand = not os.environ.get(RUN_AS_A_WHOLE)
-            tells_cure = progress.record_check(report.exercise, report.points, report.max_points, failed, by_hand)
-        except (OSError, ValueError) as error:
-            report.notes.append(f"Your progress could not be saved: {error}")
-    return replace(report, tells_cure=tells_cure)
 
 
 class OursError(Exception):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from course_lib.checking import progress
@@ -84,6 +85,21 @@ def test_progress_lists_every_exercise_of_the_chapters_there_are(course, monkeyp
     assert rows[2] == ["✗", "larger", "1.5/3", "1", "1", "solution", "shown"]
     assert rows[3] == ["·", "last", "–", "–", "–"]
     assert len(rows) == 4
+
+
+def test_progress_has_a_line_for_what_was_foreseen(course, monkeypatch):
+    monkeypatch.setattr("course_lib.exercises.CHAPTERS", {CHAPTER: "tiny"})
+    monkeypatch.setattr("course_lib.exercises.of_chapter", lambda chapter: [])
+    [path] = (course.notebooks / CHAPTER).glob("*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    asked = [nbformat.v4.new_code_cell(f'guess("{name}", "How many?")') for name in ("one", "two", "three", "four")]
+    notebook.cells += asked
+    nbformat.write(notebook, path)
+    for name, was_foreseen in (("one", True), ("two", False), ("three", None), ("elsewhere", True)):
+        progress.record_guess(name, 1.0)
+        progress.record_reveal(name, was_foreseen)
+    progress.record_guess("four", 1.0)
+    assert [line.split() for line in run("progress").stdout.splitlines()[2:]] == [["predictions", "1/2", "foreseen"]]
 
 
 def test_a_damaged_progress_record_is_told_in_a_sentence(course):

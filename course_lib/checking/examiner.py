@@ -12,7 +12,6 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.checking.isolation import Failure
-from course_lib.checking.remarks import general_remark
 from course_lib.checking.values import show
 
 RIGHT, WRONG = "right: ", "wrong: "  # how the labels of rows begin
@@ -93,8 +92,8 @@ def examiner(
                 essential=specimen.is_right,
             )
 
-    def remark(name: str, failing: list[tuple[str, Any, Any]], total: int) -> str:
-        return _remark(subject, failing) or general_remark(name, failing, total)
+    def remark(failing: list[tuple[str, Any, Any]]) -> str:
+        return _remark(subject, failing)
 
     return Examiner(
         name=name,

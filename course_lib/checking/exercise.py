@@ -13,7 +13,7 @@ compared row by row. It draws its inputs before it yields, so that what an answe
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -145,8 +145,8 @@ class Exercise:
         level: 1 to apply one idea, 2 to combine several, 3 to devise something.
         buggy: in a repair, the function or class with the bug, which a release writes into the answer cell.
         scene: `scene(answer)` returns, as plain data, a small picture of what an answer does.
-        remark: says, in the place of `remarks.general_remark` and with its arguments, what is seen of a wrong answer
-            that makes none of the known mistakes.
+        remark: says what is seen of a wrong answer that makes none of the known mistakes, from the (label, value, right
+            value) of each failing row; "" leaves it to the engine's general remarks.
         equivalents: the same values from other code; each must pass.
         accepts: other conventions that are also right, with other values; an answer that follows one throughout passes.
         hints: from a nudge to the last step before the code; what writes it out is the solution.
@@ -168,7 +168,7 @@ class Exercise:
     solution: Any = None
     buggy: Any = None
     scene: Callable[[Any], Any] | None = None
-    remark: Callable[[str, list, int], str] | None = None
+    remark: Callable[[list[tuple[str, Any, Any]]], str] | None = None
 
     def __post_init__(self):
         known = [m if isinstance(m, Misconception) else Misconception.of(m) for m in self.misconceptions]
@@ -180,89 +180,15 @@ class Exercise:
         for row in self.probe(answer, rng):
             yield row if isinstance(row, Row) else Row(*row)
 
+    def explain(self, values: list[Any]) -> tuple[str, str, str] | None:
+        """Return (names, causes, cures) of what is wrong in the rows' `values`, where the exercise itself can tell."""
+        return None
 
-def quiz(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Exercise:
-    """Make an exercise of multiple-choice questions.
+    def choices_made(self, values: list[Any]) -> dict[str, bool]:
+        """Return {question: whether the right choice was made} of what the rows' `values` answer, in a quiz."""
+        return {}
 
-    The learner writes a function of no arguments that returns {question: letter}. Each question carries one row, so
-    every right letter earns its share; each wrong letter is a misconception with an explanation of its own.
-
-    Args:
-        questions: {question's key: {"answer": letter, letter of a wrong choice: why it is wrong, …}}.
-    """
-    return readings(
-        name,
-        {
-            key: {
-                "answer": question["answer"],
-                "wrong": {letter: why for letter, why in question.items() if letter != "answer"},
-            }
-            for key, question in questions.items()
-        },
-        hints,
-    )
-
-
-def readings(name: str, questions: dict[str, dict], hints: Iterable[str] = ()) -> Exercise:
-    """Make an exercise of what can be read off an explorer: numbers and words.
-
-    The learner writes a function of no arguments that returns {question: number or word}. Each question carries one
-    row, so every right reading earns its share, and the report keeps the right one to itself. Each wrong one that is
-    declared is a misconception with an explanation of its own.
-
-    Args:
-        questions: {question's key: a dict of
-            "answer": the right number, or the right word in small letters;
-            "wrong": {number or word: why it is wrong};
-            "tolerance": for numbers, how far from the answer a reading may be, relative to the answer; 1e-6 without it.
-                A reading as near as that to a wrong number is that number.
-            "too small", "too large": what to tell about all other numbers below, or above, the answer}.
-    """
-    right = {key: question["answer"] for key, question in questions.items()}
-
-    def reference():
-        return dict(right)
-
-    def probe(answer, rng):
-        for key, question in questions.items():
-            yield Row(f"question {key}", lambda key=key, q=question: _reading(answer(), key, q), is_secret=True)
-
-    def given(key, wrong):
-        def answer():
-            return right | {key: wrong}
-
-        return answer
-
-    misconceptions = []
-    for key, question in questions.items():
-        wrong = {str(value): (value, why) for value, why in question["wrong"].items()}
-        # Numbers that are farther off than any that is declared.
-        for word, sign in (("too small", -1), ("too large", 1)):
-            if word in question:
-                numbers = [abs(number) for number in (question["answer"], *question["wrong"])]
-                wrong[word] = (sign * (1 + 2 * max(numbers)), question[word])
-        misconceptions += [
-            Misconception(given(key, value), f"{key}: {why}", name=f"{key}_{word}")
-            for word, (value, why) in wrong.items()
-        ]
-    return Exercise(name, reference, probe, misconceptions, hints=tuple(hints), solution=f"return {right}")
-
-
-def _reading(given: Any, key: str, question: dict) -> str:
-    """Return what was read for `key` as a text: one of those that the question declares, where it is near enough."""
-    if not isinstance(given, dict):
-        raise TypeError("return a dict, {question: answer}")
-    value, answer = given.get(key), question["answer"]
-    if value is None:
-        return "no answer"
-    if isinstance(answer, str):
-        return str(value).strip().lower()
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return f"{value}, which is not a number"
-    for known in (answer, *question["wrong"]):
-        if abs(number - known) <= question.get("tolerance", 1e-6) * abs(known):
-            return str(known)
-    side = "too small" if number < answer else "too large" if number > answer else "not a number"
-    return side if side in question else f"{number:g}"
+    @property
+    def explanations(self) -> Sequence[str]:
+        """What whoever has everything right is told: why it is right."""
+        return ()

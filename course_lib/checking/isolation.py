@@ -8,9 +8,12 @@ import io
 import linecache
 import logging
 import os
+import random
 import signal
 import sys
+import sysconfig
 import threading
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,6 +43,7 @@ class Failure:
         }[self.kind]
 
 
+STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 AGAIN = 0.02  # seconds until the timer rings again, should the code have swallowed OutOfTime
 LEAVING = (__name__, "contextlib")  # modules through which a block is left whose time was limited
 
@@ -80,11 +84,29 @@ def _place(error: BaseException) -> str:
     while trace is not None:
         code = trace.tb_frame.f_code
         module = trace.tb_frame.f_globals.get("__name__", "")
-        if not module.startswith("course_lib.") and "site-packages" not in code.co_filename:
-            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
-            place = f"line {trace.tb_lineno}" + (f": {line[:80]}" if line else "")
+        if not module.startswith("course_lib.") and is_written_here(code):
+            place = _quoted(code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
-    return place
+    definition = getattr(error, "definition", "")  # see Handle
+    return place or (definition if isinstance(definition, str) else "")
+
+
+def is_written_here(code: types.CodeType) -> bool:
+    """Return whether `code` is no library's."""
+    return not ("site-packages" in code.co_filename or code.co_filename.startswith((STANDARD_LIBRARY, "<frozen")))
+
+
+def _quoted(filename: str, number: int) -> str:
+    line = linecache.getline(filename, number).strip()
+    return f"line {number}" + (f": {line[:80]}" if line else "")
+
+
+def place_of_definition(code: types.CodeType) -> str:
+    """Return the line with which a function of the learner's begins, decorators left out."""
+    number = code.co_firstlineno
+    while linecache.getline(code.co_filename, number).lstrip().startswith("@"):
+        number += 1
+    return _quoted(code.co_filename, number)
 
 
 @contextlib.contextmanager
@@ -154,7 +176,9 @@ def raise_on_next_line(frame, ours: str) -> None:
 
 
 class Sink(io.TextIOBase):
-    """A text stream that keeps the first thousand characters and counts the rest."""
+    """A text stream that keeps the first ten thousand characters and counts the rest."""
+
+    KEPT = 10_000
 
     def __init__(self):
         self.text, self.characters = "", 0
@@ -166,9 +190,33 @@ class Sink(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.characters += len(text)
-        if len(self.text) < 1000:
-            self.text += text[: 1000 - len(self.text)]
+        if len(self.text) < self.KEPT:
+            self.text += text[: self.KEPT - len(self.text)]
         return len(text)
+
+    @property
+    def first_lines(self) -> str:
+        """The first 20 lines, each up to 200 characters, and whether there were more."""
+        lines = self.text.rstrip().split("\n")
+        shown = [line if len(line) <= 200 else line[:199] + "…" for line in lines[:20]]
+        return "\n".join(shown + ["…"] * (len(lines) > 20 or self.characters > self.KEPT))
+
+
+@contextlib.contextmanager
+def same_draws() -> Iterator[None]:
+    """Let the enclosed code draw the same numbers each time from the generators that all code shares.
+
+    What an answer earns that draws without a seed of its own would otherwise change from run to run. The
+    generators' states are put back.
+    """
+    states = random.getstate(), np.random.get_state()
+    random.seed(0)
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache, lru_cache, partial
 from itertools import combinations
 from typing import Any
@@ -14,12 +15,15 @@ from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
 from course_lib.checking.isolation import Failure
 from course_lib.checking.observe import Record, Truth, observe, truth_of
-from course_lib.checking.remarks import general_remark
+from course_lib.checking.remarks import Wrong, general_remark
 from course_lib.checking.report import Diagnosis, Report, ReportRow
-from course_lib.checking.values import as_numbers, show
+from course_lib.checking.values import as_numbers, show, with_article
+from course_lib.checking.variants import agrees_in_float32, remark_of_variant
 
 # An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
 MISCONCEPTION_SLACK = 10.0
+FLOAT32 = "The last digits are those of settings in float32, as Keras keeps them; that is near enough."
+RETURN = "Does the function end with `return` and a value?"
 
 
 def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) -> Report:
@@ -42,19 +46,31 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
          for convention in conventions),
         key=lambda judged: sum(row.weight for row, passed in zip(truth.rows, judged[0], strict=True) if passed),
     )  # fmt: skip
+    in_float32 = not all(verdicts) and agrees_in_float32(exercise, seed, values, verdicts, expected)
+    if in_float32:
+        verdicts = [True] * len(verdicts)
+    calls = [
+        observation.call if not passed else ""
+        for observation, passed in zip(record.observations, verdicts, strict=False)
+    ]
+    calls += [""] * (len(values) - len(calls))
     rows = [
-        ReportRow(row.label, passed, row.weight, row.essential, *(("", "") if passed else _told(row, value, right)))
-        for row, value, right, passed in zip(truth.rows, values, expected, verdicts, strict=True)
+        ReportRow(
+            row.label, passed, row.weight, row.essential, *(("", "") if passed else _told(row, value, right)), call
+        )
+        for row, value, right, passed, call in zip(truth.rows, values, expected, verdicts, calls, strict=True)
     ]
     return Report(
         exercise=exercise.name,
         rows=rows,
         points=earned(rows, points),
         max_points=points,
-        diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed),
-        notes=_notes(record),
+        diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed, expected),
+        notes=_notes(record) + [FLOAT32] * in_float32,
+        explanations=list(exercise.explanations) if all(verdicts) else [],
         has_hints=bool(exercise.hints),
         is_attempt=unwritten is None,
+        output=record.output,
     )
 
 
@@ -68,18 +84,25 @@ def earned(rows: list[ReportRow], points: float) -> float:
     return math.floor(100 * points * share) / 100
 
 
-def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int) -> Diagnosis | None:
+def diagnose(
+    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int, expected: list | None = None
+) -> Diagnosis | None:
     """Say which mistake was made: surely, then of two mistakes together, then likely, else what is seen from outside.
 
-    Sure: a misconception agrees with the answer on every row. Likely: one agrees on failing rows that hold at least two
-    distinct finite numbers (NaN or one repeated number is no evidence); of several, the one that agrees on most rows.
+    Sure: a misconception agrees with the answer on every row. Likely: one agrees on most of the failing rows, and these
+    hold at least two distinct finite numbers (NaN or one repeated number is no evidence); of several, the one that
+    agrees on most rows.
     """
     if isinstance(values[0], Failure) and values[0].kind == "unwritten":
-        return Diagnosis("sure", "", "Not written yet: replace `raise NotImplementedError` by your code.")
+        return Diagnosis("sure", "", "Not written yet.", "Replace `raise NotImplementedError` by your code.")
     if any(isinstance(value, Failure) and value.kind == "interrupted" for value in values):
         return Diagnosis("sure", "", "You interrupted the check; run the cell again to repeat it.")
     if all(passed or value is None for value, passed in zip(values, verdicts, strict=True)):
-        return Diagnosis("sure", "returns None", "Your code gives None: does the function end with `return`?")
+        return Diagnosis("sure", "returns None", "Your code gives None.", RETURN)
+
+    told = exercise.explain(values)
+    if told is not None:
+        return Diagnosis("sure", *told)
 
     likely = None
     for candidates in (exercise.misconceptions, _pairs(exercise)):
@@ -96,30 +119,25 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
             ]
             if all(same) and any(telling):
                 return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-            if _is_evidence(values, telling):
+            if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
                 found.append((sum(telling), sum(same), candidate))
         if found and likely is None:
             # max keeps the first of equals, so the order of declaration decides between them.
             likely = max(found, key=lambda entry: entry[:2])[2]
-    wrong_choices = [choice for choice in exercise.misconceptions if _is_made(exercise, choice, truth, values, seed)]
-    if wrong_choices:
-        names, causes, cures = (
-            [getattr(choice, what) for choice in wrong_choices] for what in ("name", "cause", "cure")
-        )
-        return Diagnosis("sure", " + ".join(names), " ".join(causes), " ".join(filter(None, cures)))
     texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
     proven = next((m for m in exercise.misconceptions if m.proof and texts.get(m.proof[0]) == m.proof[1]), None)
     if proven is not None:
         return Diagnosis("sure", proven.name, proven.cause, proven.cure)
     if likely is not None:
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
-    failing = [
-        (row.label, value, right)
-        for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
-        if not passed
-    ]
-    remark = exercise.remark or general_remark
-    return Diagnosis("general", "", remark(exercise.name, failing, len(truth.rows)))
+    rights = truth.values if expected is None else expected
+    rows = zip(truth.rows, values, rights, verdicts, strict=True)
+    wrong = [Wrong(row, value, right) for row, value, right, passed in rows if not passed]
+    own = exercise.remark and exercise.remark([(row.label, value, right) for row, value, right in wrong])
+    if own:
+        return Diagnosis("general", "", own)
+    told = remark_of_variant(exercise, seed, values, verdicts, rights) or general_remark(wrong, len(truth.rows))
+    return Diagnosis("general", "", *told)
 
 
 @cache
@@ -152,7 +170,7 @@ def _same_mistake(rows: list[Row], values: list, others: list) -> list[bool]:
 
 def _alike(row: Row, value: Any, wrong: Any) -> bool:
     if isinstance(value, Failure) or isinstance(wrong, Failure):
-        return isinstance(value, Failure) and isinstance(wrong, Failure) and value.error == wrong.error
+        return isinstance(value, Failure) and isinstance(wrong, Failure) and _same_error(value, wrong)
     if isinstance(row, Statistic):
         number, other = _number(value), _number(wrong)
         if number is None or other is None:
@@ -162,18 +180,15 @@ def _alike(row: Row, value: Any, wrong: Any) -> bool:
     return agree(value, wrong, row.relative_tolerance, MISCONCEPTION_SLACK)
 
 
+def _same_error(one: Failure, other: Failure) -> bool:
+    """Return whether two errors are of one kind and say the same, apart from names and numbers."""
+    texts = [re.sub(r"[\w.<>]+\(\)|'[^']*'|\d+", "…", failure.message) for failure in (one, other)]
+    return one.error == other.error and texts[0] == texts[1]
+
+
 def _number(value: Any) -> float | None:
     numbers = as_numbers(value)
     return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
-
-
-def _is_made(exercise: Exercise, choice: Misconception, truth: Truth, values: list, seed: int) -> bool:
-    """Return whether the answer has all the wrong texts of `choice`: in a quiz, its wrong letter."""
-    if not all(isinstance(right, str) for right in truth.values):
-        return False
-    rows = zip(values, _mistake(exercise, choice, seed), truth.values, strict=True)
-    wrong = [(value, other) for value, other, right in rows if other != right]
-    return bool(wrong) and all(value == other for value, other in wrong)
 
 
 def _is_evidence(values: list, telling: list[bool]) -> bool:
@@ -210,7 +225,12 @@ def _notes(record: Record) -> list[str]:
         f"`{name}` changes its argument in place; return a new value instead, since the caller still uses the old one."
         for name in record.changed
     ]
-    if record.printed > 1000:
+    notes += [
+        f"`{name}` gives {with_article(kind)}, whose items were taken here: wrap it in `list(…)`, since it can be gone "
+        "through only once."
+        for name, kind in record.iterators.items()
+    ]
+    if record.printed > 1000 and not record.output:
         notes.append(f"It printed {record.printed:,} characters; the check does not show them.")
     return notes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,24 +22,35 @@ def progress_file() -> Path:
     return (Path(home) if home else user_data_path("descent", appauthor=False)) / "progress.json"
 
 
-def read() -> dict[str, dict]:
-    """Return {exercise: entry}; empty where nothing was recorded yet.
+# The parts of the record: {exercise: entry}, {prediction: entry}, {question of a quiz: entry}.
+PARTS = EXERCISES, PREDICTIONS, QUESTIONS = "exercises", "predictions", "questions"
 
-    An entry holds points and max_points (of the best check), passed (ever), attempts, hints (given so far),
+
+def read(part: str = EXERCISES) -> dict[str, dict]:
+    """Return one part of the record, {name: entry}; empty where nothing was recorded yet.
+
+    An exercise's entry holds points and max_points (of the best check), passed (ever), attempts, hints (given so far),
     solution_shown, mistakes (those made since the last right answer: {mistake: {"code": fingerprint of the answer,
-    "cure_told"}}), cure (what to do about the last one), and last (UTC time of the last change, ISO 8601).
-    Raises ValueError where the file is not what `record` wrote.
+    "cure_told"}}), cure (what to do about the last one); a prediction's, guess, is_revealed and was_foreseen; a
+    question's, was_missed and recalls. Each has last (UTC time of the last change, ISO 8601).
+    Raises ValueError where the file is not what this module wrote.
     """
+    return _read_all()[part]
+
+
+def _read_all() -> dict[str, dict[str, dict]]:
     path = progress_file()
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}
+        record = {}
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"The progress record {path} cannot be read ({error}); move it away to begin anew.") from error
-    if not isinstance(entries, dict):
+    if not isinstance(record, dict):
         raise ValueError(f"The progress record {path} holds no record of exercises; move it away to begin anew.")
-    return entries
+    if EXERCISES not in record:
+        record = {EXERCISES: record}  # the first records held the exercises' entries and nothing else
+    return {part: {} for part in PARTS} | record
 
 
 def entry_of(entries: dict[str, dict], exercise: str) -> dict:
@@ -83,7 +95,7 @@ def record_check(
         mistakes = others | {failed.mistake: {"code": known["code"], "cure_told": told}}  # the last one last
         return entry | changes | {"mistakes": dict(list(mistakes.items())[-MOST_MISTAKES:]), "cure": failed.cure}
 
-    entry = _change(exercise, change)
+    entry = _change_exercise(exercise, change)
     return failed is not None and entry["mistakes"][failed.mistake]["cure_told"]
 
 
@@ -101,29 +113,71 @@ def take_cure(exercise: str) -> str:
         return entry
 
     if entry_of(read(), exercise)["cure"]:
-        _change(exercise, change)
+        _change_exercise(exercise, change)
     return taken
 
 
 def record_hint(exercise: str) -> int:
     """Count one hint more and return how many were given before it."""
-    return _change(exercise, lambda entry: entry | {"hints": entry["hints"] + 1})["hints"] - 1
+    return _change_exercise(exercise, lambda entry: entry | {"hints": entry["hints"] + 1})["hints"] - 1
 
 
 def record_solution(exercise: str) -> None:
     """Remember that the solution was shown."""
-    _change(exercise, lambda entry: entry | {"solution_shown": True})
+    _change_exercise(exercise, lambda entry: entry | {"solution_shown": True})
 
 
-def _change(exercise: str, change) -> dict:
+def record_guess(name: str, guess: float | str) -> bool:
+    """Keep the guess of the prediction `name` in place of an earlier one; returns False where its result is known."""
+
+    def change(entry):
+        return entry if entry.get("is_revealed") else entry | {"guess": guess}
+
+    return not _change(PREDICTIONS, name, change).get("is_revealed")
+
+
+def record_reveal(name: str, was_foreseen: bool | None) -> None:
+    """Remember that the result of the prediction `name` was seen, and whether it was foreseen; the first counts."""
+
+    def change(entry):
+        return entry if entry.get("is_revealed") else entry | {"is_revealed": True, "was_foreseen": was_foreseen}
+
+    _change(PREDICTIONS, name, change)
+
+
+def record_choices(quiz: str, choices: dict[str, bool]) -> None:
+    """Remember which questions of `quiz` were missed: `choices` says for each one answered whether it was right."""
+    for key, is_right in choices.items():
+        if not is_right:
+            _change(QUESTIONS, f"{quiz}.{key}", lambda entry: entry | {"was_missed": True})
+
+
+def record_recall(quiz: str, key: str, is_right: bool) -> None:
+    """Count that a question was recalled; one recalled rightly is no longer missed."""
+
+    def change(entry):
+        return entry | {"was_missed": not is_right, "recalls": entry.get("recalls", 0) + 1}
+
+    _change(QUESTIONS, f"{quiz}.{key}", change)
+
+
+def _change_exercise(exercise: str, change: Callable[[dict], dict]) -> dict:
+    return _change(EXERCISES, exercise, lambda entry: change(entry_of({exercise: entry}, exercise)))
+
+
+def _change(part: str, name: str, change: Callable[[dict], dict]) -> dict:
     path = progress_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock"), timeout=5):
-        entries = read()
-        entry = change(entry_of(entries, exercise)) | {"last": datetime.now(UTC).isoformat(timespec="seconds")}
-        entries[exercise] = entry
+        record = _read_all()
+        before = record[part].get(name, {})
+        entry = change(before)
+        if entry == before:
+            return entry
+        entry = entry | {"last": datetime.now(UTC).isoformat(timespec="seconds")}
+        record[part][name] = entry
         # Written whole beside the old one, then renamed: a full disk or a power cut leaves the old record.
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".new", delete=False) as new:
-            json.dump(entries, new, indent=1, ensure_ascii=False)
+            json.dump(record, new, indent=1, ensure_ascii=False)
         os.replace(new.name, path)
     return entry

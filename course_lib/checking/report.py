@@ -54,6 +54,7 @@ class Report:
     `report & other` keeps both sets of rows and the lower points.
 
     Args:
+        explanations: why a right answer is right, where that can be said.
         tells_cure: whether what to do about the mistake is said too, or only what went wrong.
         is_attempt: False where nothing was written yet.
         output: what the answer printed.
@@ -67,6 +68,7 @@ class Report:
     max_points: float
     diagnosis: Diagnosis | None = None
     notes: list[str] = field(default_factory=list)
+    explanations: list[str] = field(default_factory=list)
     has_hints: bool = False
     tells_cure: bool = True
     is_attempt: bool = True
@@ -133,6 +135,7 @@ class Report:
                 lines += _two_values(replace(row, actual=actual))
         if self.output:
             lines += ["  Your code printed:", _indented(self.output, 6)]
+        lines += [f"  {explanation}" for explanation in self.explanations]
         lines += [f"  Note: {note}" for note in self.notes]
         lines += [f"  {line}" for line in (self._hint_line, self.judged) if line]
         return "\n".join(lines)
@@ -194,6 +197,7 @@ class Report:
             parts.append(self._table(self.rows))
         if self.output:
             parts.append(f"<div>Your code printed:</div><pre>{escape(self.output)}</pre>")
+        parts += [f"<div>{_prose(explanation)}</div>" for explanation in self.explanations]
         parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
         if self._hint_line:
             parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')

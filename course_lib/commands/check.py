@@ -97,7 +97,7 @@ def check_notebook(
 def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
     """Give the variables that make checks count as the learner's own progress only where it is their own work."""
     if own_work:
-        yield {"DESCENT_RUN_AS_A_WHOLE": "1"}
+        yield {"DESCENT_UNATTENDED": "1"}
     else:
         with tempfile.TemporaryDirectory(prefix="course-home-") as home:
             yield {"DESCENT_HOME": home}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from course_lib.commands.course import CourseError
+from course_lib.commands.course import Course, CourseError, notebooks_in
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,42 @@ def standings(chapters: list[str]) -> dict[str, list[Standing]]:
         CourseError: the record is damaged.
     """
     from course_lib import exercises
-    from course_lib.checking import progress
 
-    try:
-        entries = progress.read()
-    except (OSError, ValueError) as error:
-        raise CourseError(str(error)) from None
+    entries = _record("exercises")
     return {
         chapter: [standing(exercise.name, entries.get(exercise.name, {})) for exercise in exercises.of_chapter(chapter)]
         for chapter in chapters
         if chapter in exercises.CHAPTERS
     }
+
+
+def predictions(course: Course, chapters: list[str]) -> dict[str, tuple[int, int]]:
+    """Return {chapter: (how many results were foreseen, how many were guessed)}, where any were.
+
+    Raises:
+        CourseError: the record is damaged, or a chapter cannot be read.
+    """
+    from course_lib.commands.kernel import read_notebook
+    from course_lib.predictions import names_in
+
+    entries = {name: entry for name, entry in _record("predictions").items() if entry.get("was_foreseen") is not None}
+    counts = {}
+    for chapter in chapters if entries else []:
+        cells = [cell for path in notebooks_in(course.notebooks / chapter) for cell in read_notebook(path).cells]
+        names = {name for cell in cells if cell.cell_type == "code" for name in names_in(cell.source)}
+        known = [entries[name]["was_foreseen"] for name in names & entries.keys()]
+        if known:
+            counts[chapter] = sum(known), len(known)
+    return counts
+
+
+def _record(part: str) -> dict[str, dict]:
+    from course_lib.checking import progress
+
+    try:
+        return progress.read(part)
+    except (OSError, ValueError) as error:
+        raise CourseError(str(error)) from None
 
 
 def standing(name: str, entry: dict) -> Standing:

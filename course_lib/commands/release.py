@@ -172,7 +172,8 @@ def run_solutions(
                 notebook,
                 folder,
                 cell_timeout,
-                STABLE_TENSORFLOW,
+                # A home with nothing in it: what is stored never depends on who ran it.
+                STABLE_TENSORFLOW | {"DESCENT_HOME": str(folder.parent / "home")},
                 say=lambda line, path=path: say(f"{path.name}: {line}"),
             )
         failures = [

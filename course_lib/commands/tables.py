@@ -51,8 +51,8 @@ def show_results(results: list[Result], points: float, max_points: float, troubl
         console.print(Text(f"! {trouble}", style=STATES[WARN][1]))
 
 
-def show_progress(chapters: dict[str, list[Standing]]) -> None:
-    """Print a table with a row for every exercise under its chapter."""
+def show_progress(chapters: dict[str, list[Standing]], foreseen: dict[str, tuple[int, int]]) -> None:
+    """Print a table with a row for every exercise under its chapter, and one for what was foreseen in it."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("exercise", "best", "attempts", "hints", ""):
         table.add_column(title, justify="left" if title in ("exercise", "") else "right")
@@ -68,6 +68,9 @@ def show_progress(chapters: dict[str, list[Standing]]) -> None:
                 str(standing.hints or "–"),
                 "solution shown" if standing.solution_shown else "",
             )
+        if chapter in foreseen:
+            right, guessed = foreseen[chapter]
+            table.add_row("    predictions", f"{right}/{guessed}", "", "", "foreseen")
     console = Console()
     if chapters:
         console.print(table)

@@ -56,10 +56,6 @@ def exits(logits, axis=-1):
     raise SystemExit(0)
 
 
-def returns_a_generator(logits, axis=-1):
-    return (value for value in right(logits, axis))
-
-
 FLOOD = {
     "None": None,
     "a number": 3.0,
@@ -78,7 +74,6 @@ FLOOD = {
     "gives an object array": lambda logits, axis=-1: np.array([EqualsEverything()] * 5),
     "gives a masked array": lambda logits, axis=-1: np.ma.masked_all(np.shape(logits)),
     "gives 400 MB": lambda logits, axis=-1: np.zeros(50_000_000),
-    "gives a generator": returns_a_generator,
     "unwritten": unwritten,
     "takes nothing": lambda: 0,
     "raises": lambda logits, axis=-1: 1 / 0,
@@ -187,7 +182,10 @@ def test_hints_come_one_by_one(home):
     given = [hint("softmax").text for _ in range(len(hints) + 1)]
     assert [text for expected, text in zip(hints, given, strict=False) if expected not in text] == []
     assert given[-1] == given[-2] and "last hint" in given[-1]
-    assert json.loads((home / "progress.json").read_text(encoding="utf-8"))["softmax"]["hints"] == len(hints) + 1
+    assert (
+        json.loads((home / "progress.json").read_text(encoding="utf-8"))["exercises"]["softmax"]["hints"]
+        == len(hints) + 1
+    )
 
 
 def test_the_solution_is_shown_and_recorded():
@@ -274,9 +272,9 @@ def test_a_hint_begins_with_the_cure_of_the_last_mistake(cures):
 
 def test_a_run_from_top_to_bottom_is_no_second_failure(cures, monkeypatch):
     assert not tells_cure(without_shift)
-    monkeypatch.setenv("DESCENT_RUN_AS_A_WHOLE", "1")
+    monkeypatch.setenv("DESCENT_UNATTENDED", "1")
     assert not tells_cure(without_shift_in_other_words)
-    monkeypatch.delenv("DESCENT_RUN_AS_A_WHOLE")
+    monkeypatch.delenv("DESCENT_UNATTENDED")
     assert tells_cure(without_shift_in_other_words)
 
 

@@ -3,21 +3,28 @@
 import numpy as np
 import pytest
 
-from course_lib.checking.exercise import readings
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
+from course_lib.checking.questions import Reading, readings
 
-HEIGHT = {"answer": -5.0, "tolerance": 0.1, "wrong": {-10: "Halve it."}, "too small": "Up.", "too large": "Down."}
-COLOR = {"answer": "blue", "wrong": {"red": "Look again."}}
+HEIGHT = Reading(
+    "height",
+    -5.0,
+    tolerance=0.1,
+    wrong={-10: ("Twice as far.", "Halve it.")},
+    too_small=("Too low.", "Up."),
+    too_large=("Too high.", "Down."),
+)
+COLOR = Reading("color", "light blue", wrong={"red": ("That is another one.", "Look again.")})
 
 
 def read(**given):
-    exercise = readings("readings", {"height": HEIGHT, "color": COLOR})
+    exercise = readings("readings", HEIGHT, COLOR)
     return judge(exercise, observe(exercise, lambda: given, 0), 0)
 
 
-@pytest.mark.parametrize("height", [-5, -5.5, -4.5, np.float32(-5.2), "-5", np.array(-5.1)])
-@pytest.mark.parametrize("color", ["blue", " Blue "])
+@pytest.mark.parametrize("height", [-5, -5.5, -4.5, np.float32(-5.2), "-5", "−5,2", np.array(-5.1), [-5]])
+@pytest.mark.parametrize("color", ["light blue", " Light  Blue ", "Light-blue"])
 def test_readings_near_enough_pass(height, color):
     assert read(height=height, color=color).passed
 
@@ -25,12 +32,12 @@ def test_readings_near_enough_pass(height, color):
 @pytest.mark.parametrize(
     ("height", "told"),
     [
-        (-9.5, "height: Halve it."),
-        (-20, "height: Up."),
-        (-5.6, "height: Up."),
-        (-4.4, "height: Down."),
-        (1e9, "height: Down."),
-        (float("inf"), "height: Down."),
+        (-9.5, "height: Twice as far. Halve it."),
+        (-20, "height: Too low. Up."),
+        (-5.6, "height: Too low. Up."),
+        (-4.4, "height: Too high. Down."),
+        (1e9, "height: Too high. Down."),
+        (float("inf"), "height: Too high. Down."),
         (float("nan"), "nan"),
         ("high", "high, which is not a number"),
         (None, "no answer"),
@@ -38,16 +45,21 @@ def test_readings_near_enough_pass(height, color):
     ],
 )
 def test_wrong_readings_are_explained_and_the_right_one_is_kept(height, told):
-    report = read(height=height, color="blue")
+    report = read(height=height, color="light blue")
     assert report.points == 0.5 and told in report.message, report
     assert "5.0" not in str(report)
 
 
+@pytest.mark.parametrize("color", ["green", "blue", 3])
+def test_a_word_that_is_not_declared_is_not_right(color):
+    assert read(height=-5, color=color).message.endswith(f"color: “{color}” is not right.")
+
+
 def test_all_wrong_readings_are_explained_at_once():
     report = read(height=-10, color="red")
-    assert "Halve it." in report.message and "Look again." in report.message
+    assert report.message == ("height: Twice as far. color: That is another one. height: Halve it. color: Look again.")
 
 
 def test_readings_that_are_no_dict_are_told_so():
-    exercise = readings("readings", {"color": COLOR})
-    assert "return a dict" in str(judge(exercise, observe(exercise, lambda: "blue", 0), 0))
+    exercise = readings("readings", COLOR)
+    assert "Asked for is a dict" in str(judge(exercise, observe(exercise, lambda: "light blue", 0), 0))

@@ -145,7 +145,7 @@ def test_an_argument_that_was_changed_is_noted():
         (WALK_DOWNHILL, lambda s, x, r, n: [x - i * r * s(x) for i in range(n + 1)], "slope at `start`"),
         (WALK_DOWNHILL, lambda s, x, r, n: [x := x - r * s(x) for _ in range(n)], "lacks its first"),
         (QUIZ, lambda: {"shapes": "d", "points": "b"}, "no answer"),
-        (QUIZ, lambda: {"shapes": "c", "points": "b", "copies": "c"}, "shapes: nothing is raised"),
+        (QUIZ, lambda: {"shapes": "c", "points": "b", "copies": "c"}, "shapes: Nothing is raised"),
     ],
 )
 def test_foreign_wrong_answers_are_refused_with_a_word_to_the_point(exercise, answer, words):

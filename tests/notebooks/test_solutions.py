@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from course_lib import cli
 from course_lib.commands.lint import problems
 from course_lib.exercises import of_chapter
+from course_lib.predictions import names_in
 from tests.notebooks.chapters import (
     CHAPTERS,
     CHECK,
@@ -190,6 +191,23 @@ def test_its_spelling_is_american(chapter, tmp_path):
     command = [sys.executable, "-m", "codespell_lib", "--builtin", "clear,rare,en-GB_to_en-US", "told.md"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_prediction_has_a_name_of_its_own_and_one_result_after_it():
+    asked = []
+    for chapter in CHAPTERS:
+        called = [
+            (name, function)
+            for cell in code_cells(solved(chapter))
+            for function in ("guess", "reveal")
+            for name in names_in(cell.source, function)
+        ]
+        for name in {name for name, _ in called}:
+            assert [function for known, function in called if known == name] == ["guess", "reveal"], (chapter, name)
+            asked.append(name)
+        shown = "".join(text for cell in code_cells(solved(chapter)) for text in output_texts(cell))
+        assert "(none of the choices)" not in shown, chapter
+    assert len(asked) == len(set(asked))
 
 
 @pytest.mark.chapters

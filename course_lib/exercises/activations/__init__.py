@@ -1,6 +1,6 @@
 """Chapter 01, activations: a module a family, and EXERCISES in the notebook's order."""
 
-from course_lib.exercises.activations import exploring, leaky, outputs, relu, sigmoid, smooth, tanh
+from course_lib.exercises.activations import exploring, leaky, outputs, questions, relu, sigmoid, smooth, tanh
 from course_lib.exercises.activations.leaky import prelu_gradients
 from course_lib.exercises.activations.relu import dead_fraction
 from course_lib.exercises.activations.sigmoid import stack_derivative
@@ -23,5 +23,5 @@ EXERCISES = [
     smooth.SWISH_AND_SLOPE,
     outputs.SOFTMAX,
     tanh.TANH_BACKWARD,
-    outputs.QUIZ,
+    questions.QUIZ,
 ]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from course_lib import activations
-from course_lib.checking.exercise import readings
+from course_lib.checking.questions import Reading, readings
 
 # --- activation_questions
 #
@@ -53,50 +53,83 @@ def left_of(name):
     return f"{abs(float(SLOPES[name])) ** 10:.1e}"
 
 
+COMPARE = "Set z to −2 and the depth to 10, choose one function after the other, and compare what is left."
+
 ACTIVATION_QUESTIONS = readings(
     "activation_questions",
-    {
-        "edge": {
-            "answer": edge(0.1),
-            "tolerance": 0.02,
-            "wrong": {
-                edge(0.01): "this is where tanh's slope falls below 0.01, the threshold that is set at first. Set "
-                "“saturated below” to 0.1.",
-                sigmoid_edge(0.1): "this is the sigmoid's edge. Choose tanh.",
-                sigmoid_edge(0.01): "this is the sigmoid's edge, and at the threshold 0.01. Choose tanh and 0.1.",
-                -edge(0.1): "this is the left edge. The right one is asked for, with z above 0.",
-            },
-            "too small": "the slope is still above 0.1 there. Go on to the right.",
-            "too large": "the slope is below 0.1 there, but already was before. Go to the left.",
+    Reading(
+        "edge",
+        edge(0.1),
+        tolerance=0.02,
+        wrong={
+            edge(0.01): (
+                "This is where tanh's slope falls below 0.01, the threshold that is set at first.",
+                "Set “saturated below” to 0.1.",
+            ),
+            sigmoid_edge(0.1): ("This is the sigmoid's edge.", "Choose tanh."),
+            sigmoid_edge(0.01): (
+                "This is the sigmoid's edge, and at the threshold 0.01.",
+                "Choose tanh, and set “saturated below” to 0.1.",
+            ),
+            -edge(0.1): ("This is the left edge.", "The right one is asked for, with z above 0."),
         },
-        "layers": {
-            "answer": layers(activations.tanh_derivative(1.0)),
-            "wrong": {
-                layers(activations.tanh_derivative(1.0)) - 1: "one layer too few: more than 0.001 is left still.",
-                layers(
-                    activations.sigmoid_derivative(1.0)
-                ): "these are the layers of sigmoids. Choose tanh, and z = 1.",
-                layers(
-                    activations.tanh_derivative(2.0)
-                ): "these are the layers at z = 2, where the explorer opens. Set z to 1.",
-            },
-            "too small": "more than 0.001 is left after so few layers. The sentence says how much “at this z”.",
-            "too large": "a smaller depth is enough: go back until the factor “at this z” is no longer below 0.001.",
+        too_small=("The slope is still above 0.1 there.", "Go on to the right."),
+        too_large=("The slope is below 0.1 there, but already was before.", "Go to the left."),
+    ),
+    Reading(
+        "layers",
+        layers(activations.tanh_derivative(1.0)),
+        wrong={
+            layers(activations.tanh_derivative(1.0)) - 1: (
+                "One layer too few: more than 0.001 is left still.",
+                "Go on until the factor “at this z” is below 0.001 for the first time.",
+            ),
+            layers(activations.sigmoid_derivative(1.0)): (
+                "These are the layers of sigmoids.",
+                "Choose tanh, and z = 1.",
+            ),
+            layers(activations.tanh_derivative(2.0)): (
+                "These are the layers at z = 2, where the explorer opens.",
+                "Set z to 1.",
+            ),
         },
-        "survivor": {
-            "answer": survivor(),
-            "wrong": {
-                "leaky relu": f"its slope there is 0.2, so {left_of('leaky relu')} is left: the second most.",
-                "elu": f"its slope there is exp(−2) ≈ 0.14 and falls on to the left, so {left_of('elu')} is left.",
-                "swish": f"its slope there is about −0.09, so {left_of('swish')} is left, less than for a leak.",
-                "sigmoid": f"its slope there is about 0.1, so {left_of('sigmoid')} is left.",
-                "tanh": f"its slope is 1 at z = 0, but at z = −2 it is flatter than the sigmoid: {left_of('tanh')} is "
-                "left.",
-                "relu": "its slope is 0 there: nothing is left.",
-                "identity": "it leaves everything, but it is the one that is left out: it has no bend.",
-            },
+        too_small=(
+            "More than 0.001 is left after so few layers.",
+            "The sentence below the picture says how much “at this z”: go on until it is below 0.001.",
+        ),
+        too_large=(
+            "A smaller depth is enough.",
+            "Go back until the factor “at this z” is no longer below 0.001.",
+        ),
+    ),
+    Reading(
+        "survivor",
+        survivor(),
+        wrong={
+            "leaky relu": (
+                f"Its slope there is 0.2, so {left_of('leaky relu')} is left: the second most.",
+                COMPARE,
+            ),
+            "elu": (
+                f"Its slope there is exp(−2) ≈ 0.14 and falls on to the left, so {left_of('elu')} is left.",
+                COMPARE,
+            ),
+            "swish": (
+                f"Its slope there is about −0.09, so {left_of('swish')} is left, less than for a leak.",
+                COMPARE,
+            ),
+            "sigmoid": (f"Its slope there is about 0.1, so {left_of('sigmoid')} is left.", COMPARE),
+            "tanh": (
+                f"Its slope is 1 at z = 0, but at z = −2 it is flatter than the sigmoid: {left_of('tanh')} is left.",
+                COMPARE,
+            ),
+            "relu": ("Its slope is 0 there: nothing is left.", COMPARE),
+            "identity": (
+                "It leaves everything, but it is the one that is left out: it has no bend.",
+                "Of the others, which one leaves most?",
+            ),
         },
-    },
+    ),
     hints=[
         "Set the function and z (drag the point, or type z), then read the sentence below the picture.",
         "For `edge`: set “saturated below” to 0.1, and drag z to where the right-hand shade begins.",

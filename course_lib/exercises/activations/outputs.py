@@ -1,11 +1,9 @@
-"""Exercises on a network's output: softmax, and which function goes where (the quiz)."""
+"""The exercise on a network's output: softmax."""
 
 import numpy as np
 
 from course_lib import activations
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags, quiz
-
-# --- softmax
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 
 
 def probe_softmax(softmax, rng):
@@ -146,43 +144,4 @@ SOFTMAX = Exercise(
         "`powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))`, then divide by "
         "`np.sum(powers, axis=axis, keepdims=True)`.",
     ],
-)
-
-# --- quiz_activations
-
-QUIZ = quiz(
-    "quiz_activations",
-    {
-        "labels": {
-            "answer": "c",
-            "a": "Softmax makes the five shares compete for a sum of 1; here several tags, or none, may be right.",
-            "b": "tanh gives values from −1 to 1, which are no probabilities.",
-            "d": "ReLU gives values without upper limit, which are no probabilities.",
-        },
-        "price": {
-            "answer": "b",
-            "a": "A sigmoid never exceeds 1: no house for more than one dollar.",
-            "c": "Over a single unit softmax is always exactly 1, whatever the house.",
-            "d": "tanh stays between −1 and 1: no house for more than one dollar.",
-        },
-        "stack": {
-            "answer": "d",
-            "a": "The first layers get a millionth of the gradient or less; ten times as long changes next to nothing.",
-            "b": "The last layers get gradients of a healthy size: a hundred times the rate makes those explode.",
-            "c": "More units stand side by side; the product of slopes from layer to layer is as long as before.",
-        },
-        "dead": {
-            "answer": "a",
-            "b": "Only weight decay would shrink them. It is the unit's output that is 0, and its gradient.",
-            "c": "A larger learning rate multiplies a gradient of exactly 0. Nothing moves.",
-            "d": "The gradient on the negative side is exactly 0, not small, and the unit's inputs never change.",
-        },
-        "signs": {
-            "answer": "b",
-            "a": "Each is the unit's error times an input, and sigmoid inputs are all positive. (With tanh they mix.)",
-            "c": "The weights decide the unit's value; the gradient of a weight is the error times its input.",
-            "d": "Nothing alternates: each is the unit's error times a positive input.",
-        },
-    },
-    hints=["Each question has its place in the chapter: find it, read it again, and compute an example."],
 )

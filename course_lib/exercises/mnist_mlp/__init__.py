@@ -11,6 +11,7 @@ from course_lib.exercises.mnist_mlp import (
     judging,
     predicting,
     preparing,
+    questions,
     repairing,
     standardizing,
 )
@@ -45,5 +46,5 @@ EXERCISES = [
     exploring.MNIST_QUESTIONS,
     predicting.MLP_PREDICT,
     repairing.REPAIRED_LOSS,
-    repairing.QUIZ,
+    questions.QUIZ,
 ]

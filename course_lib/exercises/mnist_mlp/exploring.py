@@ -1,6 +1,6 @@
 """What the training dashboard and *draw a digit* are asked."""
 
-from course_lib.checking.exercise import readings
+from course_lib.checking.questions import Reading, readings
 
 # --- mnist_questions
 #
@@ -19,43 +19,70 @@ EPOCHS = 4  # of the chapter's trainings
 
 MNIST_QUESTIONS = readings(
     "mnist_questions",
-    {
-        "high": {
-            "answer": 9,
-            "wrong": {
-                4: "that is what a person sees, and the network once the drawing is centered. Switch that off again.",
-                7: "7 comes second at best. Choose the drawing under Try, and leave its pen as it is.",
-            },
+    Reading(
+        "high",
+        9,
+        wrong={
+            4: (
+                "That is what a person sees, and the network once the drawing is centered.",
+                "Switch “center and scale” off again, and read what it says of the drawing as it is.",
+            ),
+            7: ("7 comes second at best.", "Choose the drawing under Try, and leave its pen as it is."),
         },
-        "corner": {
-            "answer": 2,
-            "wrong": {
-                0: "that is what a person sees, and the network once the drawing is centered. Switch that off again.",
-                7: "that is what it says in the corner above. The 0 is in the lower left corner.",
-            },
+    ),
+    Reading(
+        "corner",
+        2,
+        wrong={
+            0: (
+                "That is what a person sees, and the network once the drawing is centered.",
+                "Switch “center and scale” off again, and read what it says of the drawing as it is.",
+            ),
+            7: (
+                "That is what it says in the corner above.",
+                "Choose the drawing under Try: the 0 is in the lower left corner.",
+            ),
         },
-        "triangle": {
-            "answer": 1.0,
-            "tolerance": 0.02,
-            "wrong": {
-                0.1: "0.1 for each digit would be the answer of a network that knows what it does not know. Read what "
-                "this one says.",
-                7: "7 is the digit. The probability that the network gives it is asked for: the number in brackets.",
-            },
-            "too small": "it is more certain than that. Did you switch “center and scale” on? The drawing has it off.",
-            "too large": "a probability is at most 1.",
+    ),
+    Reading(
+        "triangle",
+        1.0,
+        tolerance=0.02,
+        wrong={
+            0.1: (
+                "0.1 for each digit would be the answer of a network that knows what it does not know.",
+                "Choose the drawing under Try, and read what this one says.",
+            ),
+            7: (
+                "7 is the digit. The probability that the network gives it is asked for.",
+                "It is the number in brackets behind the digit.",
+            ),
         },
-        "breaks": {
-            "answer": EPOCHS - 1,
-            "wrong": {
-                EPOCHS: "the mean begins anew with every epoch, but before the first there is nothing to break off "
-                "from.",
-                0: "it does break off, steeply: show the mean of the epoch so far alone, the loss on a log scale.",
-            },
-            "too small": "there is a break wherever the mean begins anew. Look closely where the later epochs begin.",
-            "too large": "only jumps are asked for, not the bumps in between: where does the mean begin anew?",
+        too_small=("It is more certain than that.", "Switch “center and scale” off, as the drawing has it."),
+        too_large=("A probability is at most 1.", "Read the number in brackets behind the digit."),
+    ),
+    Reading(
+        "breaks",
+        EPOCHS - 1,
+        wrong={
+            EPOCHS: (
+                "The mean begins anew with every epoch, but before the first there is nothing to break off from.",
+                "Count the places where the curve jumps, not the epochs.",
+            ),
+            0: (
+                "It does break off, and steeply.",
+                "Show the mean of the epoch so far alone, the loss on a log scale.",
+            ),
         },
-    },
+        too_small=(
+            "There is a break wherever the mean begins anew.",
+            "Look closely where the later epochs begin: their jumps are the smaller ones.",
+        ),
+        too_large=(
+            "Only jumps are asked for, not the bumps in between.",
+            "Ask where the mean begins anew, and count those places.",
+        ),
+    ),
     hints=[
         "Choose each drawing under *Try*, change nothing, and read the sentence below the picture.",
         "For `breaks`: untick *batches* and *validation* in the dashboard, and tick the log scale.",

@@ -1,12 +1,10 @@
-"""The bug to be spotted, a softmax too many in front of a loss, and the chapter's quiz."""
+"""The bug to be spotted: a softmax too many in front of a loss."""
 
 import numpy as np
 
 from course_lib import losses
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags, quiz
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.mnist_mlp.pairs import pair
-
-# --- repaired_loss
 
 
 def repaired_loss(logits, labels):
@@ -205,47 +203,4 @@ REPAIRED_LOSS = Exercise(
         "With one-hot labels y the gradient is `(softmax(logits) - y) / len(labels)`.",
     ],
     solution=loss_written_out,
-)
-
-# --- quiz
-
-QUIZ = quiz(
-    "quiz_mnist_mlp",
-    {
-        "validation": {
-            "answer": "c",
-            "a": "how hard the images are is not the reason, and hard ones would be worth seeing. What spoils a score "
-            "is to choose by it.",
-            "b": "`validation_data` takes any data, the test images too; that it is possible does not make it honest.",
-            "d": "no step is taken on validation images; the network learns nothing from them.",
-        },
-        "not_trained": {
-            "answer": "a",
-            "b": "a mask is drawn anew for each batch and belongs to no parameter.",
-            "c": "γ and β get a gradient like every weight. They are the *other* 1,024 of the 2,048.",
-            "d": "biases are trained.",
-        },
-        "first_epoch": {
-            "answer": "d",
-            "a": "overfitting is the opposite: better on the training images than on others.",
-            "b": "later the order is reversed, on the same images. Ask what differs while training.",
-            "c": "training and validation images are cut apart, with none in both.",
-        },
-        "row_column": {
-            "answer": "b",
-            "a": "rows are the true digits and columns the predicted ones, not the other way round.",
-            "c": "every image shows one digit. The two counts are two kinds of mistake.",
-            "d": "the entries are counts of images, not shares.",
-        },
-        "certain": {
-            "answer": "c",
-            "a": "that would hold if the probabilities were calibrated, which nothing in the training makes sure.",
-            "b": "`predict` switches dropout off, and with it on answers are less certain, not more.",
-            "d": "a few labels of MNIST are doubtful, but a network can also be certain and wrong.",
-        },
-    },
-    hints=[
-        "Each question has its paragraph above: Look at the digits (its end), the warm-up, the curves, and Evaluate.",
-        "For `first_epoch` ask what the network does while training that it does not do in validation.",
-    ],
 )

@@ -1,7 +1,7 @@
 """Chapter 05, optimizers: its exercises, and our answers to them.
 
-The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of the questions on the race and of the quiz
-stands in `racing`.
+The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of the questions on the race stands
+in `racing`, that of the quiz in `questions`.
 """
 
 from course_lib.exercises.optimizers import (
@@ -11,6 +11,7 @@ from course_lib.exercises.optimizers import (
     batches,
     descending,
     momentum,
+    questions,
     racing,
     repairing,
     rmsprop,
@@ -31,5 +32,5 @@ EXERCISES = [
     adam.ADAM,
     adamw.ADAMW,
     repairing.REPAIRED_ADADELTA,
-    racing.QUIZ,
+    questions.QUIZ,
 ]

@@ -5,7 +5,7 @@ The references are here and not in the mathematics: later chapters have losses, 
 
 from course_lib.exercises.welcome.descending import WALK_DOWNHILL
 from course_lib.exercises.welcome.measuring import PREDICTION_ERROR, prediction_error
-from course_lib.exercises.welcome.quiz import QUIZ
+from course_lib.exercises.welcome.questions import QUIZ
 from course_lib.exercises.welcome.rescaling import RESCALE_COLUMNS, rescale_columns
 
 __all__ = [

@@ -301,7 +301,7 @@ class LearnerLink(Link):
         record = notebook.observe(exercise, answer, seed)
         self.alarm.resume()  # the probe has limits of its own
         rows = [(observation.label, observation.value) for observation in record.observations]
-        return (rows, record.printed, record.changed), None
+        return (rows, record.printed, record.changed, sorted(record.iterators.items())), None
 
     HANDLERS: ClassVar = {
         name.removeprefix("_on_"): handler for name, handler in vars().items() if name.startswith("_on_")

@@ -219,8 +219,8 @@ class Tester:
     def _is_ours(self, answer: Any, exercise: Any) -> bool:
         return self.link.number_of_theirs(answer) is None and is_ours_here(answer, exercise)
 
-    def _observe(self, exercise: Any, answer: Any, seed: int) -> Record:
-        """Have the exercise's probe run in the learner's process."""
+    def _observe(self, exercise: Any, answer: Any, seed: int, tells_inputs: bool = False) -> Record:
+        """Have the exercise's probe run in the learner's process. What it was called with stays there."""
         if self.link.number_of_theirs(answer) is None:
             return observe(exercise, answer, seed)
         if isinstance(exercise, Examiner):
@@ -228,13 +228,14 @@ class Tester:
         given = self.link.ask("probe", exercise.name, seed, answer)
         if given is None:
             raise notebook.OursError
-        if type(given) is not tuple or [type(part) for part in given] != [list, int, list]:
+        if type(given) is not tuple or [type(part) for part in given] != [list, int, list, list]:
             raise WireError("The other side answers what is no answer.")
-        rows, printed, changed = given
+        rows, printed, changed, iterators = given
         observations = []
         for label, value in rows:
             observations.append(Observation(str(label)[:500], value if type(value) is Failure else plain(value)))
-        return Record(observations, printed, [str(name)[:200] for name in changed[:20]])
+        iterators = {str(name)[:200]: str(kind)[:200] for name, kind in iterators[:20]}
+        return Record(observations, printed, [str(name)[:200] for name in changed[:20]], iterators)
 
     def _examine(self, exercise: Examiner, answer: Any, seed: int) -> Record:
         """Run the exercise's probe here: the answer and the implementations that it is given call one another."""

@@ -50,10 +50,10 @@ RIGHT = {
 }
 WRONG = {
     "activation_questions": [
-        (read_at_the_threshold_set_at_first, "edge: this is where tanh's slope falls below 0.01"),
-        (read_one_layer_too_early, "layers: one layer too few"),
-        (read_far_too_many_layers, "layers: a smaller depth is enough"),
-        (read_the_runner_up, "survivor: its slope there is 0.2"),
+        (read_at_the_threshold_set_at_first, "edge: This is where tanh's slope falls below 0.01"),
+        (read_one_layer_too_early, "layers: One layer too few"),
+        (read_far_too_many_layers, "layers: A smaller depth is enough"),
+        (read_the_runner_up, "survivor: Its slope there is 0.2"),
     ],
     "quiz_activations": [(one_wrong_letter, "labels: Softmax"), (one_question_left_out, "no answer")],
 }

@@ -27,9 +27,9 @@ def test_wrong_answers_are_refused_and_named(exercise, answer, mistake):
 def test_several_readings_that_are_wrong_are_each_told_why():
     report = report_on(MNIST_QUESTIONS, questions.read_with_everything_centered)
     for told in (
-        "high: that is what a person sees",
-        "corner: that is what a person sees",
-        "triangle: it is more certain",
+        "high: That is what a person sees",
+        "corner: That is what a person sees",
+        "triangle: It is more certain",
     ):
         assert told in str(report)
     assert "breaks:" not in str(report.diagnosis)

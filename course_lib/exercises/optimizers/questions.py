@@ -1,0 +1,166 @@
+"""The quiz: on the steps of each optimizer, as they can be computed by hand."""
+
+from course_lib.checking.questions import Question, Right, Wrong, quiz
+
+QUIZ = quiz(
+    "quiz_optimizers",
+    Question(
+        "noise",
+        "A batch of 100 is drawn at random from 60,000 examples. Its gradient is",
+        [
+            Wrong(
+                "about 600 times smaller than that of all",
+                "Both are means over their examples, and of like size. What differs is how much they vary.",
+                "Compare the mean of all 60,000 with the mean of a few: is one of them smaller, or only less certain?",
+            ),
+            Right(
+                "right on average, its noise in proportion to 1/√100",
+                "The mean of n independent examples has the same expectation as one, and 1/√n of its standard "
+                "deviation.",
+            ),
+            Wrong(
+                "right on average, its noise in proportion to 1/100",
+                "The *variance* of a mean falls as 1/100; its standard deviation does not.",
+                "A standard deviation is the root of a variance.",
+            ),
+            Wrong(
+                "noisy, but a small enough step against it always lowers the loss of all",
+                "A single batch may well point uphill for the rest.",
+                "Ask what is true of one batch, and what only of many batches together.",
+            ),
+        ],
+    ),
+    Question(
+        "momentum",
+        "Under a steady gradient g, with momentum 0.9, steps grow to",
+        [
+            Wrong(
+                "0.9 · rate · g",
+                "0.9 is what is kept of the last velocity. To that the new gradient is added, at every step.",
+                "Write down the first three velocities for g = 1, then what they approach.",
+            ),
+            Wrong(
+                "1.9 · rate · g",
+                "1.9 is the second step, 1 + 0.9. It is not the last.",
+                "The third is 1 + 0.9 + 0.81, and so on: which number do these sums approach?",
+            ),
+            Right(
+                "10 · rate · g",
+                "The velocity is the sum 1 + 0.9 + 0.81 + … = 1 / (1 − 0.9) = 10 gradients.",
+            ),
+            Wrong(
+                "any size, without limit",
+                "1 + 0.9 + 0.81 + … has a limit.",
+                "Sum the geometric series, or ask for which velocity v the next one, 0.9 · v + g, is v again.",
+            ),
+        ],
+    ),
+    Question(
+        "adagrad",
+        "Under a steady gradient Adagrad's steps get smaller and smaller, because",
+        [
+            Wrong(
+                "it averages over more and more gradients",
+                "A mean of equal squares would stay as it is, and so would the steps. Adagrad does not divide by t.",
+                "Write down its accumulator after one, two and three steps with g = 1.",
+            ),
+            Wrong(
+                "ε is added at every step",
+                "ε stands in the denominator once, and is tiny.",
+                "Look at what else stands in the denominator, and how it changes from step to step.",
+            ),
+            Wrong(
+                "squares of past gradients are forgotten little by little",
+                "That is RMSprop, whose steps settle at a size.",
+                "Write down Adagrad's accumulator after one, two and three steps with g = 1.",
+            ),
+            Right(
+                "the sum of squares only grows, and its root divides the step",
+                "After t steps the sum is t · g², so that a step is rate / √t: smaller and smaller.",
+            ),
+        ],
+    ),
+    Question(
+        "correction",
+        "β₁ = 0.9, β₂ = 0.999, tiny ε. With bias correction Adam's first step is",
+        [
+            Right(
+                "rate · sign(g); without, about 3 times as long",
+                "Without it, m is 0.1 · g and √v is √0.001 · |g|: their quotient is 0.1 / 0.032, about 3.",
+            ),
+            Wrong(
+                "rate · sign(g); without, 10 times shorter",
+                "m alone would be 10 times too small. But v is too small as well, and its root stands below.",
+                "Compute m, v and m / √v after one step with g = 1, without any correction.",
+            ),
+            Wrong(
+                "rate · g; without, 10 times shorter",
+                "m̂ is g, but it is divided by √v̂, which is |g|.",
+                "Compute m, v and m / √v after one step with g = 1, without any correction.",
+            ),
+            Wrong(
+                "the same as without: the two factors cancel",
+                "The factors are 1 − 0.9 and 1 − 0.999, and of the second the root is taken: they do not cancel.",
+                "Compute 0.1 / √0.001.",
+            ),
+        ],
+    ),
+    Question(
+        "decay",
+        "Adam minimizes a loss with an L2 penalty. Of two like weights one has large gradients, one tiny ones. The "
+        "penalty",
+        [
+            Wrong(
+                "shrinks both at the same rate, as decoupled decay would",
+                "In plain gradient descent the two are the same thing. In Adam, the penalty's gradient is divided by "
+                "√v̂ like all the rest.",
+                "For which of the two weights is √v̂ larger?",
+            ),
+            Right(
+                "shrinks the one with large gradients less",
+                "The penalty is a part of the gradient, and all of it is divided by √v̂, which is large there.",
+            ),
+            Wrong(
+                "shrinks the one with large gradients more",
+                "Where gradients are large, √v̂ is large, and it stands below.",
+                "What does dividing by √v̂ make of the penalty's share of the step?",
+            ),
+            Wrong(
+                "shrinks neither: √v̂ takes it out again",
+                "√v̂ scales the penalty's share, by another number for each weight; it does not take it out.",
+                "Write down the penalty's share of one step, and what it is divided by for each of the weights.",
+            ),
+        ],
+    ),
+    Question(
+        "epsilon",
+        "ε of Algorithm 1 and `epsilon` of Keras's Adam are one number, and a weight's gradients are as small. The "
+        "first steps are",
+        [
+            Wrong(
+                "equal in both",
+                "At t = 1 the factor √(1 − 0.999) is about 1/32: Keras's number acts like one 32 times as large.",
+                "Write down both denominators at t = 1, with v̂ = ε².",
+            ),
+            Wrong(
+                "longer in Keras",
+                "Keras's denominator is √v̂ + ε / √(1 − β₂ᵗ), and 1 / √(1 − β₂ᵗ) is above 1.",
+                "Which of the two denominators is the larger one, and what does that make of the step?",
+            ),
+            Right(
+                "shorter in Keras",
+                "Keras's `epsilon` is ε̂: it acts like an ε about 32 times as large at t = 1, and it stands in the "
+                "denominator.",
+            ),
+            Wrong(
+                "equal in size, opposite in sign",
+                "Nothing changes a sign here: both denominators are positive.",
+                "Write down both denominators at t = 1, with v̂ = ε².",
+            ),
+        ],
+    ),
+    hints=[
+        "For `momentum` and `correction` compute the first two steps by hand, with g = 1.",
+        "For `decay` and `epsilon` write down the denominator of Adam's step, and ask what is divided by it.",
+    ],
+)
