@@ -8,6 +8,7 @@ from course_lib.checking.exercise import Misconception
 from course_lib.exercises.optimizers.probing import (
     CLIPPED,
     EPSILON,
+    KNOWN_GRADIENTS,
     ONE_STEP,
     TWO_STEPS,
     Faulty,
@@ -232,8 +233,10 @@ def betas_of(x, kept):
 
     The first step, −0.1, is no more than the share `kept` of itself by then.
     """
-    second = (x + 0.1 * kept) / -0.1
-    beta_1 = (1 + second[1]) / (1 - second[1])
+    epsilon = 1 + 1e-7 / np.array(KNOWN_GRADIENTS[0])
+    second = (x + 0.1 * kept / epsilon) / -0.1
+    minus = second[1] * epsilon[1]
+    beta_1 = (1 + minus) / (1 - minus)
     v_hat = ((beta_1 + 2) / (1 + beta_1) / second[2]) ** 2
     return {"own_beta_1": beta_1, "own_beta_2": (4 - v_hat) / (v_hat - 1)}
 
@@ -316,6 +319,12 @@ def held(faulty, kept=1.0):
                 form=form,
             )
             for form, read in EPSILONS.items()
+        ),
+        Misconception(
+            partial(faulty, correction_multiplied=True, form="out hat"),
+            "The factor of the corrected learning rate is upside down.",
+            "It is √(1 − β₂ᵗ) / (1 − β₁ᵗ).",
+            name="rate_upside_down",
         ),
         # A first step does not tell the limit: these are the usual ones, and all above 2 look like 5.
         *(

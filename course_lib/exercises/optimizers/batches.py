@@ -86,6 +86,11 @@ def last_anew(last):
     return answer
 
 
+def merged(full, order, rest, size):
+    full[-1] = order[(len(full) - 1) * size :]
+    return full
+
+
 def minibatches_by_count(order, batch_size):
     """You make `batch_size` batches, of what size it may be.
 
@@ -347,7 +352,7 @@ MINIBATCHES = Exercise(
                 ),
                 (
                     "last_merged",
-                    lambda full, order, rest, size: [*full[:-1], np.concatenate([full[-1], order[-rest:]])],
+                    merged,
                     "What is left at the end is added to the last full batch, which gets too large.",
                     "Make a smaller batch of it.",
                 ),

@@ -74,7 +74,7 @@ def probe_steps(optimizer_class, rng, settings, known, others):
     sized, sized_gradients = draw(rng, [(3,)], 4)
     for [gradient] in sized_gradients:
         gradient *= [0.0, 1e-4, 1e4]
-    sized_gradients[0][0] *= 5  # so that a running mean of squares falls afterwards
+    sized_gradients[0][0] *= 50  # so that a running mean of squares falls afterwards
 
     def row(label, weights, gradients, settings=settings, **options):
         return Row(label, lambda: after_steps(optimizer_class, settings, weights, gradients), **options)
@@ -106,10 +106,11 @@ class Faulty:
     """A right optimizer, if a subclass is, whose mistakes are switched on by name; see `flags`.
 
     A subclass says in `change` what is taken off a weight; `"shared" in self.mistakes` tells it which ones to make.
-    A mistake that holds a number is an attribute: `limit`, to which gradients are clipped, and what a subclass has.
+    A mistake that holds a number is an attribute: `limit`, to which gradients are clipped, `digits`,
+    to which weights are rounded, and what a subclass has.
     """
 
-    limit = np.inf
+    limit, digits = np.inf, None
 
     def __init__(self, **arguments):
         self.mistakes = {name for name, value in arguments.items() if value is True}
@@ -133,6 +134,8 @@ class Faulty:
             return np.concatenate([np.ravel(weight) for weight in new])
         if "unchanged" in made:
             return list(weights)
+        if self.digits is not None:
+            return [np.round(weight, self.digits) for weight in new]
         return new[0] if "returns_bare" in made else new[:1] if "returns_first" in made else new
 
     def change(self, weight, gradient, memory):
@@ -167,6 +170,10 @@ ANYWHERE = {
         "Add each change to its weight, and return the sums.",
     ),
 }
+ROUNDED = (
+    "The new weights are rounded to a few digits, and small steps get lost.",
+    "Return them as they are; rounding is for printing.",
+)
 EPSILON = ("Another ε than the argument is at work, or none.", "Use `self.epsilon`{}.")
 CLIPPED = (
     "Gradients that are larger than a certain number are cut down to it.",
@@ -186,7 +193,10 @@ def alone(faulty, **messages):
 
 def anywhere(faulty, but=""):
     """Make the misconceptions that do not depend on the rule, which are not tried in pairs; all `but` one."""
-    return alone(faulty, **{name: message for name, message in ANYWHERE.items() if name != but})
+    return [
+        *alone(faulty, **{name: message for name, message in ANYWHERE.items() if name != but}),
+        *(Misconception(partial(faulty, digits=n), *ROUNDED, name=f"rounded_to_{n}") for n in (2, 3, 4)),
+    ]
 
 
 def of_the_class(faulty):

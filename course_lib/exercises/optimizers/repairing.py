@@ -106,7 +106,7 @@ class FaultyAdadelta(Faulty):
 
     def ratio(self, memory):
         made = self.mistakes
-        above = self.rms(memory["changes"], "no_epsilon_above")
+        above = self.rms(memory["changes"], "unchanged")
         below = self.rms(memory["gradients"], "no_epsilon_below")
         if "upside_down" in made:
             above, below = below, above
@@ -214,9 +214,9 @@ REPAIRED_ADADELTA = Exercise(
             FaultyAdadelta,
             no_root=("The means are used without their roots.", INSIDE),
             epsilon_outside=("ε has left the roots, where it was right.", INSIDE),
-            no_epsilon_above=(
-                "There is no ε in the root on top: the first change is 0, and so are all.",
-                INSIDE,
+            unchanged=(
+                "The weights come back as they were: the first change is 0, and so are all.",
+                "Keep ε in the root on top, or no change can ever begin; and return the new weights.",
             ),
             no_epsilon_below=("There is no ε in the root below: a gradient of 0 gives 0/0.", INSIDE),
             swapped=("ρ and 1 − ρ are swapped in both means.", "ρ is the part of the old mean that is kept."),
@@ -229,7 +229,7 @@ REPAIRED_ADADELTA = Exercise(
                 "Take the change once, with the mean of the earlier changes, and renew the mean after it.",
             ),
         ),
-        *anywhere(FaultyAdadelta),
+        *anywhere(FaultyAdadelta, but="unchanged"),
         of_the_class(FaultyAdadelta),
         holding(
             FaultyAdadelta,

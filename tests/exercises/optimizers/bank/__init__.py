@@ -5,6 +5,7 @@ exercise and what a true diagnosis of it must speak of, as a regular expression;
 must pass, and LIST for a generator of right values, which may pass or be told what is missing.
 """
 
+import linecache
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,9 @@ def written(exercise, source, told, *changes, name=""):
         assert source.count(old) >= 1, f"{exercise}: {old!r} does not occur"
         source = source.replace(old, new)
     namespace: dict = {"np": np}
-    exec(source, namespace)
+    # As in a notebook, where a message on an error can quote the line.
+    filename = f"<cell {len(linecache.cache)}>"
+    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    exec(compile(source, filename, "exec"), namespace)
     answer = [value for key, value in namespace.items() if key not in ("np", "__builtins__")][-1]
     return Case(exercise, told, name or "; ".join(new.strip() for _, new in changes) or answer.__name__, answer)

@@ -95,7 +95,7 @@ CASES = [
     batches("number|batch_size` batches|size", ("return batches", "return np.array_split(order, batch_size)")),
     batches("even", ("return batches", "return np.array_split(order, int(np.ceil(len(order) / batch_size)))")),
     batches("divi|reshape|left|equal", ("return batches", "return np.split(order, len(order) // batch_size)")),
-    batches("divi|reshape|left|equal", ("return batches", "return order.reshape(-1, batch_size)")),
+    batches("fill the shape", ("return batches", "return order.reshape(-1, batch_size)")),
     batches(
         "filled|pad",
         ("return batches", "batches[-1] = np.pad(batches[-1], (0, batch_size - len(batches[-1]))); return batches"),
