@@ -137,7 +137,23 @@ def progress():
 
     course = find_course()
     chapters = course.chapters()
-    tables.show_progress(standings(chapters), predictions(course, chapters))
+    tables.show_progress(standings(chapters, course.work), predictions(course, chapters))
+
+
+@app.command()
+def library():
+    """List what you have written and proved: the course uses it from then on, as `yours.<name>`.
+
+    Exit code 1 if some of it is not used.
+    """
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+    from course_lib.commands.library import written
+
+    with tables.busy("looking at your library"):
+        folder, pieces = written(find_course().work)
+    tables.show_library(folder, pieces)
+    raise typer.Exit(0 if all(piece.is_used for piece in pieces) else 1)
 
 
 @app.command()

@@ -18,8 +18,10 @@ from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.fingerprint import fingerprint
 from course_lib.checking.judge import judge
-from course_lib.checking.observe import BrokenExerciseError, Record, observe
+from course_lib.checking.observe import BrokenExerciseError, Record
 from course_lib.checking.report import Diagnosis, Notice, Report
+from course_lib.library.guard import OursError, observe
+from course_lib.library.keeping import keep
 
 # Set where all cells of a notebook are run in one go and nobody looks at them, as `course check` does.
 UNATTENDED = "DESCENT_UNATTENDED"
@@ -58,6 +60,8 @@ def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bo
         return report
     if not (record and report.is_attempt):
         return replace(report, tells_cure=False)
+    if report.passed:
+        report = replace(report, kept=keep(exercise, answer, seed))
     report = _recorded(report, exercise, answer, observed)
     return report if report.passed else _with_help_below(report, exercise, answer)
 
@@ -93,10 +97,6 @@ def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
 
     # A result is shown before what follows it: the help comes when the cell has ended.
     return replace(report, on_show=lambda: shell.events.register("post_execute", show))
-
-
-class OursError(Exception):
-    """The answer lives in another process, which says that it is `course_lib`'s own."""
 
 
 def _ours(name: str, points: float) -> Report:

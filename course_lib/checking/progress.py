@@ -11,23 +11,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
-from platformdirs import user_data_path
+
+from course_lib.checking.home import earlier_home, home
 
 MOST_MISTAKES = 20  # that are remembered of one exercise
 
 
-def progress_file() -> Path:
-    """Return where progress is kept: DESCENT_HOME if it is set, else the user's data folder."""
-    home = os.environ.get("DESCENT_HOME")
-    return (Path(home) if home else user_data_path("descent", appauthor=False)) / "progress.json"
+def progress_file(start: Path | None = None) -> Path:
+    """Return where the progress of what is done in the folder `start` (the current one) is kept."""
+    return home(start) / "progress.json"
 
 
 # The parts of the record: {exercise: entry}, {prediction: entry}, {question of a quiz: entry}.
 PARTS = EXERCISES, PREDICTIONS, QUESTIONS = "exercises", "predictions", "questions"
 
 
-def read(part: str = EXERCISES) -> dict[str, dict]:
-    """Return one part of the record, {name: entry}; empty where nothing was recorded yet.
+def read(part: str = EXERCISES, start: Path | None = None) -> dict[str, dict]:
+    """Return one part of the record of what is done in the folder `start`, {name: entry}; empty where nothing was done.
 
     An exercise's entry holds points and max_points (of the best check), passed (ever), attempts, hints (given so far),
     solution_shown, mistakes (those made since the last right answer: {mistake: {"code": fingerprint of the answer,
@@ -35,11 +35,13 @@ def read(part: str = EXERCISES) -> dict[str, dict]:
     question's, was_missed and recalls. Each has last (UTC time of the last change, ISO 8601).
     Raises ValueError where the file is not what this module wrote.
     """
-    return _read_all()[part]
+    return _read_all(start)[part]
 
 
-def _read_all() -> dict[str, dict[str, dict]]:
-    path = progress_file()
+def _read_all(start: Path | None = None) -> dict[str, dict[str, dict]]:
+    path = progress_file(start)
+    if not path.exists() and (earlier := earlier_home(start)):
+        path = earlier / path.name  # the first change writes what it says to the new place
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

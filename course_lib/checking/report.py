@@ -59,6 +59,7 @@ class Report:
         is_attempt: False where nothing was written yet.
         output: what the answer printed.
         judged: which cell the answer is from.
+        kept: what a right answer stands for from here on.
         on_show: called when the report is shown as the result of a cell.
     """
 
@@ -74,6 +75,7 @@ class Report:
     is_attempt: bool = True
     output: str = ""
     judged: str = ""
+    kept: str = ""
     on_show: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -83,7 +85,7 @@ class Report:
     @property
     def message(self) -> str:
         """One sentence or two: how many rows agree, and the diagnosis."""
-        return f"{self._first_step} {self._cure}".strip()
+        return " ".join(filter(None, (self._first_step, self._cure, self._kept)))
 
     @property
     def _first_step(self) -> str:
@@ -96,6 +98,10 @@ class Report:
     @property
     def _cure(self) -> str:
         return self.diagnosis.cure if self.diagnosis and self.tells_cure else ""
+
+    @property
+    def _kept(self) -> str:
+        return self.kept if self.passed else ""
 
     @property
     def example(self) -> ReportRow | None:
@@ -184,7 +190,7 @@ class Report:
             f'<div><strong><span style="color:{color}">{mark}</span> {escape(self.exercise)}</strong>',
             f" · {self.points:g} of {self.max_points:g} points</div>",
             _paragraph(self._first_step),
-            _paragraph(self._cure) if self._cure else "",
+            *[_paragraph(sentence) for sentence in (self._cure, self._kept) if sentence],
         ]
         if self.example is not None:
             parts += [

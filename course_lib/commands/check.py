@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_lib.checking.home import home
 from course_lib.commands.course import Course, CourseError, notebooks_in
 from course_lib.commands.kernel import Run, read_any_notebook, run_notebook, scratch_copy
 
@@ -87,28 +88,30 @@ def check_notebook(
     # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
     folder = path.parent if course.root in path.parents and path.parent != course.root else None
     own_work = course.work in path.parents
-    with scratch_copy(folder) as scratch, progress_home(own_work) as environment:
+    with scratch_copy(folder) as scratch, progress_home(course, own_work) as environment:
         run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)
-    found = list(results(run, path.name, cell_timeout, hints_given() if own_work else {}))
+    found = list(results(run, path.name, cell_timeout, hints_given(course) if own_work else {}))
     return found, [*remarks, *troubles(run, cell_timeout)]
 
 
 @contextmanager
-def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
+def progress_home(course: Course, own_work: bool) -> Iterator[dict[str, str]]:
     """Give the variables that make checks count as the learner's own progress only where it is their own work."""
     if own_work:
-        yield {"DESCENT_UNATTENDED": "1"}
+        # The copy that is run lies elsewhere.
+        yield {"DESCENT_UNATTENDED": "1", "DESCENT_HOME": str(home(course.work))}
     else:
-        with tempfile.TemporaryDirectory(prefix="course-home-") as home:
-            yield {"DESCENT_HOME": home}
+        # A verifier of the library may still be writing into it.
+        with tempfile.TemporaryDirectory(prefix="course-home-", ignore_cleanup_errors=True) as empty:
+            yield {"DESCENT_HOME": empty}
 
 
-def hints_given() -> dict[str, int]:
+def hints_given(course: Course) -> dict[str, int]:
     """Return how many hints the learner has had, for each exercise that was ever touched."""
     from course_lib.checking import progress
 
     try:
-        return {name: int(entry.get("hints", 0)) for name, entry in progress.read().items()}
+        return {name: int(entry.get("hints", 0)) for name, entry in progress.read(start=course.work).items()}
     except (OSError, ValueError):
         return {}  # a record that cannot be read keeps nobody from checking
 
