@@ -24,6 +24,7 @@ ITERATORS = (
     types.GeneratorType,
     *(range, map, zip, filter, enumerate, reversed, deque),
     *(type(view) for view in ({}.keys(), {}.values(), {}.items())),
+    *(type(iter(items)) for items in ([], (), {}, range(0), np.zeros(0), {}.values(), {}.items())),
     *(kind for kind in vars(itertools).values() if isinstance(kind, type)),
 )
 

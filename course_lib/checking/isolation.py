@@ -88,7 +88,7 @@ def _place(error: BaseException) -> str:
             place = _quoted(code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
     definition = getattr(error, "definition", "")  # see Handle
-    return place or (definition if isinstance(definition, str) else "")
+    return definition if isinstance(definition, str) and definition else place
 
 
 def is_written_here(code: types.CodeType) -> bool:

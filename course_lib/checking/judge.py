@@ -13,8 +13,8 @@ import numpy as np
 from course_lib.checking.compare import agree
 from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
-from course_lib.checking.isolation import Failure
-from course_lib.checking.observe import Record, Truth, observe, truth_of
+from course_lib.checking.isolation import Failure, same_draws, silence
+from course_lib.checking.observe import Record, Tried, Truth, observe, truth_of
 from course_lib.checking.remarks import Wrong, general_remark
 from course_lib.checking.report import Diagnosis, Report, ReportRow
 from course_lib.checking.values import as_numbers, show, with_article
@@ -104,31 +104,29 @@ def diagnose(
     if told is not None:
         return Diagnosis("sure", *told)
 
-    likely = None
-    for candidates in (exercise.misconceptions, _pairs(exercise)):
-        found = []
-        for candidate in candidates:
-            wrong = _mistake_as_made(exercise, candidate, truth, values, seed)
-            same = _same_mistake(truth.rows, values, wrong)
-            # A row tells something only where the answer fails, and the misconception is clearly wrong too.
-            telling = [
-                agrees and not passed and not right
-                for agrees, passed, right in zip(
-                    same, verdicts, _same_mistake(truth.rows, wrong, truth.values), strict=True
-                )
-            ]
-            if all(same) and any(telling):
-                return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-            if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
-                found.append((sum(telling), sum(same), candidate))
-        if found and likely is None:
-            # max keeps the first of equals, so the order of declaration decides between them.
-            likely = max(found, key=lambda entry: entry[:2])[2]
+    found = []
+    for candidate in exercise.misconceptions:
+        wrong, nearly_right = _as_made(exercise, candidate, truth, values, seed)
+        same = _same_mistake(truth.rows, values, wrong)
+        # A row tells something only where the answer fails, and the misconception is clearly wrong too.
+        telling = [
+            agrees and not passed and not right
+            for agrees, passed, right in zip(same, verdicts, nearly_right, strict=True)
+        ]
+        if all(same) and any(telling):
+            return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+        if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
+            found.append((sum(telling), sum(same), candidate))
+    both = _pair_that_gives(exercise, truth, values, verdicts, seed)
+    if both is not None:
+        return Diagnosis("sure", both.name, both.cause, both.cure)
     texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
     proven = next((m for m in exercise.misconceptions if m.proof and texts.get(m.proof[0]) == m.proof[1]), None)
     if proven is not None:
         return Diagnosis("sure", proven.name, proven.cause, proven.cure)
-    if likely is not None:
+    if found:
+        # max keeps the first of equals, so the order of declaration decides between them.
+        likely = max(found, key=lambda entry: entry[:2])[2]
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     rights = truth.values if expected is None else expected
     rows = zip(truth.rows, values, rights, verdicts, strict=True)
@@ -138,6 +136,23 @@ def diagnose(
         return Diagnosis("general", "", own)
     told = remark_of_variant(exercise, seed, values, verdicts, rights) or general_remark(wrong, len(truth.rows))
     return Diagnosis("general", "", *told)
+
+
+def _pair_that_gives(
+    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int
+) -> Misconception | None:
+    """Return the two mistakes that together give `values` on every row; wrong rows are tried first."""
+    places = sorted(range(len(values)), key=lambda place: verdicts[place])
+    rows = truth.rows
+    with silence(), same_draws():
+        for pair in _pairs(exercise):
+            tried = _tried(exercise, pair, seed)
+            if all(_alike(rows[place], values[place], tried.value(place)) for place in places) and any(
+                not verdicts[place] and not _alike(rows[place], tried.value(place), truth.values[place])
+                for place in places
+            ):
+                return pair
+    return None
 
 
 @cache
@@ -246,22 +261,38 @@ def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> lis
     return _values(observe(exercise, misconception.answer, seed))
 
 
-def _mistake_as_made(exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int) -> list:
-    """Return the misconception's values, with the constant that the answer's own values tell where it has one."""
+def _as_made(
+    exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int
+) -> tuple[list, list[bool]]:
+    """Return the misconception's values, and on which rows they are nearly right.
+
+    Where it has a constant, that is the one that the answer's own values tell.
+    """
     if misconception.constant is not None:
         label, read = misconception.constant
         place = [row.label for row in truth.rows].index(label)
         numbers, right = as_numbers(values[place]), as_numbers(truth.values[place])
         if numbers is not None and numbers.shape == right.shape and numbers.dtype.kind in "iuf":
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), silence(), same_draws():
                 constants = read(numbers.astype(float))
-            if np.isfinite(list(constants.values())).all():
-                answer = partial(misconception.answer, **constants)
-                # One row is quick, and most constants are ruled out by the rest of the row that they were read off.
-                [value] = _values(observe(exercise, answer, seed, only=label))
-                if _alike(truth.rows[place], values[place], value):
-                    return _values(observe(exercise, answer, seed))
-    return _mistake(exercise, misconception, seed)
+                if np.isfinite(list(constants.values())).all():
+                    tried = Tried(exercise, partial(misconception.answer, **constants), seed)
+                    # Most constants are ruled out by the rest of the row that they were read off.
+                    if _alike(truth.rows[place], values[place], tried.value(place)):
+                        wrong = [tried.value(place) for place in range(len(truth.rows))]
+                        return wrong, _same_mistake(truth.rows, wrong, truth.values)
+    return _mistake(exercise, misconception, seed), _is_nearly_right(exercise, misconception, seed)
+
+
+@lru_cache(maxsize=1024)
+def _is_nearly_right(exercise: Exercise, misconception: Misconception, seed: int) -> list[bool]:
+    truth = known_truth(exercise, seed)
+    return _same_mistake(truth.rows, _mistake(exercise, misconception, seed), truth.values)
+
+
+@lru_cache(maxsize=1024)
+def _tried(exercise: Exercise, misconception: Misconception, seed: int) -> Tried:
+    return Tried(exercise, misconception.answer, seed)
 
 
 @lru_cache(maxsize=256)

@@ -103,14 +103,21 @@ def _matches(value: Any, right: Any) -> bool:
     return numbers is not None and bool(np.any(numbers)) and agree(value, right)
 
 
+def _length(value: Any) -> int:
+    """Return how many items a sequence has; 0 for anything else."""
+    is_sequence = isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return len(value) if is_sequence else 0
+
+
 def _is_first_alone(value: Any, right: Any) -> bool:
-    alone = value[0] if isinstance(value, list | tuple | np.ndarray) and np.ndim(value) and len(value) == 1 else value
+    alone = value[0] if _length(value) == 1 else value
     return _matches(alone, right[0]) or _matches(value, right[0])
 
 
 def _is_beginning(value: Any, right: Any) -> bool:
-    is_shorter = isinstance(value, list | tuple | np.ndarray) and np.ndim(value) and 0 < len(value) < len(right)
-    return bool(is_shorter) and all(_matches(item, other) for item, other in zip(value, right, strict=False))
+    return 0 < _length(value) < len(right) and all(
+        _matches(item, other) for item, other in zip(value, right, strict=False)
+    )
 
 
 def _is_rest_empty(value: Any, right: Any) -> bool:

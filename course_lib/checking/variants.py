@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.compare import agree
-from course_lib.checking.exercise import Exercise, Row, Statistic
-from course_lib.checking.handles import Visit, meet, settle
-from course_lib.checking.isolation import Failure, attempt, silence
+from course_lib.checking.exercise import Exercise, Statistic
+from course_lib.checking.isolation import Failure, same_draws, silence
+from course_lib.checking.observe import Tried
 from course_lib.checking.values import as_numbers
 
 EPSILONS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3, 1e-12, 1e-10, 1e-15, 1e-16, 1e-9, 1e-4, 1e-2, 2.220446049250313e-16)
@@ -26,9 +26,10 @@ def remark_of_variant(
     """Return cause and cure of the first variant that gives these `values` on all rows that are wrong."""
     if any(isinstance(value, Failure) for value, passed in zip(values, verdicts, strict=True) if not passed):
         return None
-    for variant, cause, cure, is_whole in _variants(exercise):
-        if _gives(exercise, variant, seed, values, verdicts, truths, is_whole):
-            return cause, cure
+    with silence(), same_draws():
+        for variant, cause, cure, is_whole in _variants(exercise):
+            if _gives(Tried(exercise, variant, seed), values, verdicts, truths, is_whole):
+                return cause, cure
     return None
 
 
@@ -47,8 +48,9 @@ def agrees_in_float32(exercise: Exercise, seed: int, values: list, verdicts: lis
         arguments = [_in_float32(value) for value in arguments]
         return reference(*arguments, **{name: _in_float32(value) for name, value in settings.items()})
 
-    rows = list(_rows(exercise, in_float32, seed, wrong))
-    return bool(rows) and all(agree(values[place], value, row.relative_tolerance) for place, row, value in rows)
+    with silence(), same_draws():
+        tried = Tried(exercise, in_float32, seed)
+        return all(agree(values[p], tried.value(p), tried.rows[p].relative_tolerance) for p in wrong)
 
 
 def _in_float32(value: Any) -> Any:
@@ -128,12 +130,13 @@ def _with(reference: Callable, only_where_missing: bool, **changed: Any) -> Call
     return variant
 
 
-def _gives(exercise, variant, seed, values, verdicts, truths, is_whole) -> bool:
-    """Return whether `variant` gives `values` where they are wrong, which it can be told from the right ones by."""
+def _gives(tried: Tried, values: list, verdicts: list[bool], truths: list, is_whole: bool) -> bool:
+    """Return whether the variant `tried` gives `values` where they are wrong, and differs there from what is right."""
     wrong = [place for place, passed in enumerate(verdicts) if not passed]
     places = wrong + [place for place, passed in enumerate(verdicts) if passed] if is_whole else wrong
     telling: set[float] = set()
-    for place, row, value in _rows(exercise, variant, seed, places):
+    for place in places:
+        row, value = tried.rows[place], tried.value(place)
         if isinstance(row, Statistic) or row.is_secret or isinstance(value, Failure):
             return False
         if not agree(values[place], value, row.relative_tolerance):
@@ -151,13 +154,3 @@ def _gives(exercise, variant, seed, values, verdicts, truths, is_whole) -> bool:
         ):
             telling.update(np.unique(numbers[np.isfinite(numbers)].astype(float))[:3].tolist())
     return len(telling) > 1
-
-
-def _rows(exercise: Exercise, answer: Any, seed: int, places: list[int]) -> Iterator[tuple[int, Row, Any]]:
-    """Yield what `answer` gives on the rows at `places`, in that order, as far as somebody asks."""
-    with silence():
-        rows = list(exercise.rows(meet(answer, Visit(), exercise.name), seed))
-    for place in places:
-        with silence():
-            value = attempt(lambda row=rows[place]: settle(row.value()), exercise.time_limit)
-        yield place, rows[place], value

@@ -1,5 +1,7 @@
 """Which answers pass, what the others earn, and what is said of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,11 +50,24 @@ def test_two_mistakes_are_named_together(exercises, report_on):
 def test_a_mistake_beside_an_unknown_one_is_named_as_likely(exercises, report_on):
     def whole_array_and_no_axis_0(logits, axis=-1):
         powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
-        return np.zeros_like(logits) + 7 if len(logits) == 2 else powers / powers.sum()
+        return np.zeros_like(logits) + 7 if axis == 0 else powers / powers.sum()
 
-    report = report_on(exercises.softmax, whole_array_and_no_axis_0)
+    def probe(softmax, rng):
+        yield from exercises.softmax.probe(softmax, rng)
+        batch = rng.normal(size=(2, 6))
+        yield "a wide batch", lambda: softmax(batch)
+
+    report = report_on(replace(exercises.softmax, probe=probe), whole_array_and_no_axis_0)
     assert (report.diagnosis.certainty, report.diagnosis.name) == ("likely", "whole_array")
     assert str(report.diagnosis).startswith("Probably: ")
+
+
+def test_what_fits_half_of_the_failing_rows_is_no_diagnosis(exercises, report_on):
+    def whole_array_and_no_axis_0(logits, axis=-1):
+        powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
+        return np.zeros_like(logits) + 7 if axis == 0 else powers / powers.sum()
+
+    assert report_on(exercises.softmax, whole_array_and_no_axis_0).diagnosis.certainty == "general"
 
 
 def test_nan_is_no_evidence(exercises, report_on):
