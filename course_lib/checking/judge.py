@@ -107,7 +107,9 @@ def diagnose(
     found = []
     for candidate in exercise.misconceptions:
         wrong, nearly_right = _as_made(exercise, candidate, truth, values, seed)
-        same = _same_mistake(truth.rows, values, wrong)
+        same = _as_far_as_it_matters(truth.rows, values, wrong, verdicts)
+        if same is None:
+            continue
         # A row tells something only where the answer fails, and the misconception is clearly wrong too.
         telling = [
             agrees and not passed and not right
@@ -181,6 +183,17 @@ def _right(row: Row, value: Any, right: Any) -> bool:
 def _same_mistake(rows: list[Row], values: list, others: list) -> list[bool]:
     """Return for each row whether the two values are what one and the same code would give."""
     return [_alike(row, value, other) for row, value, other in zip(rows, values, others, strict=True)]
+
+
+def _as_far_as_it_matters(rows: list[Row], values: list, wrong: list, verdicts: list[bool]) -> list[bool] | None:
+    """Return what `_same_mistake` does; None, as soon as half of the failing rows differ, which rules `wrong` out."""
+    failing, differing, same = verdicts.count(False), 0, []
+    for row, value, other, passed in zip(rows, values, wrong, verdicts, strict=True):
+        same.append(_alike(row, value, other))
+        differing += not same[-1] and not passed
+        if 2 * differing >= failing > 0:
+            return None
+    return same
 
 
 def _alike(row: Row, value: Any, wrong: Any) -> bool:
