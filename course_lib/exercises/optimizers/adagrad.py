@@ -169,7 +169,7 @@ ADAGRAD = Exercise(
             **rooted_messages("accumulator"),
         ),
         *anywhere(FaultyAdagrad),
-        of_the_class(FaultyAdagrad),
+        *of_the_class(FaultyAdagrad),
         *held(
             FaultyAdagrad,
             "accumulator",

@@ -161,7 +161,7 @@ ADAM = Exercise(
         *flags(FaultyAdam, **MESSAGES),
         *alone(FaultyAdam, **RARER_MESSAGES),
         *anywhere(FaultyAdam),
-        of_the_class(FaultyAdam),
+        *of_the_class(FaultyAdam),
         *held(FaultyAdam),
     ],
     equivalents=[Adam, AdamWithRunningPowers, AdamInOneArray, AdamOfGenerators, AdamInPlace],

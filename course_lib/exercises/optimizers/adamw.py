@@ -204,7 +204,7 @@ ADAMW = Exercise(
             **RARER_MESSAGES,
         ),
         *anywhere(FaultyAdamW),
-        of_the_class(FaultyAdamW),
+        *of_the_class(FaultyAdamW),
         holding(
             FaultyAdamW,
             ONE_STEP,

@@ -186,7 +186,7 @@ MOMENTUM = Exercise(
             ),
         ),
         *anywhere(FaultyMomentum),
-        of_the_class(FaultyMomentum),
+        *of_the_class(FaultyMomentum),
         Misconception(
             lambda learning_rate, momentum: Nesterov(learning_rate, momentum),
             "You look ahead of the velocity: this is Nesterov's form, which comes next.",
@@ -356,7 +356,7 @@ NESTEROV = Exercise(
             between=("You step to between the old velocity and the new one, not ahead of the new one.", AHEAD),
         ),
         *anywhere(FaultyNesterov),
-        of_the_class(FaultyNesterov),
+        *of_the_class(FaultyNesterov),
         nesterov_as_plain_momentum,
         holding(
             FaultyNesterov,

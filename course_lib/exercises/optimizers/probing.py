@@ -126,7 +126,7 @@ class Faulty:
         new = []
         # Not strict: what returns one weight is given one weight at the next step, and goes on.
         for place, (weight, gradient) in enumerate(zip(weights, gradients, strict=False)):
-            memory = self.memory.setdefault(0 if "shared" in made else place, Memory())
+            memory = self.memory.setdefault(self.place_of(place, gradient), Memory())
             change = self.change(weight, np.clip(gradient, -self.limit, self.limit), memory)
             change = -change if "uphill" in made else change
             new.append(-change if "returns_changes" in made else weight - change)
@@ -137,6 +137,12 @@ class Faulty:
         if self.digits is not None:
             return [np.round(weight, self.digits) for weight in new]
         return new[0] if "returns_bare" in made else new[:1] if "returns_first" in made else new
+
+    def place_of(self, place, gradient):
+        """Return where the memory of the weight at `place` is kept."""
+        if "shared_by_shape" in self.mistakes:
+            return np.shape(gradient)
+        return 0 if "shared" in self.mistakes else place
 
     def change(self, weight, gradient, memory):
         raise NotImplementedError
@@ -200,7 +206,7 @@ def anywhere(faulty, but=""):
 
 
 def of_the_class(faulty):
-    """Make the misconception of a memory that outlives an optimizer."""
+    """Make the misconceptions of a memory that outlives an optimizer, and of one for each shape."""
 
     class WithOneMemory(faulty):
         kept: ClassVar[dict] = {}
@@ -209,13 +215,21 @@ def of_the_class(faulty):
             super().__init__(**arguments)
             self.memory = self.kept
 
-    return Misconception(
+    by_shape = alone(
+        faulty,
+        shared_by_shape=(
+            "Weights of one shape share what is remembered, so what one has met changes another.",
+            "Tell weights apart by their position in the list, not by their shape.",
+        ),
+    )
+    proven = Misconception(
         WithOneMemory,
         "What is remembered belongs to all optimizers of the class: a new one goes on with it.",
         "Make it in `__init__`, `self.… = …`, not in the class or as a parameter's default value.",
         name="of_the_class",
         proof=(STARTS_ANEW, NOT_ANEW),
     )
+    return [proven, *by_shape]
 
 
 def holding(faulty, row, read, name, message, **example):

@@ -230,7 +230,7 @@ REPAIRED_ADADELTA = Exercise(
             ),
         ),
         *anywhere(FaultyAdadelta, but="unchanged"),
-        of_the_class(FaultyAdadelta),
+        *of_the_class(FaultyAdadelta),
         holding(
             FaultyAdadelta,
             ONE_STEP,

@@ -166,7 +166,7 @@ RMSPROP = Exercise(
             **rooted_messages("mean square"),
         ),
         *anywhere(FaultyRMSprop),
-        of_the_class(FaultyRMSprop),
+        *of_the_class(FaultyRMSprop),
         *held(
             FaultyRMSprop,
             "mean square",

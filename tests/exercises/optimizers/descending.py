@@ -263,5 +263,5 @@ WRONG = [
 ALSO_WRONG = [
     ("GradientDescent", DescentThatReturnsNothing, "return"),
     ("GradientDescent", DescentOnLists, "TypeError"),
-    ("Momentum", MomentumByShape, "share one velocity"),
+    ("Momentum", MomentumByShape, "one shape share"),
 ]
