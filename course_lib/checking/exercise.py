@@ -76,6 +76,10 @@ class Misconception:
         cure: what to do about it, told when a changed answer fails in the same way again, or by `hint()`.
         name: unique within the exercise; without it, that of `answer`.
         faulty: set by `flags`, the implementation that this is one flag of, so that two mistakes can be tried together.
+        constant: where the mistake is a number, whichever it is: (a row's label, `read`). `read(array)` tells from what
+            an answer gave on that row the number that it must hold, {keyword: number}; `answer` with it is compared.
+        proof: where the mistake gives no values of its own (what is drawn at random, what is left over from before):
+            (a row's label, the text that proves the mistake), for a row that answers a question about the answer.
     """
 
     answer: Any
@@ -83,6 +87,8 @@ class Misconception:
     cure: str = ""
     name: str = ""
     faulty: Callable | None = None
+    constant: tuple[str, Callable[[np.ndarray], dict[str, float]]] | None = None
+    proof: tuple[str, str] | None = None
 
     def __post_init__(self):
         if not self.name:

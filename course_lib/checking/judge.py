@@ -113,12 +113,14 @@ def diagnose(
 
     found = []
     for candidate in exercise.misconceptions:
-        wrong = _mistake(exercise, candidate, seed)
-        same = _same_mistake(truth.rows, values, wrong)
+        wrong, nearly_right = _as_made(exercise, candidate, truth, values, seed)
+        same = _as_far_as_it_matters(truth.rows, values, wrong, verdicts)
+        if same is None:
+            continue
         # A row tells something only where the answer fails, and the misconception is clearly wrong too.
         telling = [
             agrees and not passed and not right
-            for agrees, passed, right in zip(same, verdicts, _is_nearly_right(exercise, candidate, seed), strict=True)
+            for agrees, passed, right in zip(same, verdicts, nearly_right, strict=True)
         ]
         if all(same) and any(telling):
             return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
@@ -127,6 +129,10 @@ def diagnose(
     both = _pair_that_gives(exercise, truth, values, verdicts, seed)
     if both is not None:
         return Diagnosis("sure", both.name, both.cause, both.cure)
+    texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
+    proven = next((m for m in exercise.misconceptions if m.proof and texts.get(m.proof[0]) == m.proof[1]), None)
+    if proven is not None:
+        return Diagnosis("sure", proven.name, proven.cause, proven.cure)
     if found:
         # max keeps the first of equals, so the order of declaration decides between them.
         likely = max(found, key=lambda entry: entry[:2])[2]
@@ -184,6 +190,17 @@ def _right(row: Row, value: Any, right: Any) -> bool:
 def _same_mistake(rows: list[Row], values: list, others: list) -> list[bool]:
     """Return for each row whether the two values are what one and the same code would give."""
     return [_alike(row, value, other) for row, value, other in zip(rows, values, others, strict=True)]
+
+
+def _as_far_as_it_matters(rows: list[Row], values: list, wrong: list, verdicts: list[bool]) -> list[bool] | None:
+    """Return what `_same_mistake` does; None, as soon as half of the failing rows differ, which rules `wrong` out."""
+    failing, differing, same = verdicts.count(False), 0, []
+    for row, value, other, passed in zip(rows, values, wrong, verdicts, strict=True):
+        same.append(_alike(row, value, other))
+        differing += not same[-1] and not passed
+        if 2 * differing >= failing > 0:
+            return None
+    return same
 
 
 def _alike(row: Row, value: Any, wrong: Any) -> bool:
@@ -262,6 +279,29 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 @lru_cache(maxsize=1024)
 def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
     return _values(observe(exercise, misconception.answer, seed))
+
+
+def _as_made(
+    exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int
+) -> tuple[list, list[bool]]:
+    """Return the misconception's values, and on which rows they are nearly right.
+
+    Where it has a constant, that is the one that the answer's own values tell.
+    """
+    if misconception.constant is not None:
+        label, read = misconception.constant
+        place = [row.label for row in truth.rows].index(label)
+        numbers, right = as_numbers(values[place]), as_numbers(truth.values[place])
+        if numbers is not None and numbers.shape == right.shape and numbers.dtype.kind in "iuf":
+            with np.errstate(all="ignore"), silence(), same_draws():
+                constants = read(numbers.astype(float))
+                if np.isfinite(list(constants.values())).all():
+                    tried = Tried(exercise, partial(misconception.answer, **constants), seed)
+                    # Most constants are ruled out by the rest of the row that they were read off.
+                    if _alike(truth.rows[place], values[place], tried.value(place)):
+                        wrong = [tried.value(place) for place in range(len(truth.rows))]
+                        return wrong, _same_mistake(truth.rows, wrong, truth.values)
+    return _mistake(exercise, misconception, seed), _is_nearly_right(exercise, misconception, seed)
 
 
 @lru_cache(maxsize=1024)
