@@ -76,6 +76,9 @@ class Misconception:
         cure: what to do about it, told when a changed answer fails in the same way again, or by `hint()`.
         name: unique within the exercise; without it, that of `answer`.
         faulty: set by `flags`, the implementation that this is one flag of, so that two mistakes can be tried together.
+        between: (lowest, highest) positive constant, for a mistake that is the same whatever its constant (where x is
+            cut off, which ε, which default). `answer` then takes a keyword `constant`, with a default that is tried
+            in the tests; the constant of a learner's answer is found from its values.
     """
 
     answer: Any
@@ -83,13 +86,14 @@ class Misconception:
     cure: str = ""
     name: str = ""
     faulty: Callable | None = None
+    between: tuple[float, float] | None = None
 
     def __post_init__(self):
         if not self.name:
             object.__setattr__(self, "name", getattr(self.answer, "__name__", "wrong answer"))
 
     @classmethod
-    def of(cls, answer: Any) -> Misconception:
+    def of(cls, answer: Any, between: tuple[float, float] | None = None) -> Misconception:
         """Return `answer` as a misconception whose cause and cure are the two paragraphs of its docstring.
 
         Raises:
@@ -103,7 +107,7 @@ class Misconception:
         if not cause or len(cures) != 1:
             name = getattr(answer, "__name__", answer)
             raise ValueError(f"{name}: its docstring needs two paragraphs, what went wrong and what to do about it.")
-        return cls(answer, cause, cures[0])
+        return cls(answer, cause, cures[0], between=between)
 
 
 def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from course_lib.checking.compare import agree
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
+from course_lib.checking.families import with_its_constant
 from course_lib.checking.isolation import Failure
 from course_lib.checking.observe import Record, Truth, observe, truth_of
 from course_lib.checking.remarks import general_remark
@@ -101,6 +102,12 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
             ]
             if all(same) and any(telling):
                 return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+            if candidate.between is not None:
+                # One constant always fits one number, so a family is told of where it explains all rows, or not at all.
+                fitted = with_its_constant(candidate, values, lambda made: _values(observe(exercise, made, seed)))
+                if fitted is not None and all(_same_mistake(truth.rows, values, fitted)):
+                    return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+                continue
             if _is_evidence(values, telling):
                 found.append((sum(telling), sum(same), candidate))
         if found and likely is None:

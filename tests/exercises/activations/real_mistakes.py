@@ -1,4 +1,4 @@
-"""Answers on sigmoid, tanh and ReLU as people really write them: wrong ones of the kinds met in homework, and odd ones."""
+"""Answers on sigmoid, tanh and their slopes as people really write them: wrong ones met in homework, and odd ones."""
 
 import math
 
@@ -218,8 +218,8 @@ TANH_BACKWARD_WRONG = [
     (lambda x, upstream: (np.tanh(x), upstream * sigma(x) * (1 - sigma(x))), "sigmoid"),
     (lambda x, upstream: (x, upstream * (1 - np.tanh(x) ** 2)), "output"),
     (lambda x, upstream: (np.tanh(x), np.tanh(x)), "output|twice|slope"),
-    (lambda x, upstream: (np.tanh(x), np.sum(upstream * (1 - np.tanh(x) ** 2))), "sum|single number"),
-    (lambda x, upstream: (np.tanh(x), np.dot(upstream, 1 - np.tanh(x) ** 2)), "sum|np.dot|single number"),
+    (lambda x, upstream: (np.tanh(x), np.sum(upstream * (1 - np.tanh(x) ** 2))), "add up|single number"),
+    (lambda x, upstream: (np.tanh(x), np.dot(upstream, 1 - np.tanh(x) ** 2)), "add up|np.dot|single number"),
 ]
 
 WRONG = {

@@ -113,7 +113,7 @@ RELU_DERIVATIVE_WRONG = [
     (lambda x: sigma(x) * (1 - sigma(x)), "sigmoid"),
 ]
 DEAD_FRACTION_WRONG = [
-    (dead_by_integer_division, "whole|integer"),
+    (dead_by_integer_division, "`//`"),
     (dead_by_samples_counted, "samples"),
     (dead_returned_in_the_loop, "inside the loop|first"),
     (lambda z: np.mean(np.all(z <= 0, axis=1)), "axis"),
@@ -184,7 +184,7 @@ PRELU_GRADIENTS_WRONG = [
     (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), np.mean(da))), "average|units|shape"),
     (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), da[None])), "(1, units)"),
     (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), np.minimum(x, 0).sum(axis=0))), "upstream"),
-    (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), up * np.minimum(x, 0))), "sum"),
+    (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), up * np.minimum(x, 0))), "Sum|sum"),
     (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), (up * x).sum(axis=0))), "ositive inputs"),
     (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), (up * (x < 0)).sum(axis=0))), "not 1|factor x"),
     (prelu_with_sum(lambda x, a, up, da: (to_x(x, a, up), (up * np.minimum(x, 0)).sum(axis=1))), "over the units"),
@@ -200,7 +200,7 @@ ELU_WRONG = [
     (lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(-x) - 1)), "exp(−x)"),
     (lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.exp(x)), "−1"),
     (lambda x, alpha=1.0: np.where(x > 0, x, alpha - alpha * np.exp(x)), "sign"),
-    (lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x) + 1)), "+ 1|−1|minus"),
+    (lambda x, alpha=1.0: np.where(x > 0, x, alpha * (np.exp(x) + 1)), "add 1"),
     (lambda x, alpha=0.5: np.where(x > 0, x, alpha * (np.exp(x) - 1)), "default"),
     (lambda x, alpha=0.1: np.where(x > 0, x, alpha * (np.exp(x) - 1)), "default"),
     (lambda x, alpha=1.0: max(0, x) + min(0, alpha * (np.exp(x) - 1)), "one number"),

@@ -77,6 +77,7 @@ PREDICTION_ERROR_WRONG = [
     (lambda y_true, y_pred: np.median((np.ravel(y_pred) - y_true) ** 2), "median"),
     (lambda y_true, y_pred: np.max((np.ravel(y_pred) - y_true) ** 2), "largest"),
     (lambda y_true, y_pred: np.mean((y_pred[:, 0] - y_true) ** 2), "IndexError|flat"),
+    (lambda y_true, y_pred: np.mean((y_true[:, None] - y_pred.reshape(-1, 1)) ** 2, axis=0), "shape|one number"),
 ]
 
 # --- rescale_columns, wrong
@@ -171,7 +172,7 @@ RESCALE_COLUMNS_WRONG = [
     (lambda t: np.nan_to_num((t - t.min(0)) / np.ptp(t, axis=0), nan=1.0), "nothing varies"),
     (lambda t: np.clip(t, 0, 1), "clip|cut"),
     (lambda t: t / np.linalg.norm(t, axis=0), "norm|length"),
-    (lambda t: t - t.min(axis=0), "divide"),
+    (lambda t: t - t.min(axis=0), "ivide"),
     (lambda t: t / t.sum(axis=0), "sum"),
 ]
 
@@ -315,7 +316,7 @@ WALK_DOWNHILL_WRONG = [
     (walk_with_a_slope_that_is_not_called, "function"),
     (walk_that_keeps_what_append_gives, "append"),
     (walk_into_a_short_list, "append|IndexError"),
-    (walk_that_notes_the_steps, "steps"),
+    (walk_that_notes_the_steps, "step"),
     (walk_that_notes_the_slopes, "slope"),
     (walk_that_stops_when_it_is_flat, "stop|too few|shorter"),
     (walk_that_moves_twice, "twice|one step ahead"),
@@ -385,7 +386,6 @@ RIGHT = {
     "prediction_error": [
         error_by_counting,
         lambda y_true, y_pred: (np.abs(np.hstack(y_pred) - y_true) ** 2).sum() / np.size(y_true),
-        lambda y_true, y_pred: np.mean((y_true[:, None] - y_pred.reshape(-1, 1)) ** 2, axis=0),
         lambda y_true, y_pred: np.var(y_pred.ravel() - y_true) + np.mean(y_pred.ravel() - y_true) ** 2,
         lambda y_true, y_pred: np.mean(np.einsum("i,i->i", *2 * [np.ravel(y_pred) - y_true])),
     ],
