@@ -47,7 +47,7 @@ SIGMOID_WRONG = [
     (lambda x: 1 / (1 + math.exp(-x)), "math.exp"),
     (lambda x: np.round(1 / (1 + np.exp(-x)), 4), "round"),
     (lambda x: np.round(1 / (1 + np.exp(-x)), 3), "round"),
-    (lambda x: 1 / (1 + np.exp(-np.abs(x))), "|x|"),
+    (lambda x: 1 / (1 + np.exp(-np.abs(x))), "mirrors"),
     (lambda x: 1 / (1 + np.exp(x)), "falls"),
     (lambda x: 1 / (1 - np.exp(-x)), "1 − exp"),
     (lambda x: 1 / 1 + np.exp(-x), "bracket"),
@@ -198,7 +198,7 @@ TANH_WRONG = [
     (lambda x: np.arctan(x), "arctan"),
     (lambda x: np.round(np.tanh(x), 4), "round"),
     (lambda x: (np.tanh(x), 1 - np.tanh(x) ** 2), "tuple"),
-    (lambda x: x / (1 + np.abs(x)), "softsign|1 + |x|"),
+    (lambda x: x / (1 + np.abs(x)), "softsign"),
     (lambda x: sigma(x), "sigmoid"),
 ]
 TANH_BACKWARD_WRONG = [

@@ -83,7 +83,7 @@ RELU_WRONG = [
     (lambda x: np.maximum(x, 1), "1"),
     (lambda x: np.maximum(x, 0.1 * x), "leak"),
     (lambda x: np.maximum(0.2 * x, x), "leak"),
-    (lambda x: abs(x), "|x|"),
+    (lambda x: abs(x), "come out positive"),
     (lambda x: np.maximum(x), "two|second"),
     (lambda x: x[x > 0], "throws|places"),
     (lambda x: np.where(x < 0, 0, 1), "step"),
