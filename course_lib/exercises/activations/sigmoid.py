@@ -271,6 +271,12 @@ SIGMOID_DERIVATIVE = Exercise(
             "sigmoid_derivative_without_brackets",
         ),
         Misconception(
+            slope_by(lambda x, a: np.dot(a, 1 - a)),
+            "`np.dot` adds the products up, and does not fit two batches at all.",
+            "Return one number for each input: multiply element by element, with `*`.",
+            "sigmoid_derivative_by_dot",
+        ),
+        Misconception(
             slope_by(lambda x, a: a**2),
             "This is σ(x)²: one of its factors is another.",
             "The second factor is 1 − σ(x).",

@@ -310,6 +310,12 @@ TANH_BACKWARD = Exercise(
             "tanh_backward_summed",
         ),
         Misconception(
+            backward_by(lambda x, a, upstream: np.dot(upstream, 1 - a**2)),
+            "`np.dot` adds the products up, and does not fit two batches at all.",
+            "Return one number for each input: multiply element by element, with `*`.",
+            "tanh_backward_by_dot",
+        ),
+        Misconception(
             lambda x, upstream: (x, tanh_backward(x, upstream)[1]),
             "Your first result is the input x.",
             "Return the output, a = tanh(x).",

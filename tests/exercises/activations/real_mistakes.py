@@ -42,7 +42,7 @@ SIGMOID_WRONG = [
     *[(lambda x, c=c: 1 / (1 + np.exp(-np.clip(x, -c, c))), "clip|cut") for c in (3, 6, 7, 12, 15, 18, 20)],
     (lambda x: np.nan_to_num(np.exp(x) / (1 + np.exp(x))), "nan_to_num|inf / inf"),
     (sigmoid_with_integers_from_the_first, "integer|whole"),
-    (sigmoid_with_its_cache, "tuple"),
+    (sigmoid_with_its_cache, "tuple|things"),
     (sigmoid_number_by_number, "OverflowError|overflow"),
     (lambda x: 1 / (1 + math.exp(-x)), "math.exp"),
     (lambda x: np.round(1 / (1 + np.exp(-x)), 4), "round"),
@@ -64,7 +64,7 @@ SIGMOID_WRONG = [
     (lambda x: int(x >= 0), "one number"),
     (lambda x: (x >= 0).astype(int), "threshold|step"),
     (lambda x: np.exp(x) / np.exp(x) + 1, "bracket|1"),
-    (lambda x: 1 / (1 + np.exp - x), "np.exp"),
+    (lambda x: 1 / (1 + np.exp - x), "ufunc|np.exp"),
 ]
 SIGMOID_DERIVATIVE_WRONG = [
     (lambda x: x * 1 - x, "bracket"),
@@ -85,7 +85,7 @@ SIGMOID_DERIVATIVE_WRONG = [
     (lambda x: (sigma(x + 1e-4) - sigma(x)) / 1e-4, "Nearly|nearly|difference"),
     (lambda x: np.gradient(sigma(x)), "neighbor|difference|np.gradient"),
     (derivative_by_the_quotient_rule_clipped, "clip|cut"),
-    (derivative_with_its_value, "tuple|value"),
+    (derivative_with_its_value, "tuple|things"),
     (lambda x: np.round(sigma(x) * (1 - sigma(x)), 4), "round"),
     (lambda x: sigma(sigma(x)) * (1 - sigma(sigma(x))), "twice"),
     (lambda x: sigma(x) ** 2 * (1 - sigma(x)), "square|σ too many|factor"),
@@ -197,7 +197,7 @@ TANH_WRONG = [
     (lambda x: math.tanh(x), "math"),
     (lambda x: np.arctan(x), "arctan"),
     (lambda x: np.round(np.tanh(x), 4), "round"),
-    (lambda x: (np.tanh(x), 1 - np.tanh(x) ** 2), "tuple"),
+    (lambda x: (np.tanh(x), 1 - np.tanh(x) ** 2), "tuple|things"),
     (lambda x: x / (1 + np.abs(x)), "softsign"),
     (lambda x: sigma(x), "sigmoid"),
 ]
