@@ -12,15 +12,15 @@ import numpy as np
 from course_lib.checking.exercise import Misconception
 from course_lib.checking.values import as_numbers
 
-TURNS = 40  # at most; the false position method needs about ten
+TURNS = 70  # at most, where every second turn halves the interval; most families need about ten
 
 
 def with_its_constant(family: Misconception, values: list, run: Callable[[Any], list]) -> list | None:
     """Return what `family` gives on every row with the constant that an answer which gave `values` has.
 
     The constant is sought where the family moves one of the answer's numbers past it, between the two ends of
-    `family.between`, by false position (the Illinois variant) on the constant's logarithm. The number on which the ends
-    differ most is taken, relative to its size.
+    `family.between`, by false position (the Illinois variant) and bisection in turn, on the constant's logarithm. The
+    number on which the ends differ most is taken, relative to its size.
 
     Args:
         values: one of each row, plain values or Failures.
@@ -46,13 +46,13 @@ def with_its_constant(family: Misconception, values: list, run: Callable[[Any], 
 
     target = float(as_numbers(values[row]).flat[index])
     below, above = error(at_low), error(at_high)
-    for _ in range(TURNS):
-        between = (low * above - high * below) / (above - below)
+    for turn in range(TURNS):
+        between = (low + high) / 2 if turn % 2 else (low * above - high * below) / (above - below)
         made = member(between)
         off = error(made)
         if not math.isfinite(off):
             return None
-        if abs(off) <= 1e-12 * abs(target) or high - low < 1e-13:
+        if abs(off) <= 1e-9 * abs(target) or high - low < 1e-9:
             return made
         if (off < 0) == (above < 0):
             high, above, below = between, off, below / 2

@@ -23,6 +23,7 @@ def probe_dead_fraction(dead_fraction, rng):
     at_zero[2, 1], at_zero[3, 2:] = 0.0, np.abs(at_zero[3, 2:])
     rare = -rng.uniform(1.0, 5.0, size=(7, 8))
     rare[-1, :5] = rng.uniform(0.01, 0.1, size=5)
+    rare[-1, 0] = 60.0  # so rare and so strong that its mean is positive
     some, silent_sample, at_zero, rare = (
         rng.permutation(array, axis=1) for array in (some, silent_sample, at_zero, rare)
     )
@@ -130,6 +131,12 @@ DEAD_FRACTION = Exercise(
             "You divide the number of dead units by the number of samples.",
             "Divide by the number of units, the columns.",
             "dead_units_over_samples",
+        ),
+        Misconception(
+            lambda z: np.sum(np.all(z <= 0, axis=0)) / z.size,
+            "You divide the number of dead units by the number of all outputs.",
+            "Divide by the number of units, the columns.",
+            "dead_units_over_outputs",
         ),
         Misconception(
             lambda z: np.sum(np.all(z <= 0, axis=0)) // z.shape[1],

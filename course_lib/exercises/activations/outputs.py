@@ -11,7 +11,7 @@ from course_lib.checking.exercise import Exercise, Misconception, Row, flags, qu
 def probe_softmax(softmax, rng):
     logits, batch, square = rng.normal(size=5), rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
     cube, shift = rng.normal(size=(2, 3, 4)), rng.integers(1, 8) / 8
-    large = 1000.0 * rng.permutation([1.0, 0.999, -1.0])
+    large = 4000.0 * rng.permutation([1.0, 0.99975, -1.0])
     yield Row("one row of logits", lambda: softmax(logits), essential=True)
     yield "a batch", lambda: softmax(batch)
     yield "a square batch", lambda: softmax(square)
@@ -23,10 +23,18 @@ def probe_softmax(softmax, rng):
 
 
 def faulty_softmax(
-    logits, axis=-1, no_shift=False, whole=False, one_shift=False, columns=False, last=False, dropped_axis=False
+    logits,
+    axis=-1,
+    no_shift=False,
+    dropped_shift=False,
+    whole=False,
+    one_shift=False,
+    columns=False,
+    last=False,
+    dropped_axis=False,
 ):
     along = 0 if columns else -1 if last else axis
-    shift = 0 if no_shift else np.max(logits) if one_shift else np.max(logits, axis=along, keepdims=True)
+    shift = 0 if no_shift else np.max(logits) if one_shift else np.max(logits, axis=along, keepdims=not dropped_shift)
     powers = np.exp(logits - shift)
     total = powers.sum() if whole else powers.sum(axis=along, keepdims=not dropped_axis)
     return powers / total
@@ -46,6 +54,19 @@ def faulty_softmax_along_axis_1(logits, axis=-1, one=False, no_shift_either=Fals
     if one or no_shift_either or lost_axis or rows:
         axis = logits.ndim - 1 if rows and logits.ndim < 2 else 1
     return faulty_softmax(logits, axis, no_shift=no_shift_either, dropped_axis=lost_axis)
+
+
+def exponential_shares(logits, axis):
+    powers = np.exp(logits)
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def softmax_of_another_default(logits, axis=0):
+    """Your default axis is 0, the first.
+
+    It is −1, the last: change it in the first line of the function.
+    """
+    return activations.softmax(logits, axis)
 
 
 def softmax_with_max_of_python(logits, axis=-1):
@@ -120,6 +141,11 @@ SOFTMAX = Exercise(
                 "Use `axis`, which is −1 by default.",
             ),
             last=("`axis` is ignored: you always work along the last one.", "Pass it on to np.max and np.sum."),
+            dropped_shift=(
+                "The maximum loses its axis, and broadcasting then fails, or subtracts another row's maximum where the "
+                "batch is square.",
+                "Give np.max keepdims=True.",
+            ),
             dropped_axis=(
                 "The sum loses its axis, and broadcasting then fails, or divides by another row's sum where the batch "
                 "is square.",
@@ -148,6 +174,25 @@ SOFTMAX = Exercise(
         softmax_with_max_of_python,
         Misconception.of(softmax_cut_off, between=(0.1, 900.0)),
         Misconception.of(softmax_with_epsilon, between=(1e-6, 10.0)),
+        softmax_of_another_default,
+        Misconception(
+            lambda logits, axis=-1: exponential_shares(logits - np.mean(logits, axis=axis, keepdims=True), axis),
+            "You subtract another number than the maximum, such as the mean: a logit far above it overflows all the same.",
+            "Subtract the maximum, so that the largest exponent is 0.",
+            "softmax_shifted_too_little",
+        ),
+        Misconception(
+            lambda logits, axis=-1: activations.softmax(logits, axis) * logits.shape[axis],
+            "You divide by the mean of the exponentials, so your shares do not sum to 1.",
+            "Divide by their sum.",
+            "softmax_over_the_mean",
+        ),
+        Misconception(
+            softmax_by(lambda z, top, total: 2 ** (z - top) / total(2 ** (z - top))),
+            "Your powers have the base 2.",
+            "Take `np.exp`, whose base is e.",
+            "softmax_of_base_two",
+        ),
         Misconception(
             softmax_by(lambda z, top, total: z / total(z)),
             "The exponential is missing: negative logits would become negative probabilities.",

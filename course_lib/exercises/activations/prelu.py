@@ -68,6 +68,13 @@ def with_to_alpha(make):
     return lambda x, alpha, upstream: (prelu_gradients(x, alpha, upstream)[0], make(x, alpha, upstream))
 
 
+def last_negative_sample(x, alpha, upstream):
+    to_alpha = np.zeros_like(alpha)
+    for inputs, signals in zip(x, upstream, strict=True):
+        to_alpha = np.where(inputs > 0, to_alpha, signals * inputs)
+    return to_alpha
+
+
 ONE_RESULT = (
     "Two arrays are asked for, and you return one.",
     "Return the gradient for x and that for alpha.",
@@ -185,6 +192,12 @@ PRELU_GRADIENTS = Exercise(
             "You sum `upstream` alone where x is negative, as if the derivative of α x with respect to α were 1.",
             "It is x, not 1: sum upstream · min(x, 0).",
             "prelu_gradients_counted",
+        ),
+        Misconception(
+            with_to_alpha(last_negative_sample),
+            "Your gradient for alpha holds one sample a unit: each negative input overwrites the one before.",
+            "Add their contributions, with `+=` or a sum over axis 0.",
+            "prelu_gradients_overwritten",
         ),
         Misconception(
             with_to_alpha(lambda x, alpha, upstream: np.sum(upstream, axis=0)),

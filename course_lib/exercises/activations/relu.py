@@ -95,7 +95,7 @@ RELU = Exercise(
         ),
         Misconception(
             lambda x: [max(0, v) for v in x],
-            "Python's `max` compares single numbers: your list works for a row, not for a batch or a single number.",
+            "Your list is made number by number: that works for a row, not for a batch or a single number.",
             "Work on the whole array at once with `np.maximum`, whatever its shape.",
             "relu_as_a_list",
         ),

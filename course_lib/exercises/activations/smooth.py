@@ -13,11 +13,11 @@ from course_lib.exercises.activations.picturing import curves
 def probe_elu(elu, rng):
     row = rng.permutation([*rng.uniform(0.3, 3.0, size=3), *-rng.uniform(0.3, 3.0, size=3)])
     number, batch, alpha = rng.uniform(0.5, 3.0), rng.normal(size=(4, 3)), rng.uniform(1.5, 2.5)
-    yield Row("a row of numbers, alpha = 0.5", lambda: elu(row, alpha=0.5), essential=True)
+    yield Row("a row of numbers, alpha = 0.7", lambda: elu(row, alpha=0.7), essential=True)
     yield "the same row, default alpha", lambda: elu(row)
     yield "a batch, another alpha", lambda: elu(batch, alpha=alpha)
     yield "a single negative number", lambda: elu(np.array(-number), alpha=alpha)
-    yield "x = −1000, 0 and 1000", lambda: elu(np.array([-1000.0, 0.0, 1000.0]), alpha=0.5)
+    yield "x = −1000, 0 and 1000", lambda: elu(np.array([-1000.0, 0.0, 1000.0]), alpha=0.7)
 
 
 def faulty_elu(x, alpha=1.0, ignored=False, no_one=False, inside=False, growing=False, scaled=False, shifted=False):
@@ -318,6 +318,12 @@ SWISH_AND_SLOPE = Exercise(
             "In the second term of your slope a factor is missing: σ′ is not 1 − σ.",
             "σ′ = σ (1 − σ), so the second term is x times the gate times (1 − gate).",
             "swish_without_a_factor",
+        ),
+        Misconception(
+            swish_by(lambda x, gate: gate + x * gate),
+            "In the second term of your slope you multiply by σ in place of σ′.",
+            "(x σ)′ = σ + x σ′, with σ′ = σ (1 − σ).",
+            "swish_with_sigma_for_its_slope",
         ),
         Misconception(
             swish_by(lambda x, gate: gate),

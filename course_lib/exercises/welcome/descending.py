@@ -30,7 +30,7 @@ def probe_walk_downhill(walk_downhill, rng):
     center = rng.uniform(-0.5, 0.5)
     yield "a bowl, from its right side", lambda: walk_downhill(lambda x: 2 * x, right, 0.1, 4)
     yield "a bowl, from its left side", lambda: walk_downhill(lambda x: 2 * x, left, 0.3, 3)
-    yield "a bowl elsewhere", lambda: walk_downhill(lambda x: x - center, right, 0.5, 2)
+    yield "a bowl elsewhere", lambda: walk_downhill(lambda x: x - center, right, 0.4, 2)
     yield "a wavy valley, ten steps", lambda: walk_downhill(lambda x: np.cos(x) + 0.5 * x, left, 0.2, 10)
     yield "a single step", lambda: walk_downhill(lambda x: 3.0, right, 0.25, 1)
     yield "no step at all", lambda: walk_downhill(lambda x: 2 * x, right, 0.1, 0)
@@ -217,6 +217,18 @@ WALK_DOWNHILL = Exercise(
             "Your positions are whole numbers: an integer array drops what comes after the point.",
             "Collect them in a list, or in an array of floats.",
             "walk_in_whole_numbers",
+        ),
+        Misconception(
+            lambda slope, start, rate, steps: [start, walk_downhill(slope, start, rate, steps)[-1]],
+            "Your list holds the start and the end only: `append` stands after the loop.",
+            "Append inside the loop, after each step.",
+            "walk_that_notes_the_end",
+        ),
+        Misconception(
+            lambda slope, start, rate, steps: [start] * (steps + 1),
+            "You never move: every position is `start`.",
+            "Keep the new position, so that the next step begins there.",
+            "walk_on_the_spot",
         ),
         Misconception(
             walk_by(lambda x, slope, rate: -rate * slope),

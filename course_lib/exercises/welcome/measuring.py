@@ -55,6 +55,14 @@ def errors_one_by_one(y_true, y_pred):
     return (np.ravel(y_pred) - np.ravel(y_true)) ** 2
 
 
+def error_of_each_row_of_a_table(y_true, y_pred):
+    """`axis=1` gives one mean for each row, and a flat array has no such axis.
+
+    Make both arrays flat first, with `.ravel()`, and take the mean of all squares.
+    """
+    return np.mean((y_pred - y_true) ** 2, axis=1)
+
+
 def error_by_looping_over_rows(y_true, y_pred):
     """Your result is an array with one number in it, since a row of a column (n, 1) is one.
 
@@ -139,8 +147,15 @@ PREDICTION_ERROR = Exercise(
             ),
         ),
         errors_one_by_one,
+        error_of_each_row_of_a_table,
         error_by_looping_over_rows,
         error_by_the_dot_of_a_table,
+        Misconception(
+            lambda y_true, y_pred: np.sum((y_pred - y_true) ** 2) / len(y_true),
+            "A column (n, 1) minus a flat array (n,) is a table of n × n differences, and you add up all of them.",
+            "Make both flat first, with `.ravel()`.",
+            "table_over_n",
+        ),
         Misconception(
             error_over(lambda t, p: np.mean(p - t) ** 2),
             "You square the mean difference, so differences of opposite sign cancel first.",

@@ -23,7 +23,7 @@ def probe_rescale_columns(rescale_columns, rng):
     # Each column spreads by 4 or more, so that an answer with a small ε in its divisor passes as well.
     ramp = np.array([[0.0], [10.0], [5.0], [20.0]])
     table = rng.uniform(-4.0, 4.0, size=(4, 3)) + ramp * np.array([1.0, -2.0, 3.0]) - np.array([0.0, 100.0, 10.0])
-    ends = np.array([[2.0, 10.0], [4.0, 30.0], [6.0, 20.0]])
+    ends = np.array([[2.0, 10.0], [3.0, 30.0], [6.0, 15.0]])
     single = rng.uniform(10.0, 14.0, size=(4, 1)) + ramp
     constant = rng.uniform(2.0, 9.0, size=(4, 3)) + ramp
     constant[:, 1] = 7.0
@@ -228,6 +228,18 @@ RESCALE_COLUMNS = Exercise(
             "You subtract the mean, so your columns lie around 0.",
             "Subtract the minimum.",
             "rescale_around_the_mean",
+        ),
+        Misconception(
+            rescale_by(lambda table, low, high, spread: (table - low) / np.where(spread == 1, 1, table.std(0))),
+            "You divide by the standard deviation, so your columns do not end at 1.",
+            "Divide by the spread, max − min.",
+            "rescale_by_the_standard_deviation",
+        ),
+        Misconception(
+            rescale_by(lambda table, low, high, spread: rescale_columns(table) - 0.5),
+            "Your columns run from −½ to ½.",
+            "Leave out the shift: 0 to 1 is asked for.",
+            "rescale_around_zero",
         ),
         Misconception(
             rescale_by(lambda table, low, high, spread: (high - table) / spread),
