@@ -80,6 +80,9 @@ class Misconception:
             an answer gave on that row the number that it must hold, {keyword: number}; `answer` with it is compared.
         proof: where the mistake gives no values of its own (what is drawn at random, what is left over from before):
             (a row's label, the text that proves the mistake), for a row that answers a question about the answer.
+        between: (lowest, highest) positive constant, for a mistake that is the same whatever its constant (where x is
+            cut off, which ε, which default). `answer` then takes a keyword `constant`, with a default that is tried
+            in the tests; the constant of a learner's answer is found from its values.
     """
 
     answer: Any
@@ -89,13 +92,14 @@ class Misconception:
     faulty: Callable | None = None
     constant: tuple[str, Callable[[np.ndarray], dict[str, float]]] | None = None
     proof: tuple[str, str] | None = None
+    between: tuple[float, float] | None = None
 
     def __post_init__(self):
         if not self.name:
             object.__setattr__(self, "name", getattr(self.answer, "__name__", "wrong answer"))
 
     @classmethod
-    def of(cls, answer: Any) -> Misconception:
+    def of(cls, answer: Any, between: tuple[float, float] | None = None) -> Misconception:
         """Return `answer` as a misconception whose cause and cure are the two paragraphs of its docstring.
 
         Raises:
@@ -109,7 +113,7 @@ class Misconception:
         if not cause or len(cures) != 1:
             name = getattr(answer, "__name__", answer)
             raise ValueError(f"{name}: its docstring needs two paragraphs, what went wrong and what to do about it.")
-        return cls(answer, cause, cures[0])
+        return cls(answer, cause, cures[0], between=between)
 
 
 def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:

@@ -13,6 +13,7 @@ import numpy as np
 from course_lib.checking.compare import agree
 from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
+from course_lib.checking.families import with_its_constant
 from course_lib.checking.isolation import Failure, same_draws, silence
 from course_lib.checking.observe import Record, Tried, Truth, observe, truth_of
 from course_lib.checking.remarks import Wrong, general_remark
@@ -114,6 +115,11 @@ def diagnose(
     found = []
     for candidate in exercise.misconceptions:
         wrong, nearly_right = _as_made(exercise, candidate, truth, values, seed)
+        if candidate.between is not None:
+            # One constant always fits one number, so a family is told of where it explains all rows, or not at all.
+            if _family_gives(exercise, candidate, truth, values, seed):
+                return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+            continue
         same = _as_far_as_it_matters(truth.rows, values, wrong, verdicts)
         if same is None:
             continue
@@ -145,6 +151,14 @@ def diagnose(
         return Diagnosis("general", "", own)
     told = remark_of_variant(exercise, seed, values, verdicts, rights) or general_remark(wrong, len(truth.rows))
     return Diagnosis("general", "", *told)
+
+
+def _family_gives(exercise: Exercise, family: Misconception, truth: Truth, values: list, seed: int) -> bool:
+    """Return whether `family` gives `values` on every row: as it is declared, or with the answer's own constant."""
+    if all(_same_mistake(truth.rows, values, _mistake(exercise, family, seed))):
+        return True
+    fitted = with_its_constant(family, values, lambda made: _values(observe(exercise, made, seed)))
+    return fitted is not None and all(_same_mistake(truth.rows, values, fitted))
 
 
 def _pair_that_gives(

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.metrics import mean_squared_error
+from sklearn.preprocessing import MinMaxScaler
 
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
@@ -12,8 +14,6 @@ from tests.exercises.reports import report_on
 
 
 def error_with_sklearn(y_true, y_pred):
-    from sklearn.metrics import mean_squared_error
-
     return mean_squared_error(y_true, y_pred)
 
 
@@ -38,8 +38,6 @@ def error_that_changes_its_argument(y_true, y_pred):
 
 
 def rescale_with_sklearn(table):
-    from sklearn.preprocessing import MinMaxScaler
-
     return MinMaxScaler().fit_transform(table)
 
 
