@@ -122,7 +122,7 @@ def test_an_argument_that_was_changed_is_noted():
     [
         # The obvious line, and what the reader is likely to try after its diagnosis.
         (PREDICTION_ERROR, lambda y_true, y_pred: np.mean((y_true - y_pred) ** 2), "table of n × n"),
-        (PREDICTION_ERROR, lambda y_true, y_pred: np.diag(y_true - y_pred) ** 2, "one error for each example"),
+        (PREDICTION_ERROR, lambda y_true, y_pred: np.diag(y_true - y_pred) ** 2, "single number"),
         (PREDICTION_ERROR, lambda y_true, y_pred: np.mean(abs(y_true - y_pred)), "Two mistakes|distances|n × n"),
         (PREDICTION_ERROR, lambda y_true, y_pred: np.mean((y_true - y_pred) ** 2, axis=0), "shape|n × n"),
         (PREDICTION_ERROR, lambda y_true, y_pred: np.sqrt(np.mean((y_true - y_pred.ravel()) ** 2)), "square root"),

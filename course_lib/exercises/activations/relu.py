@@ -94,6 +94,12 @@ RELU = Exercise(
             "relu_reduced_along_an_axis",
         ),
         Misconception(
+            lambda x: np.max([0, x]),
+            "`np.max([0, x])` makes one array of the number 0 and the array x; they differ in shape.",
+            "`np.maximum` takes the two as they are and compares each element with 0.",
+            "relu_of_a_list",
+        ),
+        Misconception(
             lambda x: [max(0, v) for v in x],
             "Your list is made number by number: that works for a row, not for a batch or a single number.",
             "Work on the whole array at once with `np.maximum`, whatever its shape.",

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from course_lib import optimizers
-from course_lib.checking.exercise import Exercise, Misconception, flags
+from course_lib.checking.exercise import Exercise, flags
 from course_lib.exercises.optimizers.probing import (
     CLIPPED,
     EPSILON,
@@ -174,11 +174,6 @@ REPAIRED_ADADELTA = Exercise(
     reference=optimizers.Adadelta,
     probe=probe_repaired_adadelta,
     misconceptions=[
-        Misconception(
-            AdadeltaWithABug,
-            "The bug is still there: of two means only one is ever renewed, and it twice.",
-            "Follow the squares of the changes: into which mean do they go, and into which do they belong?",
-        ),
         *flags(
             FaultyAdadelta,
             **memory_messages("both means", "mean"),
