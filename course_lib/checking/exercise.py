@@ -76,6 +76,9 @@ class Misconception:
         cure: what to do about it, told when a changed answer fails in the same way again, or by `hint()`.
         name: unique within the exercise; without it, that of `answer`.
         faulty: set by `flags`, the implementation that this is one flag of, so that two mistakes can be tried together.
+        constant: for a mistake that may be made with any number (an ε, a limit to clip at), which `answer` takes as its
+            keyword `constant` and has a usual one as default. Called with {label of a row: the learner's value}, it
+            returns the number that these values give away; the mistake is then tried with that.
     """
 
     answer: Any
@@ -83,13 +86,14 @@ class Misconception:
     cure: str = ""
     name: str = ""
     faulty: Callable | None = None
+    constant: Callable[[dict[str, Any]], Any] | None = None
 
     def __post_init__(self):
         if not self.name:
             object.__setattr__(self, "name", getattr(self.answer, "__name__", "wrong answer"))
 
     @classmethod
-    def of(cls, answer: Any) -> Misconception:
+    def of(cls, answer: Any, constant: Callable[[dict[str, Any]], Any] | None = None) -> Misconception:
         """Return `answer` as a misconception whose cause and cure are the two paragraphs of its docstring.
 
         Raises:
@@ -103,7 +107,7 @@ class Misconception:
         if not cause or len(cures) != 1:
             name = getattr(answer, "__name__", answer)
             raise ValueError(f"{name}: its docstring needs two paragraphs, what went wrong and what to do about it.")
-        return cls(answer, cause, cures[0])
+        return cls(answer, cause, cures[0], constant=constant)
 
 
 def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:

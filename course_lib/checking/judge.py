@@ -90,7 +90,7 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
     for candidates in (exercise.misconceptions, _pairs(exercise)):
         found = []
         for candidate in candidates:
-            wrong = _mistake(exercise, candidate, seed)
+            wrong = _as_made(exercise, candidate, truth, values, seed)
             same = _same_mistake(truth.rows, values, wrong)
             # A row tells something only where the answer fails, and the misconception is clearly wrong too.
             telling = [
@@ -101,7 +101,8 @@ def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool
             ]
             if all(same) and any(telling):
                 return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-            if _is_evidence(values, telling):
+            # A number that was fitted to a row makes that row agree: only all of them are evidence.
+            if candidate.constant is None and _is_evidence(values, telling):
                 found.append((sum(telling), sum(same), candidate))
         if found and likely is None:
             # max keeps the first of equals, so the order of declaration decides between them.
@@ -218,6 +219,19 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 @lru_cache(maxsize=1024)
 def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
     return _values(observe(exercise, misconception.answer, seed))
+
+
+def _as_made(exercise: Exercise, candidate: Misconception, truth: Truth, values: list, seed: int) -> list[Any]:
+    """Return what `candidate` gives: where it may be made with any number, with the one that `values` give away."""
+    if candidate.constant is None:
+        return _mistake(exercise, candidate, seed)
+    try:
+        with np.errstate(all="ignore"):
+            constant = candidate.constant({row.label: value for row, value in zip(truth.rows, values, strict=True)})
+    # An answer may give anything, also what no number follows from.
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return _mistake(exercise, candidate, seed)
+    return _values(observe(exercise, partial(candidate.answer, constant=constant), seed))
 
 
 @lru_cache(maxsize=256)
