@@ -64,12 +64,12 @@ def the_first_alone(images):
     return probabilities_of(images)[0].argmax()
 
 
-@wrong("classify_digits", "guess"
+@wrong("classify_digits", "guess")
 def argmin(images):
     return probabilities_of(images).argmin(axis=1)
 
 
-@wrong("classify_digits", "guess"
+@wrong("classify_digits", "guess")
 def by_argsort(images):
     return probabilities_of(images).argsort(axis=1)[:, -2]
 
