@@ -76,8 +76,10 @@ class Misconception:
         cure: what to do about it, told when a changed answer fails in the same way again, or by `hint()`.
         name: unique within the exercise; without it, that of `answer`.
         faulty: set by `flags`, the implementation that this is one flag of, so that two mistakes can be tried together.
-        constant: where the mistake is a number, whichever it is: (a row's label, `read`). `read(array)` tells from what
-            an answer gave on that row the number that it must hold, {keyword: number}; `answer` with it is compared.
+        constant: where the mistake is a number or a word, whichever it is: (a row's label, `read`). `read(value)` tells
+            from what an answer gave on that row what it must hold: {keyword: what}, or the value of the keyword
+            `constant`. `answer` is then tried with it; it has an example as default. Where nothing can be told, `read`
+            raises ValueError or gives NaN.
         proof: where the mistake gives no values of its own (what is drawn at random, what is left over from before):
             (a row's label, the text that proves the mistake), for a row that answers a question about the answer.
         between: (lowest, highest) positive constant, for a mistake that is the same whatever its constant (where x is
@@ -90,7 +92,7 @@ class Misconception:
     cure: str = ""
     name: str = ""
     faulty: Callable | None = None
-    constant: tuple[str, Callable[[np.ndarray], dict[str, float]]] | None = None
+    constant: tuple[str, Callable[[Any], Any]] | None = None
     proof: tuple[str, str] | None = None
     between: tuple[float, float] | None = None
 
@@ -99,7 +101,12 @@ class Misconception:
             object.__setattr__(self, "name", getattr(self.answer, "__name__", "wrong answer"))
 
     @classmethod
-    def of(cls, answer: Any, between: tuple[float, float] | None = None) -> Misconception:
+    def of(
+        cls,
+        answer: Any,
+        constant: tuple[str, Callable[[Any], Any]] | None = None,
+        between: tuple[float, float] | None = None,
+    ) -> Misconception:
         """Return `answer` as a misconception whose cause and cure are the two paragraphs of its docstring.
 
         Raises:
@@ -113,7 +120,7 @@ class Misconception:
         if not cause or len(cures) != 1:
             name = getattr(answer, "__name__", answer)
             raise ValueError(f"{name}: its docstring needs two paragraphs, what went wrong and what to do about it.")
-        return cls(answer, cause, cures[0], between=between)
+        return cls(answer, cause, cures[0], constant=constant, between=between)
 
 
 def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:

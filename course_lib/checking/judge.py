@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from itertools import combinations
 from typing import Any
@@ -305,17 +306,30 @@ def _as_made(
     if misconception.constant is not None:
         label, read = misconception.constant
         place = [row.label for row in truth.rows].index(label)
-        numbers, right = as_numbers(values[place]), as_numbers(truth.values[place])
-        if numbers is not None and numbers.shape == right.shape and numbers.dtype.kind in "iuf":
-            with np.errstate(all="ignore"), silence(), same_draws():
-                constants = read(numbers.astype(float))
-                if np.isfinite(list(constants.values())).all():
-                    tried = Tried(exercise, partial(misconception.answer, **constants), seed)
-                    # Most constants are ruled out by the rest of the row that they were read off.
-                    if _alike(truth.rows[place], values[place], tried.value(place)):
-                        wrong = [tried.value(place) for place in range(len(truth.rows))]
-                        return wrong, _same_mistake(truth.rows, wrong, truth.values)
+        with np.errstate(all="ignore"), silence(), same_draws():
+            constants = _constants(read, values[place], truth.values[place])
+            if constants:
+                tried = Tried(exercise, partial(misconception.answer, **constants), seed)
+                # Most constants are ruled out by the rest of the row that they were read off.
+                if _alike(truth.rows[place], values[place], tried.value(place)):
+                    wrong = [tried.value(place) for place in range(len(truth.rows))]
+                    return wrong, _same_mistake(truth.rows, wrong, truth.values)
     return _mistake(exercise, misconception, seed), _is_nearly_right(exercise, misconception, seed)
+
+
+def _constants(read: Callable[[Any], Any], value: Any, right: Any) -> dict[str, Any]:
+    """Return what `read` tells from `value`, as keyword arguments; empty where it tells nothing."""
+    numbers, expected = as_numbers(value), as_numbers(right)
+    if expected is not None:
+        if numbers is None or numbers.shape != expected.shape or numbers.dtype.kind not in "iuf":
+            return {}
+        value = numbers.astype(float)
+    try:
+        told = read(value)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # an answer may give anything
+        return {}
+    told = told if isinstance(told, dict) else {"constant": told}
+    return {} if any(isinstance(number, float) and not np.isfinite(number) for number in told.values()) else told
 
 
 @lru_cache(maxsize=1024)

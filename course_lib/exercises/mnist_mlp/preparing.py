@@ -18,64 +18,145 @@ def scale_images(images):
     return images.reshape(len(images), -1).astype("float32") / 255
 
 
+PAPER_AND_INK = "paper and ink: one image of 0, 255, 128 and 0"
+
+
 def probe_scale_images(scale_images, rng):
     digits = rng.integers(0, 256, size=(3, 28, 28), dtype=np.uint8)
     small = rng.integers(0, 256, size=(4, 3, 5), dtype=np.uint8)
     dark = rng.integers(0, 60, size=(2, 28, 28), dtype=np.uint8)
+    dark[0] = np.minimum(dark[0], 40)
     edges = np.array([[[0, 255], [128, 0]]], dtype=np.uint8)
     yield Row("three images of 28 by 28 pixels", lambda: scale_images(digits), essential=True)
-    yield "paper and ink: one image of 0, 255, 128 and 0", lambda: scale_images(edges)
+    yield PAPER_AND_INK, lambda: scale_images(edges)
     yield "two dark images, all pixels below 60", lambda: scale_images(dark)
     yield "four images of 3 by 5 pixels", lambda: scale_images(small)
     yield "the dtype", lambda: np.asarray(scale_images(small)).dtype.name
 
 
-def faulty_scale_images(images, unscaled=False, by_largest=False, by_256=False, not_flat=False, double=False):
-    divisor = 1 if unscaled else images.max() if by_largest else 256 if by_256 else 255
-    scaled = images.astype("float64" if double else "float32") / divisor
-    return scaled if not_flat else scaled.reshape(len(images), -1)
+def faulty_scale_images(images, **made):
+    divisor = 1 if "unscaled" in made else 255**2 if "twice" in made else 255
+    if "by_largest" in made or "by_image" in made:
+        divisor = images.max(axis=None if "by_largest" in made else (1, 2), keepdims=True).astype("float32")
+    scaled = images.astype("float64" if "double" in made else "float16" if "half" in made else "float32") / divisor
+    scaled = 1 - scaled if "inverted" in made else scaled
+    scaled = (images > 127).astype(scaled.dtype) if "black_and_white" in made else scaled
+    return scaled if "not_flat" in made else scaled.reshape(len(images), -1)
+
+
+def scale_images_by_another_number(images, constant=256.0):
+    """The pixels are divided by another number than the largest value that a pixel can have, so ink is not exactly 1.
+
+    That value is 255: divide by it, once.
+    """
+    return images.reshape(len(images), -1).astype("float32") / np.float32(constant)
+
+
+def scale_images_shifted(images, constant=(0.1307, 0.3081)):
+    """Paper is no longer 0: a number is subtracted too, as other recipes do to center the pixels.
+
+    Asked for is [0, 1]: x / 255, and nothing else.
+    """
+    shift, divisor = (np.float32(number) for number in constant)
+    return (scale_images(images) - shift) / divisor
+
+
+def shift_and_divisor(row):
+    paper, ink = row[0, :2]
+    return -paper / (ink - paper), 1 / (ink - paper)
 
 
 def scale_images_of_784_pixels(images):
+    """784 numbers a row fit images of 28 by 28 pixels only; others are cut up wrongly.
+
+    `reshape(len(images), -1)` lets NumPy count the pixels.
+    """
     return images.reshape(-1, 784).astype("float32") / 255
 
 
 def scale_images_into_columns(images):
+    """Each image has become a column; the result is transposed.
+
+    Examples belong in rows: drop the `.T`.
+    """
     return images.reshape(len(images), -1).T.astype("float32") / 255
 
 
 def scale_images_scrambled(images):
+    """The shape is right, but the pixels are dealt out among the images: each row mixes all of them.
+
+    Keep the first axis first: `reshape(len(images), -1)`, without `.T`.
+    """
     return images.reshape(-1, len(images)).T.astype("float32") / 255
 
 
 def scale_images_column_by_column(images):
+    """Each image is read column by column.
+
+    Row after row is the usual order, and `reshape` gives it as it is.
+    """
     return images.transpose(0, 2, 1).reshape(len(images), -1).astype("float32") / 255
 
 
 def scale_images_into_one_row(images):
+    """All images lie in one long row.
+
+    Keep one row an image: `reshape(len(images), -1)`.
+    """
     return images.flatten().astype("float32") / 255
 
 
-def scale_images_with_integers(images):
+def scale_images_to_integers(images):
+    """Only whole numbers are left: everything but 255 has become 0.
+
+    Divide with `/`, not `//`, and let the result stay a float: `astype('float32')`.
+    """
     return (images // 255).reshape(len(images), -1).astype("float32")
 
 
 def scale_images_back_to_integers(images):
+    """Turned back into integers, everything but 255 has become 0.
+
+    Let the result stay a float: `astype('float32')`.
+    """
     return (images / 255).reshape(len(images), -1).astype("uint8")
 
 
 def scale_images_in_place(images):
+    """`/=` must keep the dtype uint8, which has no fractions, so NumPy refuses.
+
+    Convert with `astype('float32')` first, and keep what it returns.
+    """
     images /= 255
     return images.reshape(len(images), -1)
 
 
-def scale_images_around_zero(images):
-    return (images.reshape(len(images), -1).astype("float32") - 127.5) / 127.5
-
-
 def scale_images_standardized(images):
+    """The pixels are standardized with the mean and deviation of these very images.
+
+    Asked for is a fixed scale: x / 255.
+    """
     flat = images.reshape(len(images), -1).astype("float32")
     return (flat - flat.mean()) / flat.std()
+
+
+def scale_images_pixel_by_pixel(images):
+    """Each pixel, a column of the result, is scaled by its own smallest and largest value among these images.
+
+    All pixels share one scale: x / 255.
+    """
+    flat = images.reshape(len(images), -1).astype("float32")
+    span = np.ptp(flat, axis=0)
+    return (flat - flat.min(axis=0)) / np.where(span == 0, 1, span)
+
+
+def scale_images_to_length(images):
+    """Each image is divided by its length (its norm), so a thin stroke becomes brighter than a thick one.
+
+    The scale is a constant: x / 255.
+    """
+    flat = images.reshape(len(images), -1).astype("float32")
+    return flat / np.linalg.norm(flat, axis=1, keepdims=True)
 
 
 def scale_images_one_by_one(images):
@@ -85,57 +166,53 @@ def scale_images_one_by_one(images):
 
 SCALE_IMAGES = Exercise(
     name="scale_images",
+    kind="formula",
+    minutes=5,
+    level=1,
     reference=scale_images,
     probe=probe_scale_images,
     misconceptions=[
         *flags(
             faulty_scale_images,
-            unscaled="The pixels still run up to 255: divide by 255.",
-            by_largest="You divide by the largest pixel of *these* images, so a dark image is brightened, and a single "
-            "one is scaled otherwise than a batch. The scale is a constant: 255.",
-            by_256="The largest pixel value is 255, not 256: ink should become exactly 1.",
-            not_flat="Each image is still a square. A dense layer wants one row an image: `reshape(len(images), -1)`.",
-            double="The result is float64. Networks compute in float32, in half the memory: `astype('float32')`.",
+            unscaled=("The pixels still run up to 255.", "Divide by 255, and return what that gives."),
+            twice=("The pixels are divided by 255 twice, so ink is 1/255.", "Divide once."),
+            by_largest=(
+                "The divisor is the largest pixel of *these* images, so a dark image is brightened, and a single one "
+                "is scaled otherwise than a batch.",
+                "The scale is a constant: 255.",
+            ),
+            by_image=(
+                "Each image is divided by its own largest pixel, so a dark one is brightened.",
+                "The scale is a constant: 255.",
+            ),
+            inverted=("Paper and ink are swapped: this is 1 − x / 255.", "0 stays 0: x / 255."),
+            black_and_white=("All shades of gray are gone: a threshold leaves only 0 or 1.", "Divide by 255 instead."),
+            not_flat=(
+                "Each image is still a square; a dense layer wants one row an image.",
+                "`reshape(len(images), -1)` keeps the first axis and makes one of the others.",
+            ),
+            double=(
+                "The result is float64, twice the memory of the float32 in which networks compute.",
+                "`astype('float32')` returns such an array; the one it is called on stays as it was.",
+            ),
+            half=(
+                "The result is float16, which keeps three digits only.",
+                "Asked for is float32: `astype('float32')`.",
+            ),
         ),
-        Misconception(
-            scale_images_of_784_pixels,
-            "784 fits images of 28 by 28 pixels only. `reshape(len(images), -1)` lets NumPy count the pixels.",
-        ),
-        Misconception(
-            scale_images_into_columns, "Each image has become a column; examples belong in rows: drop the `.T`."
-        ),
-        Misconception(
-            scale_images_scrambled,
-            "`reshape(-1, n).T` has the right shape, but it deals the pixels out among the images. Keep the first axis "
-            "first: `reshape(len(images), -1)`.",
-        ),
-        Misconception(
-            scale_images_column_by_column,
-            "Each image is read column by column. Row after row is the usual order, and `reshape` gives it.",
-        ),
-        Misconception(
-            scale_images_into_one_row,
-            "`flatten` has put all images into one long row. Keep one row an image: `reshape(len(images), -1)`.",
-        ),
-        Misconception(
-            scale_images_with_integers, "`//` drops the fraction: everything but 255 becomes 0. Divide with `/`."
-        ),
-        Misconception(
-            scale_images_back_to_integers,
-            "Turned back into integers, everything but 255 becomes 0: use `astype('float32')`.",
-        ),
-        Misconception(
-            scale_images_in_place,
-            "`/=` must keep the dtype uint8, which has no fractions, so NumPy refuses. Convert with "
-            "`astype('float32')` first.",
-        ),
-        Misconception(
-            scale_images_around_zero, "This maps to [−1, 1], also a good scale. Asked for is [0, 1]: x / 255."
-        ),
-        Misconception(
-            scale_images_standardized,
-            "You standardize with the mean and deviation of these very images. Asked for is a fixed scale: x / 255.",
-        ),
+        scale_images_of_784_pixels,
+        scale_images_into_columns,
+        scale_images_scrambled,
+        scale_images_column_by_column,
+        scale_images_into_one_row,
+        scale_images_to_integers,
+        scale_images_back_to_integers,
+        scale_images_in_place,
+        scale_images_standardized,
+        scale_images_pixel_by_pixel,
+        scale_images_to_length,
+        Misconception.of(scale_images_by_another_number, constant=(PAPER_AND_INK, lambda row: float(255 / row[0, 1]))),
+        Misconception.of(scale_images_shifted, constant=(PAPER_AND_INK, shift_and_divisor)),
     ],
     equivalents=[
         scale_images_one_by_one,
@@ -146,8 +223,8 @@ SCALE_IMAGES = Exercise(
     ],
     hints=[
         "Three things happen: the shape, the dtype and the scale. Do them one after the other.",
-        "`images.reshape(len(images), -1)` keeps the first axis and makes one of all others.",
-        "`astype('float32')` and then `/ 255`: the other way round the result would be float64.",
+        "`reshape` takes −1 for the one axis that NumPy shall count itself. Which axis must stay as it is?",
+        "Is a float32 array divided by 255 still float32? And a uint8 array? The order of the steps decides.",
     ],
 )
 
@@ -166,6 +243,9 @@ def one_hot(labels, num_classes=10):
     return np.eye(num_classes)[labels]
 
 
+SINGLE_LABEL = "a single label, 3"
+
+
 def probe_one_hot(one_hot, rng):
     labels = np.concatenate([[0, 9], rng.integers(0, 10, size=5)]).astype(np.uint8)
     few = rng.permutation([2, 5, 5, 7])
@@ -174,43 +254,99 @@ def probe_one_hot(one_hot, rng):
     yield "labels among which 0, 1, 8 and 9 do not occur", lambda: one_hot(few)
     yield "4 classes", lambda: one_hot(others, 4)
     yield "12 classes, of which the last 8 do not occur", lambda: one_hot(others, num_classes=12)
-    yield "a single label", lambda: one_hot(np.array([3]))
+    yield SINGLE_LABEL, lambda: one_hot(np.array([3]))
 
 
-def faulty_one_hot(labels, num_classes=10, from_largest=False, from_one=False, transposed=False, always_ten=False):
-    columns = int(labels.max()) + 1 if from_largest else 10 if always_ten else num_classes
+def faulty_one_hot(labels, num_classes=10, **made):
+    columns = int(labels.max()) + 1 if "from_largest" in made else 10 if "always_ten" in made else num_classes
+    columns += "one_too_many" in made
     encoded = np.zeros((len(labels), columns))
     # A label that is one too small is −1 for 0: the last column.
-    encoded[np.arange(len(labels)), labels.astype(int) - (1 if from_one else 0)] = 1
-    return encoded.T if transposed else encoded
+    encoded[np.arange(len(labels)), labels.astype(int) - ("from_one" in made)] = 1
+    if "only_the_first" in made:
+        encoded[1:] = 0
+    if "never_reset" in made:
+        encoded = np.maximum.accumulate(encoded, axis=0)
+    encoded = 1 - encoded if "opposite" in made else encoded
+    encoded = encoded.ravel() if "flat" in made else encoded
+    return encoded.T if "transposed" in made else encoded
 
 
 def one_hot_of_whole_columns(labels, num_classes=10):
+    """Every row has ones in the columns of all labels, not of its own alone.
+
+    Pair each row with its label: `encoded[np.arange(len(labels)), labels] = 1`; in a loop, let each label have a row
+    of its own.
+    """
     encoded = np.zeros((len(labels), num_classes))
     encoded[:, labels] = 1
     return encoded
 
 
 def one_hot_of_classes_that_occur(labels, num_classes=10):
+    """There is a column only for classes that occur in these labels.
+
+    Make `num_classes` columns, always.
+    """
     return (labels[:, None] == np.unique(labels)).astype(float)
 
 
+def one_hot_by_default_from_largest(labels, num_classes=None):
+    """Where `num_classes` is not given, the number of columns comes from the largest label that happens to occur.
+
+    Give the argument the default that is asked for: `num_classes=10`.
+    """
+    return faulty_one_hot(labels, int(labels.max()) + 1 if num_classes is None else num_classes)
+
+
 def one_hot_up_to_the_label(labels, num_classes=10):
+    """All places up to the label are 1; one-hot means a single 1.
+
+    Put it in the label's own place: `==`, not `<=`.
+    """
     return (np.arange(num_classes) <= labels[:, None]).astype(float)
 
 
 def one_hot_as_a_column(labels, num_classes=10):
+    """This is the label itself in a column, as if 8 were twice a 4.
+
+    Make a row of `num_classes` numbers of each label.
+    """
     return labels.reshape(-1, 1).astype(float)
 
 
+def one_hot_as_it_was(labels, num_classes=10):
+    """The labels come back as they were.
+
+    Make a row of `num_classes` numbers of each label, and return these rows.
+    """
+    return labels
+
+
 def one_hot_with_the_label_itself(labels, num_classes=10):
+    """The label itself stands in the label's place, so a 0 leaves nothing but zeros.
+
+    Put a 1 there.
+    """
     return np.eye(num_classes)[labels] * labels[:, None]
 
 
 def one_hot_in_one_row(labels, num_classes=10):
+    """All labels share one row.
+
+    Each needs a row of its own: start from an array of shape `(len(labels), num_classes)`.
+    """
     encoded = np.zeros(num_classes)
     encoded[labels] = 1
     return encoded
+
+
+def one_hot_smoothed(labels, num_classes=10, constant=0.1):
+    """The true class gets less than 1 and the others more than 0, as in label smoothing.
+
+    Asked for are exactly 1 and 0.
+    """
+    return np.eye(num_classes)[labels] * (1 - constant) + constant / num_classes
 
 
 def one_hot_in_a_loop(labels, num_classes=10):
@@ -222,61 +358,63 @@ def one_hot_in_a_loop(labels, num_classes=10):
     return rows
 
 
-def one_hot_by_places(labels, num_classes=10):
-    encoded = np.zeros((labels.size, num_classes), dtype="float32")
-    encoded[np.arange(labels.size), labels] = 1.0
-    return encoded
-
-
 def one_hot_by_put_along_axis(labels, num_classes=10):
-    encoded = np.zeros((len(labels), num_classes))
+    encoded = np.zeros((len(labels), num_classes), dtype="float32")
     np.put_along_axis(encoded, labels[:, None].astype(int), 1, axis=1)
     return encoded
 
 
 ONE_HOT = Exercise(
     name="one_hot",
+    kind="formula",
+    minutes=5,
+    level=1,
     reference=one_hot,
     probe=probe_one_hot,
     misconceptions=[
         *flags(
             faulty_one_hot,
-            from_largest="The number of columns comes from the largest label that happens to occur, so a batch "
-            "without a 9 loses its last column. Use `num_classes`.",
-            from_one="The ones sit one column too far left: class 0 belongs in column 0, and labels start at 0.",
-            transposed="Classes are in rows and examples in columns: it is transposed. Each label becomes a *row*.",
-            always_ten="The number of columns is always 10: use the argument `num_classes`.",
+            from_largest=(
+                "The number of columns comes from the largest label that happens to occur, so a batch without a 9 "
+                "loses its last column.",
+                "Use `num_classes`.",
+            ),
+            from_one=(
+                "The ones sit one column too far left, and those of class 0 in the last.",
+                "Labels start at 0, as columns do: class 0 belongs in column 0.",
+            ),
+            transposed=(
+                "Classes are in rows and examples in columns: it is transposed.",
+                "Each label becomes a *row*.",
+            ),
+            always_ten=("The number of columns is always 10.", "Use the argument `num_classes`."),
+            one_too_many=("There is one column more than classes.", "Labels run from 0 to `num_classes` − 1."),
+            only_the_first=(
+                "Only the first row has its 1.",
+                "Go through all labels before you return: a `return` inside the loop ends it at once.",
+            ),
+            never_reset=(
+                "Each row still has the ones of the rows before it.",
+                "Start every label with a new row of zeros.",
+            ),
+            opposite=("Zeros and ones are swapped: the label's place is the one that is 0.", "Put the 1 there."),
+            flat=(
+                "The numbers are right, but they lie in one long row.",
+                "Give them the shape `(len(labels), num_classes)`.",
+            ),
         ),
-        Misconception(
-            one_hot_of_whole_columns,
-            "`encoded[:, labels] = 1` fills whole columns, for every example. Pair each row with its label: "
-            "`encoded[np.arange(len(labels)), labels] = 1`.",
-        ),
-        Misconception(
-            one_hot_of_classes_that_occur,
-            "There is a column only for classes that occur in these labels. Make `num_classes` columns, always.",
-        ),
-        Misconception(
-            one_hot_up_to_the_label,
-            "All places up to the label are 1. One-hot means a single 1, in the label's own place: `==`, not `<=`.",
-        ),
-        Misconception(
-            one_hot_as_a_column,
-            "This is the label itself in a column, as if 8 were twice a 4. Make a row of `num_classes` numbers of it.",
-        ),
-        Misconception(
-            one_hot_with_the_label_itself,
-            "The label itself stands in the label's place, and a 0 leaves nothing but zeros. Put a 1 there.",
-        ),
-        Misconception(
-            one_hot_in_one_row,
-            "All labels share one row. Each label needs a row of its own: start from an array of shape "
-            "`(len(labels), num_classes)`.",
-        ),
+        one_hot_of_whole_columns,
+        one_hot_of_classes_that_occur,
+        one_hot_by_default_from_largest,
+        one_hot_up_to_the_label,
+        one_hot_as_a_column,
+        one_hot_as_it_was,
+        one_hot_with_the_label_itself,
+        one_hot_in_one_row,
+        Misconception.of(one_hot_smoothed, constant=(SINGLE_LABEL, lambda row: float(10 * row[0, 0]))),
     ],
     equivalents=[
         one_hot_in_a_loop,
-        one_hot_by_places,
         one_hot_by_put_along_axis,
         lambda labels, num_classes=10: labels[:, None] == np.arange(num_classes),
         lambda labels, num_classes=10: np.where(np.arange(num_classes) == labels.reshape(-1, 1), 1, 0),
@@ -286,6 +424,6 @@ ONE_HOT = Exercise(
     hints=[
         "`np.eye(4)` is a square of zeros with ones on its diagonal. What is its row 2?",
         "NumPy takes an array as an index: `matrix[[2, 0, 2]]` is row 2, row 0 and row 2 again.",
-        "`np.eye(num_classes)[labels]` is all of it.",
+        "Which square matrix do you need, and which array is the list of its rows that you want?",
     ],
 )

@@ -1,0 +1,38 @@
+"""Chapter 08's exercises against the bank of answers that people write: right ones pass, wrong ones are named."""
+
+import re
+from importlib import import_module
+
+import pytest
+
+from course_lib.exercises import find
+from tests.exercises.mnist_mlp.bank import RIGHT, WRONG
+from tests.exercises.reports import report_on
+
+SUBJECTS = ("building", "dropping", "images_and_labels", "judging", "predicting", "repairing", "standardizing")
+for subject in SUBJECTS:
+    import_module(f"tests.exercises.mnist_mlp.bank.{subject}")
+
+pytestmark = pytest.mark.slow  # most of them import TensorFlow, and many build a model
+
+
+def name(value):
+    return getattr(value, "__name__", None)
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=name)
+def test_a_right_answer_passes(exercise, answer):
+    for seed in range(3):
+        report = report_on(find(exercise), answer, seed)
+        assert report.passed and report.points == 1.0, f"seed {seed}:\n{report}"
+
+
+@pytest.mark.parametrize(("exercise", "answer", "told"), WRONG, ids=name)
+def test_a_wrong_answer_is_refused_and_told_something_true(exercise, answer, told):
+    report = report_on(find(exercise), answer)
+    assert not report.passed and report.points < 1
+    assert re.search(told, str(report.diagnosis), re.IGNORECASE), str(report)
+
+
+def test_the_bank_is_no_sample_of_a_few():
+    assert len(WRONG) >= 150 and len(RIGHT) >= 40
