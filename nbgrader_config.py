@@ -8,18 +8,27 @@ from pathlib import Path
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
     ClearOutput,
+    ComputeChecksums,
     DeduplicateIds,
     IgnorePattern,
+    IncludeHeaderFooter,
+    InstantiateTests,
     LimitOutput,
+    LockCells,
     OverwriteCells,
     OverwriteKernelspec,
+    SaveCells,
 )
 
 from course_lib.data.sources import folder as data_folder
 from course_lib.grading.batch.scoring import CheckMetadata, SaveScores
 from course_lib.grading.execute import ExecuteSplit
 from course_lib.grading.restoring import RestoreCells
+from course_lib.grading.student_version import ClearSolutionsOrBreakThem, LeaveOutProofs
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
@@ -48,10 +57,28 @@ c.ExportApp.plugin_class = "course_lib.grading.export.QuotedCsvExport"
 # The engine knows this exception as "not written yet".
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("Replace this line with your code.")'}
 
+# nbgrader's own steps, but for cells that only CI reads, and repairs, which begin with the buggy code.
+c.GenerateAssignment.preprocessors = [
+    LeaveOutProofs,
+    IncludeHeaderFooter,
+    InstantiateTests,
+    LockCells,
+    ClearSolutionsOrBreakThem,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+]
+
 # A chapter with TensorFlow trains for minutes on two cores; widgets and long demonstrations decide no score.
 c.Execute.timeout = 600
 c.Execute.startup_timeout = 120
 c.Execute.skip_cells_with_tag = "demo"
+c.ExecuteSplit.left_out_with_tag = "proof"
 
 # Submissions run in a sandbox, and see nothing of this machine but Python and the data sets.
 c.ExecuteSplit.readable = [str(data_folder())] if data_folder().is_dir() else []

@@ -35,11 +35,29 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Descent, a hands-on deep-learning course. A chapter can be named in full, by number (08) or by topic.",
     epilog="Exit codes: 0 done; 1 the answer is no; 2 it could not be done, and a sentence on stderr says why.",
 )
 
 Chapter = Annotated[str, typer.Argument(metavar="CHAPTER", help="08_mnist_mlp, 08 or mnist_mlp.")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"course {version('descent')}")
+        raise typer.Exit
+
+
+@app.callback()
+def course(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+):
+    pass
 
 
 @app.command()
@@ -119,7 +137,23 @@ def progress():
 
     course = find_course()
     chapters = course.chapters()
-    tables.show_progress(standings(chapters), predictions(course, chapters))
+    tables.show_progress(standings(chapters, course.work), predictions(course, chapters))
+
+
+@app.command()
+def library():
+    """List what you have written and proved: the course uses it from then on, as `yours.<name>`.
+
+    Exit code 1 if some of it is not used.
+    """
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+    from course_lib.commands.library import written
+
+    with tables.busy("looking at your library"):
+        folder, pieces = written(find_course().work)
+    tables.show_library(folder, pieces)
+    raise typer.Exit(0 if all(piece.is_used for piece in pieces) else 1)
 
 
 @app.command()
@@ -273,6 +307,9 @@ def results():
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
+    from course_lib.commands import spelling
+
+    spelling.use()
     app(prog_name="course")
 
 

@@ -8,53 +8,105 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 import textwrap
+from dataclasses import replace
 from typing import Any
 
-from course_lib import exercises
+from course_lib import cells, exercises
 from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
+from course_lib.checking.fingerprint import fingerprint
 from course_lib.checking.judge import judge
-from course_lib.checking.observe import BrokenExerciseError, observe
+from course_lib.checking.observe import BrokenExerciseError, Record
 from course_lib.checking.report import Diagnosis, Notice, Report
+from course_lib.library.guard import OursError, observe
+from course_lib.library.keeping import keep
+
+# Set where all cells of a notebook are run in one go and nobody looks at them, as `course check` does.
+UNATTENDED = "DESCENT_UNATTENDED"
 
 
-def check(name: str, answer: Any, seed: int = 0, points: float = 1.0) -> Report:
+def check(name: str, answer: Any, seed: int = 0, points: float = 1.0, record: bool = True) -> Report:
     """Check `answer` to the exercise called `name`, and return a report; it never raises.
+
+    A wrong answer's report says what went wrong. What to do about it is said when a changed answer makes the same
+    mistake again, or by `hint()`; both at once where nobody can try again, while an assignment is being graded.
 
     Args:
         name: the exercise's name, as in the chapter.
         answer: your function or class itself, not the result of calling it.
         seed: from which the numbers are drawn that it is tried on.
         points: what a right answer earns.
+        record: whether it counts as an attempt; a demonstration says no.
     """
     try:
         exercise = exercises.find(str(name))
     except KeyError as error:
         return _refused(str(name), points, error.args[0])
+    origin = cells.origin_of(name, answer) if record and not is_grading() else cells.Origin()
+    report = _refused(name, points, origin.stale) if origin.stale else _check(exercise, answer, seed, points, record)
+    notes = [*report.notes, *origin.notes, *([] if report.passed else origin.missing)]
+    return replace(report, judged=origin.judged, notes=notes)
+
+
+def _check(exercise: Exercise, answer: Any, seed: int, points: float, record: bool) -> Report:
+    name = exercise.name
     if is_ours(answer, exercise):
         return _ours(name, points)
     if callable(exercise.reference) and not callable(answer):
         wanted = f'write `check("{name}", {name})`, without calling it'
         return _refused(name, points, f"`{name}` should be a function or a class, not its result: {wanted}.")
     try:
-        record = observe(exercise, answer, seed)
-        report = judge(exercise, record, seed, points)
+        observed = observe(exercise, answer, seed, tells_inputs=not is_grading())
+        report = judge(exercise, observed, seed, points)
     except OursError:
         return _ours(name, points)
     except BrokenExerciseError as error:
         return _refused(name, points, f"This exercise is broken, not your answer; please report it: {error}")
-    if not is_grading():
-        try:
-            progress.record_check(name, report.points, report.max_points, report.passed)
-            progress.record_choices(name, exercise.choices_made([each.value for each in record.observations]))
-        except (OSError, ValueError) as error:
-            report.notes.append(f"Your progress could not be saved: {error}")
-    return report
+    if is_grading():
+        return report
+    if not report.is_attempt:
+        return report
+    if not record:
+        return replace(report, tells_cure=False)
+    if report.passed:
+        report = replace(report, kept=keep(exercise, answer, seed))
+    report = _recorded(report, exercise, answer, observed)
+    return report if report.passed else _with_help_below(report, exercise, answer)
 
 
-class OursError(Exception):
-    """The answer lives in another process, which says that it is `course_lib`'s own."""
+def _recorded(report: Report, exercise: Exercise, answer: Any, observed: Record) -> Report:
+    """Record the check, and return its report with the cure of a mistake or without."""
+    failed, tells_cure = None, False
+    if not report.passed:
+        diagnosis = report.diagnosis
+        failed = progress.Failed(diagnosis.name or diagnosis.cause, fingerprint(answer), diagnosis.cure)
+    try:
+        # In a run from top to bottom nobody has tried again.
+        by_hand = not os.environ.get(UNATTENDED)
+        tells_cure = progress.record_check(report.exercise, report.points, report.max_points, failed, by_hand)
+        choices = exercise.choices_made([observation.value for observation in observed.observations])
+        progress.record_choices(report.exercise, choices)
+    except (OSError, ValueError) as error:
+        report.notes.append(f"Your progress could not be saved: {error}")
+    return replace(report, tells_cure=tells_cure)
+
+
+def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
+    """Return `report` so that, where a notebook shows it, a picture of the answer and buttons for help follow it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if not hasattr(shell, "kernel") or os.environ.get(UNATTENDED):
+        return report
+
+    def show():
+        from course_lib.widgets import below_report
+
+        shell.events.unregister("post_execute", show)
+        below_report.show(exercise, answer, hint, solution)
+
+    # A result is shown before what follows it: the help comes when the cell has ended.
+    return replace(report, on_show=lambda: shell.events.register("post_execute", show))
 
 
 def _ours(name: str, points: float) -> Report:
@@ -103,7 +155,10 @@ def student_seed() -> int:
 
 
 def hint(name: str) -> Notice:
-    """Give one more hint on the exercise called `name`; after the last one, the last one again."""
+    """Give one more hint on the exercise called `name`; after the last one, the last one again.
+
+    What to do about the mistake that was made last comes first, where that was not told yet.
+    """
     if is_grading():
         return Notice("There are no hints while an assignment is being graded.")
     try:
@@ -113,6 +168,8 @@ def hint(name: str) -> Notice:
     if not hints:
         return Notice(f"`{name}` has no hints.")
     try:
+        if cure := progress.take_cure(name):
+            return Notice(f"On your last answer: {cure}")
         given = progress.record_hint(name)
     except (OSError, ValueError) as error:
         return Notice(f"Hint: {hints[0]} (Only the first one: your progress could not be saved: {error})")
@@ -137,3 +194,7 @@ def solution(name: str) -> Notice:
     ours = exercise.solution or exercise.reference
     source = ours if isinstance(ours, str) else textwrap.dedent(inspect.getsource(ours))
     return Notice(f"Our `{name}`. Read it, close it, and write your own from memory.{note}", source)
+
+
+if not is_grading():
+    cells.watch()

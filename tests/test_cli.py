@@ -73,9 +73,9 @@ def test_progress_lists_every_exercise_of_the_chapters_there_are(course, monkeyp
 
     monkeypatch.setattr("course_lib.exercises.CHAPTERS", {CHAPTER: "tiny", "07_not_here": "x"})
     monkeypatch.setattr("course_lib.exercises.of_chapter", lambda chapter: [Named(name) for name in (*POINTS, "last")])
-    progress.record_check("double", 2, 2, True)
+    progress.record_check("double", 2, 2, None)
     progress.record_hint("larger")
-    progress.record_check("larger", 1.5, 3, False)
+    progress.record_check("larger", 1.5, 3, progress.Failed("sum", "0"))
     progress.record_solution("larger")
     result = run("progress")
     assert result.exit_code == 0
@@ -191,3 +191,8 @@ def test_lab_really_serves_the_copies_and_ends_on_ctrl_c(course, tmp_path):
     finally:
         process.kill()
         log.close()
+
+
+def test_help_and_version_come_by_the_usual_options():
+    assert run("-h").exit_code == 0 and run("check", "-h").stdout == run("check", "--help").stdout
+    assert re.fullmatch(r"course \d+\.\d+\.\d+\n", run("--version").stdout)

@@ -218,7 +218,7 @@ def test_the_first_records_can_be_read_and_nothing_in_them_is_lost(home):
     (home / "progress.json").write_text(json.dumps(old), encoding="utf-8")
     assert progress.read() == old
     answered(guess("left", SIGMOIDS), "0.001")
-    progress.record_check("relu", 1, 1, True)
+    progress.record_check("relu", 1, 1, None)
     assert kept("left") == 0.001
     assert progress.read().keys() == {"softmax", "relu"} and progress.read()["softmax"] == old["softmax"]
 

@@ -5,10 +5,14 @@ import os
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
+from course_lib.checking.repair import buggy_source
 from course_lib.commands import release
 from course_lib.commands.course import Course
 from course_lib.commands.lint import leaks, problems
+from tests.repair_course import make_repair_course
+from tests.repair_course import notebook as repair_notebook
 from tests.tiny_course import CHAPTER, cell, make_course, read, run, snapshot, solved_notebook, write
+from tests.tiny_repair import REPAIRED_MEAN
 
 
 @pytest.fixture
@@ -263,3 +267,48 @@ def test_replace_folder_needs_no_old_folder(tmp_path):
 def test_an_unknown_chapter_is_told_with_the_nearest(course):
     refused = run("release", "tinny")
     assert (refused.exit_code, refused.stderr) == (2, "course: There is no chapter 'tinny'. Did you mean 00_tiny?\n")
+
+
+# --- Repairs and proofs
+
+
+def test_a_repair_begins_with_the_buggy_code_and_proofs_are_left_out(tmp_path, monkeypatch):
+    course = Course(make_repair_course(tmp_path / "course", monkeypatch))
+    monkeypatch.chdir(course.root)
+    done = run("release")
+    assert (done.exit_code, done.stdout) == (0, f"notebooks/{CHAPTER}: written\n"), done.stderr
+    released = read(course.notebooks / CHAPTER / "tiny.ipynb")
+    assert [each.id for each in released.cells] == ["title", "setup", "mean-answer", "mean-check"]
+    bug = buggy_source(REPAIRED_MEAN)
+    assert cell(released, "mean-answer").source == f"# Repair the class.\n{bug}\n# Every line above may be changed."
+    assert cell(released, "mean-check").source == 'report = check("mean", mean, points=3)\nreport'
+    assert leaks(repair_notebook(), released) == []
+    assert run("release", "--check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("proof", "reader", "told"),
+    [
+        ("slope = 1", "print(slope)", "`slope`"),
+        ("import numpy as np", "def later():\n    return np.pi", "`np`"),
+        ("for row in range(3):\n    assert row < 3", "row + 1", "`row`"),
+        ("points = [1]\npoints[0] = 2", "%timeit points", "`points`"),
+        ("def slope():\n    return 1\nassert slope() == 1", "slope()", "`slope`"),
+        ("slope = 1", "slope = 2\nprint(slope)", None),
+        ("slope = 1", "def f(slope):\n    return slope", None),
+        ("assert setup", "setup = 1", None),
+    ],
+)
+def test_a_proof_binds_nothing_that_other_cells_read(proof, reader, told):
+    notebook = repair_notebook()
+    cell(notebook, "sum-proof").source = proof
+    notebook.cells.append(new_code_cell(reader, id="reader"))
+    notebook.cells.append(new_code_cell("print(shown)", id="proof-too", metadata={"tags": ["proof"]}))
+    wanted = [f"cell sum-proof: tagged proof, but cell reader reads its {told}, and releases leave it out"]
+    assert problems(notebook) == (wanted if told else [])
+
+
+def test_a_proof_is_no_test():
+    notebook = repair_notebook()
+    cell(notebook, "mean-check").metadata["tags"] = ["proof"]
+    assert [line for line in problems(notebook) if line.startswith("cell mean-check: tagged proof")]

@@ -76,6 +76,13 @@ class Misconception:
         cure: what to do about it, told when a changed answer fails in the same way again, or by `hint()`.
         name: unique within the exercise; without it, that of `answer`.
         faulty: set by `flags`, the implementation that this is one flag of, so that two mistakes can be tried together.
+        constant: where the mistake is a number, whichever it is: (a row's label, `read`). `read(array)` tells from what
+            an answer gave on that row the number that it must hold, {keyword: number}; `answer` with it is compared.
+        proof: where the mistake gives no values of its own (what is drawn at random, what is left over from before):
+            (a row's label, the text that proves the mistake), for a row that answers a question about the answer.
+        between: (lowest, highest) positive constant, for a mistake that is the same whatever its constant (where x is
+            cut off, which ε, which default). `answer` then takes a keyword `constant`, with a default that is tried
+            in the tests; the constant of a learner's answer is found from its values.
     """
 
     answer: Any
@@ -83,13 +90,16 @@ class Misconception:
     cure: str = ""
     name: str = ""
     faulty: Callable | None = None
+    constant: tuple[str, Callable[[np.ndarray], dict[str, float]]] | None = None
+    proof: tuple[str, str] | None = None
+    between: tuple[float, float] | None = None
 
     def __post_init__(self):
         if not self.name:
             object.__setattr__(self, "name", getattr(self.answer, "__name__", "wrong answer"))
 
     @classmethod
-    def of(cls, answer: Any) -> Misconception:
+    def of(cls, answer: Any, between: tuple[float, float] | None = None) -> Misconception:
         """Return `answer` as a misconception whose cause and cure are the two paragraphs of its docstring.
 
         Raises:
@@ -103,7 +113,7 @@ class Misconception:
         if not cause or len(cures) != 1:
             name = getattr(answer, "__name__", answer)
             raise ValueError(f"{name}: its docstring needs two paragraphs, what went wrong and what to do about it.")
-        return cls(answer, cause, cures[0])
+        return cls(answer, cause, cures[0], between=between)
 
 
 def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:
@@ -137,8 +147,11 @@ class Exercise:
         kind: one of KINDS.
         minutes: that a reader who meets it for the first time needs.
         level: 1 to apply one idea, 2 to combine several, 3 to devise something.
-        buggy: in a repair, the function or class with the bug, which a release writes into the answer cell.
+        buggy: in a repair, the function or class with the bug, which a release writes into the answer cell with its
+            docstring and comments. It is no misconception besides: what gives the same earns nothing.
         scene: `scene(answer)` returns, as plain data, a small picture of what an answer does.
+        remark: says what is seen of a wrong answer that makes none of the known mistakes, from the (label, value, right
+            value) of each failing row; "" leaves it to the engine's general remarks.
         equivalents: the same values from other code; each must pass.
         accepts: other conventions that are also right, with other values; an answer that follows one throughout passes.
         hints: from a nudge to the last step before the code; what writes it out is the solution.
@@ -160,6 +173,7 @@ class Exercise:
     solution: Any = None
     buggy: Any = None
     scene: Callable[[Any], Any] | None = None
+    remark: Callable[[list[tuple[str, Any, Any]]], str] | None = None
 
     def __post_init__(self):
         known = [m if isinstance(m, Misconception) else Misconception.of(m) for m in self.misconceptions]

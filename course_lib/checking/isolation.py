@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import io
-import linecache
 import logging
 import os
+import random
 import signal
 import sys
 import threading
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from course_lib.checking.sources import is_library, line_of
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,29 @@ def _place(error: BaseException) -> str:
     while trace is not None:
         code = trace.tb_frame.f_code
         module = trace.tb_frame.f_globals.get("__name__", "")
-        if not module.startswith("course_lib.") and "site-packages" not in code.co_filename:
-            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
-            place = f"line {trace.tb_lineno}" + (f": {line[:80]}" if line else "")
+        if not module.startswith("course_lib.") and is_written_here(code):
+            place = _quoted(code, trace.tb_lineno)
         trace = trace.tb_next
-    return place
+    definition = getattr(error, "definition", "")  # see Handle
+    return definition if isinstance(definition, str) and definition else place
+
+
+def is_written_here(code: types.CodeType) -> bool:
+    """Return whether `code` is no library's."""
+    return not is_library(code.co_filename)
+
+
+def _quoted(code: types.CodeType, number: int) -> str:
+    line = line_of(code, number)
+    return f"line {number}" + (f": {line[:80]}" if line else "")
+
+
+def place_of_definition(code: types.CodeType) -> str:
+    """Return the line with which a function of the learner's begins, decorators left out."""
+    number = code.co_firstlineno
+    while line_of(code, number).startswith("@"):
+        number += 1
+    return _quoted(code, number)
 
 
 @contextlib.contextmanager
@@ -154,7 +175,9 @@ def raise_on_next_line(frame, ours: str) -> None:
 
 
 class Sink(io.TextIOBase):
-    """A text stream that keeps the first thousand characters and counts the rest."""
+    """A text stream that keeps the first ten thousand characters and counts the rest."""
+
+    KEPT = 10_000
 
     def __init__(self):
         self.text, self.characters = "", 0
@@ -166,17 +189,41 @@ class Sink(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.characters += len(text)
-        if len(self.text) < 1000:
-            self.text += text[: 1000 - len(self.text)]
+        if len(self.text) < self.KEPT:
+            self.text += text[: self.KEPT - len(self.text)]
         return len(text)
+
+    @property
+    def first_lines(self) -> str:
+        """The first 20 lines, each up to 200 characters, and whether there were more."""
+        lines = self.text.rstrip().split("\n")
+        shown = [line if len(line) <= 200 else line[:199] + "…" for line in lines[:20]]
+        return "\n".join(shown + ["…"] * (len(lines) > 20 or self.characters > self.KEPT))
+
+
+@contextlib.contextmanager
+def same_draws() -> Iterator[None]:
+    """Let the enclosed code draw the same numbers each time from the generators that all code shares.
+
+    What an answer earns that draws without a seed of its own would otherwise change from run to run. The
+    generators' states are put back.
+    """
+    states = random.getstate(), np.random.get_state()
+    random.seed(0)
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 @contextlib.contextmanager
 def silence() -> Iterator[Sink]:
     """Keep the enclosed code silent, and yield what it printed.
 
-    Replaced are sys.stdout and sys.stderr, the `write` of the streams that were there (logging handlers and saved
-    references hold them), and file descriptors 1 and 2 (libraries write there). Logging, warnings and NumPy's
+    Replaced are sys.stdout and sys.stderr, the `write` and `close` of the streams that were there (logging handlers and
+    saved references hold them), and file descriptors 1 and 2 (libraries write there). Logging, warnings and NumPy's
     floating-point messages are off. nbgrader gives no points to a cell with a single line on stderr.
     """
     sink = Sink()
@@ -225,7 +272,9 @@ def _muted(stream, sink: Sink) -> Iterator[None]:
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
         return
+    # `logging.basicConfig(force=True)` closes all handlers, and that of absl, which comes with Keras, its stream too.
+    stream.close = lambda: None
     try:
         yield
     finally:
-        del stream.write
+        del stream.write, stream.close

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache, lru_cache, partial
 from itertools import combinations
 from typing import Any
@@ -12,21 +13,28 @@ import numpy as np
 from course_lib.checking.compare import agree
 from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
-from course_lib.checking.isolation import Failure
-from course_lib.checking.observe import Record, Truth, observe, truth_of
-from course_lib.checking.remarks import general_remark
+from course_lib.checking.families import with_its_constant
+from course_lib.checking.isolation import Failure, same_draws, silence
+from course_lib.checking.observe import Record, Tried, Truth, observe, truth_of
+from course_lib.checking.remarks import Wrong, general_remark
 from course_lib.checking.report import Diagnosis, Report, ReportRow
-from course_lib.checking.values import as_numbers, show
+from course_lib.checking.values import as_numbers, show, with_article
+from course_lib.checking.variants import agrees_in_float32, remark_of_variant
 
 # An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
 MISCONCEPTION_SLACK = 10.0
+FLOAT32 = "The last digits are those of settings in float32, as Keras keeps them; that is near enough."
+RETURN = "Does the function end with `return` and a value?"
+# Where the bug is, is what a repair asks.
+STILL_BUGGY = Diagnosis("sure", "buggy", "Your code still gives what the code with the bug gives.")
 
 
 def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) -> Report:
     """Return the report on an answer that gave `record` when it was observed with `seed`.
 
     An answer passes where it agrees on every row with the reference, or throughout with one accepted convention.
-    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does.
+    Points are shared out by the weights of the rows that agree; nothing is earned unless every essential row does, nor
+    in a repair by what still gives what the buggy code gives.
     """
     truth = known_truth(exercise, seed)
     values = _values(record)
@@ -42,20 +50,35 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
          for convention in conventions),
         key=lambda judged: sum(row.weight for row, passed in zip(truth.rows, judged[0], strict=True) if passed),
     )  # fmt: skip
-    rows = [
-        ReportRow(row.label, passed, row.weight, row.essential, *(("", "") if passed else _told(row, value, right)))
-        for row, value, right, passed in zip(truth.rows, values, expected, verdicts, strict=True)
+    in_float32 = not all(verdicts) and agrees_in_float32(exercise, seed, values, verdicts, expected)
+    if in_float32:
+        verdicts = [True] * len(verdicts)
+    calls = [
+        observation.call if not passed else ""
+        for observation, passed in zip(record.observations, verdicts, strict=False)
     ]
+    calls += [""] * (len(values) - len(calls))
+    rows = [
+        ReportRow(
+            row.label, passed, row.weight, row.essential, *(("", "") if passed else _told(row, value, right)), call
+        )
+        for row, value, right, passed, call in zip(truth.rows, values, expected, verdicts, calls, strict=True)
+    ]
+    untouched = exercise.buggy is not None and all(_same_mistake(truth.rows, values, _bug(exercise, seed)))
+    diagnosis = None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed, expected)
+    if untouched:
+        diagnosis = STILL_BUGGY
     return Report(
         exercise=exercise.name,
         rows=rows,
-        points=earned(rows, points),
+        points=0.0 if untouched else earned(rows, points),
         max_points=points,
-        diagnosis=None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed),
-        notes=_notes(record),
+        diagnosis=diagnosis,
+        notes=_notes(record) + [FLOAT32] * in_float32,
         explanations=list(exercise.explanations) if all(verdicts) else [],
         has_hints=bool(exercise.hints),
-        is_attempt=unwritten is None,
+        is_attempt=unwritten is None and not untouched,
+        output=record.output,
     )
 
 
@@ -69,51 +92,90 @@ def earned(rows: list[ReportRow], points: float) -> float:
     return math.floor(100 * points * share) / 100
 
 
-def diagnose(exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int) -> Diagnosis | None:
+def diagnose(
+    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int, expected: list | None = None
+) -> Diagnosis | None:
     """Say which mistake was made: surely, then of two mistakes together, then likely, else what is seen from outside.
 
-    Sure: a misconception agrees with the answer on every row. Likely: one agrees on failing rows that hold at least two
-    distinct finite numbers (NaN or one repeated number is no evidence); of several, the one that agrees on most rows.
+    Sure: a misconception agrees with the answer on every row. Likely: one agrees on most of the failing rows, and these
+    hold at least two distinct finite numbers (NaN or one repeated number is no evidence); of several, the one that
+    agrees on most rows.
     """
     if isinstance(values[0], Failure) and values[0].kind == "unwritten":
-        return Diagnosis("sure", "", "Not written yet: replace `raise NotImplementedError` by your code.")
+        return Diagnosis("sure", "", "Not written yet.", "Replace `raise NotImplementedError` by your code.")
     if any(isinstance(value, Failure) and value.kind == "interrupted" for value in values):
         return Diagnosis("sure", "", "You interrupted the check; run the cell again to repeat it.")
     if all(passed or value is None for value, passed in zip(values, verdicts, strict=True)):
-        return Diagnosis("sure", "returns None", "Your code gives None: does the function end with `return`?")
+        return Diagnosis("sure", "returns None", "Your code gives None.", RETURN)
 
     told = exercise.explain(values)
     if told is not None:
         return Diagnosis("sure", *told)
 
-    likely = None
-    for candidates in (exercise.misconceptions, _pairs(exercise)):
-        found = []
-        for candidate in candidates:
-            wrong = _mistake(exercise, candidate, seed)
-            same = _same_mistake(truth.rows, values, wrong)
-            # A row tells something only where the answer fails, and the misconception is clearly wrong too.
-            telling = [
-                agrees and not passed and not right
-                for agrees, passed, right in zip(
-                    same, verdicts, _same_mistake(truth.rows, wrong, truth.values), strict=True
-                )
-            ]
-            if all(same) and any(telling):
+    found = []
+    for candidate in exercise.misconceptions:
+        wrong, nearly_right = _as_made(exercise, candidate, truth, values, seed)
+        if candidate.between is not None:
+            # One constant always fits one number, so a family is told of where it explains all rows, or not at all.
+            if _family_gives(exercise, candidate, truth, values, seed):
                 return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-            if _is_evidence(values, telling):
-                found.append((sum(telling), sum(same), candidate))
-        if found and likely is None:
-            # max keeps the first of equals, so the order of declaration decides between them.
-            likely = max(found, key=lambda entry: entry[:2])[2]
-    if likely is not None:
+            continue
+        same = _as_far_as_it_matters(truth.rows, values, wrong, verdicts)
+        if same is None:
+            continue
+        # A row tells something only where the answer fails, and the misconception is clearly wrong too.
+        telling = [
+            agrees and not passed and not right
+            for agrees, passed, right in zip(same, verdicts, nearly_right, strict=True)
+        ]
+        if all(same) and any(telling):
+            return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+        if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
+            found.append((sum(telling), sum(same), candidate))
+    both = _pair_that_gives(exercise, truth, values, verdicts, seed)
+    if both is not None:
+        return Diagnosis("sure", both.name, both.cause, both.cure)
+    texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
+    proven = next((m for m in exercise.misconceptions if m.proof and texts.get(m.proof[0]) == m.proof[1]), None)
+    if proven is not None:
+        return Diagnosis("sure", proven.name, proven.cause, proven.cure)
+    if found:
+        # max keeps the first of equals, so the order of declaration decides between them.
+        likely = max(found, key=lambda entry: entry[:2])[2]
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
-    failing = [
-        (row.label, value, right)
-        for row, value, right, passed in zip(truth.rows, values, truth.values, verdicts, strict=True)
-        if not passed
-    ]
-    return Diagnosis("general", "", general_remark(exercise.name, failing, len(truth.rows)))
+    rights = truth.values if expected is None else expected
+    rows = zip(truth.rows, values, rights, verdicts, strict=True)
+    wrong = [Wrong(row, value, right) for row, value, right, passed in rows if not passed]
+    own = exercise.remark and exercise.remark([(row.label, value, right) for row, value, right in wrong])
+    if own:
+        return Diagnosis("general", "", own)
+    told = remark_of_variant(exercise, seed, values, verdicts, rights) or general_remark(wrong, len(truth.rows))
+    return Diagnosis("general", "", *told)
+
+
+def _family_gives(exercise: Exercise, family: Misconception, truth: Truth, values: list, seed: int) -> bool:
+    """Return whether `family` gives `values` on every row: as it is declared, or with the answer's own constant."""
+    if all(_same_mistake(truth.rows, values, _mistake(exercise, family, seed))):
+        return True
+    fitted = with_its_constant(family, values, lambda made: _values(observe(exercise, made, seed)))
+    return fitted is not None and all(_same_mistake(truth.rows, values, fitted))
+
+
+def _pair_that_gives(
+    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int
+) -> Misconception | None:
+    """Return the two mistakes that together give `values` on every row; wrong rows are tried first."""
+    places = sorted(range(len(values)), key=lambda place: verdicts[place])
+    rows = truth.rows
+    with silence(), same_draws():
+        for pair in _pairs(exercise):
+            tried = _tried(exercise, pair, seed)
+            if all(_alike(rows[place], values[place], tried.value(place)) for place in places) and any(
+                not verdicts[place] and not _alike(rows[place], tried.value(place), truth.values[place])
+                for place in places
+            ):
+                return pair
+    return None
 
 
 @cache
@@ -144,9 +206,20 @@ def _same_mistake(rows: list[Row], values: list, others: list) -> list[bool]:
     return [_alike(row, value, other) for row, value, other in zip(rows, values, others, strict=True)]
 
 
+def _as_far_as_it_matters(rows: list[Row], values: list, wrong: list, verdicts: list[bool]) -> list[bool] | None:
+    """Return what `_same_mistake` does; None, as soon as half of the failing rows differ, which rules `wrong` out."""
+    failing, differing, same = verdicts.count(False), 0, []
+    for row, value, other, passed in zip(rows, values, wrong, verdicts, strict=True):
+        same.append(_alike(row, value, other))
+        differing += not same[-1] and not passed
+        if 2 * differing >= failing > 0:
+            return None
+    return same
+
+
 def _alike(row: Row, value: Any, wrong: Any) -> bool:
     if isinstance(value, Failure) or isinstance(wrong, Failure):
-        return isinstance(value, Failure) and isinstance(wrong, Failure) and value.error == wrong.error
+        return isinstance(value, Failure) and isinstance(wrong, Failure) and _same_error(value, wrong)
     if isinstance(row, Statistic):
         number, other = _number(value), _number(wrong)
         if number is None or other is None:
@@ -154,6 +227,12 @@ def _alike(row: Row, value: Any, wrong: Any) -> bool:
         # Both are draws: their difference spreads √2 times as much, and a mistake may also widen the spread.
         return abs(number - other) <= max(math.sqrt(2) * row.tolerance, 0.05 * abs(other - row.expected))
     return agree(value, wrong, row.relative_tolerance, MISCONCEPTION_SLACK)
+
+
+def _same_error(one: Failure, other: Failure) -> bool:
+    """Return whether two errors are of one kind and say the same, apart from names and numbers."""
+    texts = [re.sub(r"[\w.<>]+\(\)|'[^']*'|\d+", "…", failure.message) for failure in (one, other)]
+    return one.error == other.error and texts[0] == texts[1]
 
 
 def _number(value: Any) -> float | None:
@@ -195,7 +274,12 @@ def _notes(record: Record) -> list[str]:
         f"`{name}` changes its argument in place; return a new value instead, since the caller still uses the old one."
         for name in record.changed
     ]
-    if record.printed > 1000:
+    notes += [
+        f"`{name}` gives {with_article(kind)}, whose items were taken here: wrap it in `list(…)`, since it can be gone "
+        "through only once."
+        for name, kind in record.iterators.items()
+    ]
+    if record.printed > 1000 and not record.output:
         notes.append(f"It printed {record.printed:,} characters; the check does not show them.")
     return notes
 
@@ -209,6 +293,45 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 @lru_cache(maxsize=1024)
 def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
     return _values(observe(exercise, misconception.answer, seed))
+
+
+def _as_made(
+    exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int
+) -> tuple[list, list[bool]]:
+    """Return the misconception's values, and on which rows they are nearly right.
+
+    Where it has a constant, that is the one that the answer's own values tell.
+    """
+    if misconception.constant is not None:
+        label, read = misconception.constant
+        place = [row.label for row in truth.rows].index(label)
+        numbers, right = as_numbers(values[place]), as_numbers(truth.values[place])
+        if numbers is not None and numbers.shape == right.shape and numbers.dtype.kind in "iuf":
+            with np.errstate(all="ignore"), silence(), same_draws():
+                constants = read(numbers.astype(float))
+                if np.isfinite(list(constants.values())).all():
+                    tried = Tried(exercise, partial(misconception.answer, **constants), seed)
+                    # Most constants are ruled out by the rest of the row that they were read off.
+                    if _alike(truth.rows[place], values[place], tried.value(place)):
+                        wrong = [tried.value(place) for place in range(len(truth.rows))]
+                        return wrong, _same_mistake(truth.rows, wrong, truth.values)
+    return _mistake(exercise, misconception, seed), _is_nearly_right(exercise, misconception, seed)
+
+
+@lru_cache(maxsize=1024)
+def _is_nearly_right(exercise: Exercise, misconception: Misconception, seed: int) -> list[bool]:
+    truth = known_truth(exercise, seed)
+    return _same_mistake(truth.rows, _mistake(exercise, misconception, seed), truth.values)
+
+
+@lru_cache(maxsize=1024)
+def _tried(exercise: Exercise, misconception: Misconception, seed: int) -> Tried:
+    return Tried(exercise, misconception.answer, seed)
+
+
+@lru_cache(maxsize=256)
+def _bug(exercise: Exercise, seed: int) -> list[Any]:
+    return _values(observe(exercise, exercise.buggy, seed))
 
 
 @lru_cache(maxsize=256)

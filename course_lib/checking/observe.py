@@ -5,47 +5,85 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from course_lib.checking.calls import calls_in_words
 from course_lib.checking.exercise import Exercise, Row
-from course_lib.checking.handles import meet, settle
-from course_lib.checking.isolation import Failure, attempt, silence
+from course_lib.checking.handles import Call, Visit, meet, settle
+from course_lib.checking.isolation import Failure, attempt, same_draws, silence
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What one row gave: a plain value, or the Failure that stands for it. This, and no object, crosses a process."""
+    """What one row gave: a plain value, or the Failure that stands for it. This, and no object, crosses a process.
+
+    `calls`, how the answer was called, are kept only where `observe` is told to, and stay in the process.
+    """
 
     label: str
     value: Any
+    calls: tuple[Call, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def call(self) -> str:
+        """How the answer was called, in Python, a line a call."""
+        return calls_in_words(self.calls)
 
 
 @dataclass
 class Record:
     """All observations of one answer, in the probe's order, and what it did besides.
 
-    `printed` counts characters written to stdout and stderr; `changed` names the functions that changed an argument.
+    Args:
+        printed: how many characters were written to stdout and stderr.
+        changed: the functions that changed an argument.
+        iterators: {function: which iterator it returned, whose items were taken for a list}.
+        output: the first lines that were printed, where `observe` is told to keep them.
     """
 
     observations: list[Observation] = field(default_factory=list)
     printed: int = 0
     changed: list[str] = field(default_factory=list)
+    iterators: dict[str, str] = field(default_factory=dict)
+    output: str = ""
 
 
-def observe(exercise: Exercise, answer: Any, seed: int) -> Record:
+def observe(exercise: Exercise, answer: Any, seed: int, tells_inputs: bool = False) -> Record:
     """Run `exercise`'s probe with the untrusted `answer`; one row that fails costs that row.
 
     After a row that ran out of time or was interrupted the rest is not run: an endless loop costs its limit once.
+    `tells_inputs` keeps how the answer was called and what it printed, which no report may hold while grading.
     """
-    changed: set[str] = set()
+    visit = Visit()
     record = Record()
-    with silence() as printed:
-        met = meet(answer, changed)
+    with silence() as printed, same_draws():
+        met = meet(answer, visit, exercise.name)
         stopped = False
         for row in exercise.rows(met, seed):
+            visit.calls = [] if tells_inputs and not row.is_secret else None
             value = Failure("not run") if stopped else attempt(lambda row=row: settle(row.value()), exercise.time_limit)
             stopped = stopped or (isinstance(value, Failure) and value.kind in ("time", "interrupted"))
-            record.observations.append(Observation(row.label, value))
-    record.printed, record.changed = printed.characters, sorted(changed)
+            record.observations.append(Observation(row.label, value, tuple(visit.calls or ())))
+    record.printed, record.changed, record.iterators = printed.characters, sorted(visit.changed), visit.iterators
+    if tells_inputs:
+        record.output = printed.first_lines
     return record
+
+
+class Tried:
+    """One of our own answers, of whose rows only those are run that somebody asks for; each is run once.
+
+    To be used within `silence`.
+    """
+
+    def __init__(self, exercise: Exercise, answer: Any, seed: int):
+        self.rows = list(exercise.rows(meet(answer, Visit(), exercise.name), seed))
+        self._time_limit = exercise.time_limit
+        self._values: dict[int, Any] = {}
+
+    def value(self, place: int) -> Any:
+        """Return what row number `place` gives: a plain value or a Failure."""
+        if place not in self._values:
+            self._values[place] = attempt(lambda: settle(self.rows[place].value()), self._time_limit)
+        return self._values[place]
 
 
 @dataclass(frozen=True)
@@ -64,7 +102,7 @@ def truth_of(exercise: Exercise, seed: int) -> Truth:
     """Run the probe with the reference, and return its rows and values. Raises BrokenExerciseError."""
     rows, values = [], []
     with silence():
-        for row in exercise.rows(meet(exercise.reference, set()), seed):
+        for row in exercise.rows(meet(exercise.reference, Visit()), seed):
             value = attempt(lambda row=row: settle(row.value()), 10 * exercise.time_limit)
             if isinstance(value, Failure):
                 raise BrokenExerciseError(f"{exercise.name}: the reference {value} on {row.label!r}.")

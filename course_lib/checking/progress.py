@@ -6,36 +6,42 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
-from platformdirs import user_data_path
+
+from course_lib.checking.home import earlier_home, home
+
+MOST_MISTAKES = 20  # that are remembered of one exercise
 
 
-def progress_file() -> Path:
-    """Return where progress is kept: DESCENT_HOME if it is set, else the user's data folder."""
-    home = os.environ.get("DESCENT_HOME")
-    return (Path(home) if home else user_data_path("descent", appauthor=False)) / "progress.json"
+def progress_file(start: Path | None = None) -> Path:
+    """Return where the progress of what is done in the folder `start` (the current one) is kept."""
+    return home(start) / "progress.json"
 
 
 # The parts of the record: {exercise: entry}, {prediction: entry}, {question of a quiz: entry}.
 PARTS = EXERCISES, PREDICTIONS, QUESTIONS = "exercises", "predictions", "questions"
 
 
-def read(part: str = EXERCISES) -> dict[str, dict]:
-    """Return one part of the record, {name: entry}; empty where nothing was recorded yet.
+def read(part: str = EXERCISES, start: Path | None = None) -> dict[str, dict]:
+    """Return one part of the record of what is done in the folder `start`, {name: entry}; empty where nothing was done.
 
     An exercise's entry holds points and max_points (of the best check), passed (ever), attempts, hints (given so far),
-    solution_shown; a prediction's, guess, is_revealed and was_foreseen; a question's, was_missed and recalls. Each has
-    last (UTC time of the last change, ISO 8601).
+    solution_shown, mistakes (those made since the last right answer: {mistake: {"code": fingerprint of the answer,
+    "cure_told"}}), cure (what to do about the last one); a prediction's, guess, is_revealed and was_foreseen; a
+    question's, was_missed and recalls. Each has last (UTC time of the last change, ISO 8601).
     Raises ValueError where the file is not what this module wrote.
     """
-    return _read_all()[part]
+    return _read_all(start)[part]
 
 
-def _read_all() -> dict[str, dict[str, dict]]:
-    path = progress_file()
+def _read_all(start: Path | None = None) -> dict[str, dict[str, dict]]:
+    path = progress_file(start)
+    if not path.exists() and (earlier := earlier_home(start)):
+        path = earlier / path.name  # the first change writes what it says to the new place
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -52,19 +58,65 @@ def _read_all() -> dict[str, dict[str, dict]]:
 def entry_of(entries: dict[str, dict], exercise: str) -> dict:
     """Return what `entries` says of `exercise`; a blank entry where it says nothing."""
     blank = {"points": 0.0, "max_points": 0.0, "passed": False, "attempts": 0, "hints": 0, "solution_shown": False}
-    return blank | entries.get(exercise, {})
+    return blank | {"mistakes": {}, "cure": ""} | entries.get(exercise, {})
 
 
-def record_check(exercise: str, points: float, max_points: float, passed: bool) -> None:
-    """Count one attempt; keep the best points. Raises OSError or ValueError where it cannot be kept."""
+@dataclass(frozen=True)
+class Failed:
+    """A failed check: which mistake was made, the fingerprint of the answer, and what to do about it."""
+
+    mistake: str
+    code: str
+    cure: str = ""
+
+
+def record_check(
+    exercise: str, points: float, max_points: float, failed: Failed | None, tells_second: bool = True
+) -> bool:
+    """Count one attempt, keep the best points, and return whether the cure of the mistake is told now.
+
+    It is from the moment on that a changed answer makes the same mistake again.
+
+    Args:
+        failed: None for a right answer.
+        tells_second: whether a second failure counts as one.
+    Raises:
+        OSError, ValueError: it cannot be kept.
+    """
 
     def change(entry):
         # A right answer stays known as right, whatever is tried afterwards.
         better = max_points > 0 and points * entry["max_points"] >= entry["points"] * max_points
         best = {"points": points, "max_points": max_points} if better else {}
-        return entry | best | {"attempts": entry["attempts"] + 1, "passed": entry["passed"] or passed}
+        changes = best | {"attempts": entry["attempts"] + 1, "passed": entry["passed"] or failed is None}
+        if failed is None:
+            return entry | changes | {"mistakes": {}, "cure": ""}
+        known = entry["mistakes"].get(failed.mistake, {"code": failed.code, "cure_told": False})
+        told = known["cure_told"] or (tells_second and known["code"] != failed.code)
+        others = {mistake: known for mistake, known in entry["mistakes"].items() if mistake != failed.mistake}
+        mistakes = others | {failed.mistake: {"code": known["code"], "cure_told": told}}  # the last one last
+        return entry | changes | {"mistakes": dict(list(mistakes.items())[-MOST_MISTAKES:]), "cure": failed.cure}
 
-    _change_exercise(exercise, change)
+    entry = _change_exercise(exercise, change)
+    return failed is not None and entry["mistakes"][failed.mistake]["cure_told"]
+
+
+def take_cure(exercise: str) -> str:
+    """Return what to do about the last mistake if that was not told yet, and count it as told; else an empty text."""
+    taken = ""
+
+    def change(entry):
+        nonlocal taken
+        last = list(entry["mistakes"])[-1:]
+        if entry["cure"] and last and not entry["mistakes"][last[0]]["cure_told"]:
+            taken = entry["cure"]
+            told = entry["mistakes"][last[0]] | {"cure_told": True}
+            return entry | {"mistakes": entry["mistakes"] | {last[0]: told}}
+        return entry
+
+    if entry_of(read(), exercise)["cure"]:
+        _change_exercise(exercise, change)
+    return taken
 
 
 def record_hint(exercise: str) -> int:

@@ -1,90 +1,186 @@
-"""What can be said of a wrong answer that makes none of the exercise's known mistakes."""
+"""What can be said of a wrong answer that makes none of the exercise's known mistakes.
+
+A remark is told only where all wrong rows show it: what fits one of them is no diagnosis. Each is a cause and a cure.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_lib.checking.compare import agree
+from course_lib.checking.errors import error_in_words
+from course_lib.checking.exercise import Row, Statistic
 from course_lib.checking.isolation import Failure
-from course_lib.checking.values import Opaque, as_numbers, show
+from course_lib.checking.relations import RELATIONS, Pair
+from course_lib.checking.values import Opaque, as_numbers, kind_in_words, show, with_article
+
+Remark = tuple[str, str]
 
 
-def general_remark(name: str, failing: list[tuple[str, Any, Any]], total: int) -> str:
-    """Return one sentence on the `failing` rows, (label, value, right value) each, of `total` rows in all."""
-    label, value, right = failing[0]
-    failures = [value for _, value, _ in failing if isinstance(value, Failure)]
-    if failures and failures[0].kind == "time":
-        return f"Your code {failures[0]}: is there a loop that does not end, or one that NumPy could do at once?"
-    if len(failures) == len(failing):
-        label, failure = next((label, value) for label, value, _ in failing if isinstance(value, Failure))
-        return f"On “{label}” your code {failure}."
-    compared = [(label, value, right) for label, value, right in failing if not isinstance(value, Failure)]
-    label, value, right = compared[0]
-    numbers = [(as_numbers(value), as_numbers(right)) for _, value, right in compared]
-    mine, truth = numbers[0]
-    if value is None:
-        return f"On “{label}” your code gives None: does every path through it end with `return`?"
-    if isinstance(value, Opaque):
-        return f"On “{label}” your code gives a {value.type_name}; asked for is {_kind(right)}."
-    if truth is None:
-        return f"On “{label}” your code gives {show(value)}, which is not the expected answer."
-    if mine is None:
-        return f"On “{label}” your code gives {_kind(value)}; asked for is {_kind(right)}."
-    if mine.shape != truth.shape:
-        return f"On “{label}” the result has shape {_shape(mine)}; it should have shape {_shape(truth)}." + (
-            " It looks transposed." if mine.ndim > 1 and mine.T.shape == truth.shape else ""
+class Wrong(NamedTuple):
+    """A row that failed: what the answer gave, and the right value."""
+
+    row: Row
+    value: Any
+    right: Any
+
+
+def general_remark(wrong: list[Wrong], total: int) -> Remark:
+    """Return cause and cure, of `wrong` rows among `total`; the cure may be empty."""
+    late = next((value for _, value, _ in wrong if isinstance(value, Failure) and value.kind == "time"), None)
+    if late is not None:
+        return f"Your code {late}.", "Is there a loop that does not end, or one that NumPy could do at once?"
+    raised = [(row, value) for row, value, _ in wrong if isinstance(value, Failure)]
+    if raised:
+        cause, cure = error_in_words(raised[0][1])
+        return (cause if len(raised) == total else f"On “{raised[0][0].label}”: {cause}"), cure
+    return _on_types(wrong) or _on_numbers(wrong) or _on_first_difference(wrong, total)
+
+
+def _on_types(wrong: list[Wrong]) -> Remark | None:
+    """Say where something else than numbers came, or something else around the right ones."""
+    for row, value, right in wrong:
+        if value is None:
+            return f"On “{row.label}” your code gives None.", "Let every path through it end with `return` and a value."
+        if isinstance(value, Opaque):
+            asked = "" if row.is_secret else f"; asked for is {kind(right)}"
+            is_function = value.type_name.startswith(("function", "method"))
+            return f"On “{row.label}” your code gives {value}{asked}.", "Call it: its name, then `()`." * is_function
+        if isinstance(value, list | tuple) and any(item is None for item in value):
+            return (
+                f"On “{row.label}” there is None among your results.",
+                "Methods that change a list or an array (`append`, `sort`, `fill`) return None.",
+            )
+    return _on_number_of_results(wrong)
+
+
+def _on_number_of_results(wrong: list[Wrong]) -> Remark | None:
+    if any(row.is_secret or isinstance(row, Statistic) or isinstance(right, str) for row, _, right in wrong):
+        return None
+    counts = {len(value) for _, value, _ in wrong if isinstance(value, list | tuple)}
+    if all(isinstance(value, list | tuple) for _, value, _ in wrong) and len(counts) == 1 and counts <= {2, 3, 4, 5}:
+        for place in range(counts.pop()):
+            if all(agree(value[place], right) for _, value, right in wrong):
+                return (
+                    f"You return {len(wrong[0].value)} things; the {ORDINALS[place]} of them alone is the answer.",
+                    f"Return {'one' if place else 'the first'} only: what else is kept belongs into `self` or nowhere.",
+                )
+    several = [(value, right, len(right)) for _, value, right in wrong if _has_several(right)]
+    if len(several) < len(wrong):
+        return None
+    if all(_is_first_alone(value, right) for value, right, _ in several):
+        return (
+            f"Only the first of the {several[0][2]} results comes back.",
+            "A `return` inside a loop ends it at its first pass: it belongs behind the loop, with all results.",
         )
+    if all(_is_beginning(value, right) for value, right, _ in several):
+        return "Your results stop before the last one; those that are there are right.", "Go on to the end."
+    if all(_matches(value, right[-1]) for value, right, _ in several):
+        return (
+            "Only the last of the results comes back.",
+            "Collect them in a list: each pass overwrites the one before.",
+        )
+    if all(_is_rest_empty(value, right) for value, right, _ in several):
+        return (
+            "The first part of your result is right, and all the rest is 0.",
+            "Does the loop end early, by a `return` or `break` inside it?",
+        )
+    return None
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+def _has_several(right: Any) -> bool:
+    is_sequence = isinstance(right, list | tuple) or (isinstance(right, np.ndarray) and right.ndim > 0)
+    return is_sequence and len(right) > 1
+
+
+def _matches(value: Any, right: Any) -> bool:
+    numbers = as_numbers(right)
+    return numbers is not None and bool(np.any(numbers)) and agree(value, right)
+
+
+def _length(value: Any) -> int:
+    """Return how many items a sequence has; 0 for anything else."""
+    is_sequence = isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return len(value) if is_sequence else 0
+
+
+def _is_first_alone(value: Any, right: Any) -> bool:
+    alone = value[0] if _length(value) == 1 else value
+    return _matches(alone, right[0]) or _matches(value, right[0])
+
+
+def _is_beginning(value: Any, right: Any) -> bool:
+    return 0 < _length(value) < len(right) and all(
+        _matches(item, other) for item, other in zip(value, right, strict=False)
+    )
+
+
+def _is_rest_empty(value: Any, right: Any) -> bool:
+    mine, truth = as_numbers(value), as_numbers(right)
+    if mine is None or truth is None or mine.shape != truth.shape:
+        return False
+    return bool(np.any(truth[0])) and agree(mine[0], truth[0]) and not np.any(mine[1:]) and bool(np.any(truth[1:]))
+
+
+def _on_numbers(wrong: list[Wrong]) -> Remark | None:
+    """Say what holds between the answer's numbers and the right ones, on all wrong rows."""
+    pairs = []
+    for row, value, right in wrong:
+        if row.is_secret or isinstance(row, Statistic):
+            return None
+        # A list of arrays that differ in shape, such as a network's weights, is as many pairs.
+        items = [(value, right)]
+        if isinstance(right, list | tuple) and isinstance(value, list | tuple) and len(value) == len(right):
+            items = list(zip(value, right, strict=True)) if as_numbers(right) is None else items
+        for item, other in items:
+            mine, truth = as_numbers(item), as_numbers(other)
+            if mine is None or truth is None or mine.dtype.kind == "c" or truth.dtype.kind == "c":
+                return None
+            pairs.append(Pair(row.label, mine, truth))
     with np.errstate(all="ignore"):
-        if np.any(~np.isfinite(mine) & np.isfinite(truth)):
-            bad = "NaN" if np.any(np.isnan(mine)) else "infinity"
-            return f"On “{label}” your code gives {bad}: look for 0/0, log(0), or an exp that overflows."
-        relation = _relation(numbers)
-    where = "every row" if len(failing) == total else f"“{label}”"
-    return relation or f"The numbers differ, first on {where}; compare yours with the expected ones below."
+        for relation in RELATIONS:
+            if told := relation(pairs):
+                return told
+    return None
 
 
-def _relation(numbers: list[tuple[np.ndarray | None, np.ndarray | None]]) -> str:
-    """Return what holds between all pairs (mine, truth), or an empty string."""
-    pairs = [(m, t) for m, t in numbers if m is not None and t is not None and m.shape == t.shape and m.size]
-    if len(pairs) < len(numbers):
-        return ""
-    mine, truth = (np.concatenate([pair[side].ravel().astype(float) for pair in pairs]) for side in (0, 1))
-    if not (np.isfinite(mine) == np.isfinite(truth)).all():
-        return ""
-    finite = np.isfinite(mine) & np.isfinite(truth)
-    mine, truth = mine[finite], truth[finite]
-    if mine.size == 0 or not np.any(truth):
-        return ""
-    if agree(-mine, truth):
-        return "Everything that is wrong has the opposite sign: look for a minus too many or too few."
-    largest = np.argmax(np.abs(truth))
-    factor = mine[largest] / truth[largest]
-    if mine.size > 1 and factor and agree(mine, factor * truth):
-        return f"Everything that is wrong is {factor:.4g} times what it should be: a constant factor is off."
-    offset = mine[0] - truth[0]
-    if mine.size > 1 and agree(mine - offset, truth):
-        return f"Everything that is wrong is off by the same amount, {offset:.4g}: a constant is added or missing."
-    if mine.size == truth.size and all(m.ndim == 2 and m.shape[0] == m.shape[1] and agree(m.T, t) for m, t in pairs):
-        return "The result is transposed: rows and columns are swapped."
-    error = np.max(np.abs(mine - truth) / np.maximum(np.abs(truth), 1e-3 * np.max(np.abs(truth))))
-    if error < 1e-2:
-        return f"Nearly: off by {error:.0e} of the value. Look at ε, or at numbers rounded to float32."
-    if mine.size > 2 and np.ptp(mine) == 0:
-        return f"Your code gives {mine[0]:.4g} whatever it is asked: does the result depend on the argument?"
-    return ""
+def _on_first_difference(wrong: list[Wrong], total: int) -> Remark:
+    row, value, right = wrong[0]
+    mine, truth = as_numbers(value), as_numbers(right)
+    if isinstance(row, Statistic) and mine is not None and mine.ndim == 0:
+        return f"On “{row.label}” your draws give {show(value)}, where {row.expected:.4g} is expected.", ""
+    if row.is_secret or truth is None or mine is None:
+        if row.is_secret or kind(value) == kind(right):
+            return f"On “{row.label}” your code gives {show(value)}, which is not the expected answer.", ""
+        return f"On “{row.label}” your code gives {kind(value)}; asked for is {kind(right)}.", ""
+    if mine.shape != truth.shape:
+        return f"On “{row.label}” the result has shape {_shape(mine)}; it should have shape {_shape(truth)}.", ""
+    only = "alone " if len(wrong) == 1 < total else ""
+    if mine.size == 1:
+        return f"On “{row.label}” {only}your code gives {show(value)} in place of {show(right)}.", ""
+    differs = [not agree(m, t) for m, t in zip(mine.ravel(), truth.ravel(), strict=True)]
+    if 0 < sum(differs) < mine.size:
+        return f"On “{row.label}” {only}{sum(differs)} of {mine.size} numbers differ; the others are right.", ""
+    return f"The numbers differ, {'' if only else 'first '}on “{row.label}”{' alone' if only else ''}.", ""
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
+    """Return what `value` is, with an article: "a number", "an array of shape (2, 3)", "a dict"."""
     if isinstance(value, Opaque):
-        return f"a {value.type_name}"
+        return str(value)
     numbers = as_numbers(value)
     if numbers is not None:
         return "a number" if numbers.ndim == 0 else f"an array of shape {_shape(numbers)}"
-    return {str: "text", dict: "a dict", list: "a list", tuple: "a tuple", type(None): "None"}.get(
-        type(value), type(value).__name__
-    )
+    if value is None or isinstance(value, str):
+        return "None" if value is None else "text"
+    if isinstance(value, list | tuple):
+        return f"{with_article(type(value).__name__)} of {len(value)}"
+    return with_article(kind_in_words(value))
 
 
 def _shape(array: np.ndarray) -> str:

@@ -56,9 +56,10 @@ class Report:
     Args:
         explanations: why a right answer is right, where that can be said.
         tells_cure: whether what to do about the mistake is said too, or only what went wrong.
-        is_attempt: False where nothing was written yet.
+        is_attempt: False where the answer is still what the release gave.
         output: what the answer printed.
-        judged: which cell the answer is from.
+        judged: which run of a cell the answer is from, where there are cells.
+        kept: what a right answer stands for from here on.
         on_show: called when the report is shown as the result of a cell.
     """
 
@@ -74,6 +75,7 @@ class Report:
     is_attempt: bool = True
     output: str = ""
     judged: str = ""
+    kept: str = ""
     on_show: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -83,7 +85,7 @@ class Report:
     @property
     def message(self) -> str:
         """One sentence or two: how many rows agree, and the diagnosis."""
-        return f"{self._first_step} {self._cure}".strip()
+        return " ".join(filter(None, (self._first_step, self._cure, self._kept)))
 
     @property
     def _first_step(self) -> str:
@@ -96,6 +98,10 @@ class Report:
     @property
     def _cure(self) -> str:
         return self.diagnosis.cure if self.diagnosis and self.tells_cure else ""
+
+    @property
+    def _kept(self) -> str:
+        return self.kept if self.passed else ""
 
     @property
     def example(self) -> ReportRow | None:
@@ -118,6 +124,7 @@ class Report:
             points=min(self.points, other.points),
             max_points=min(self.max_points, other.max_points),
             notes=list(dict.fromkeys(self.notes + other.notes)),
+            judged=self.judged or other.judged,
         )
 
     def __repr__(self):
@@ -131,18 +138,22 @@ class Report:
             lines += [f"  For example, on “{example.label}”:", _indented(example.call, 6), *_two_values(example)]
         for row, actual in self._told_once() if self._rows_tell else []:
             lines.append(f"  {'✓' if row.passed else '✗'} {row.label}")
-            if not row.passed and row is not example:
+            if not row.passed and example is None:
                 lines += _two_values(replace(row, actual=actual))
         if self.output:
             lines += ["  Your code printed:", _indented(self.output, 6)]
         lines += [f"  {explanation}" for explanation in self.explanations]
         lines += [f"  Note: {note}" for note in self.notes]
-        lines += [f"  {line}" for line in (self._hint_line, self.judged) if line]
+        lines += [f"  {line}" for line in (self._hint_line, self._judged_line) if line]
         return "\n".join(lines)
 
     @property
     def _hint_line(self) -> str:
         return f'`hint("{self.exercise}")` gives a hint.' if self.has_hints and not self.passed else ""
+
+    @property
+    def _judged_line(self) -> str:
+        return f"judged: {self.judged}" if self.judged else ""
 
     @property
     def _rows_tell(self) -> bool:
@@ -169,6 +180,7 @@ class Report:
             "diagnosis": (str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
             "misconception": diagnosis.name or None if diagnosis else None,
             "notes": list(self.notes),
+            "judged": self.judged,
             "rows": [asdict(row) for row in self.rows],
         }
 
@@ -184,7 +196,7 @@ class Report:
             f'<div><strong><span style="color:{color}">{mark}</span> {escape(self.exercise)}</strong>',
             f" · {self.points:g} of {self.max_points:g} points</div>",
             _paragraph(self._first_step),
-            _paragraph(self._cure) if self._cure else "",
+            *[_paragraph(sentence) for sentence in (self._cure, self._kept) if sentence],
         ]
         if self.example is not None:
             parts += [
@@ -201,8 +213,8 @@ class Report:
         parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
         if self._hint_line:
             parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')
-        if self.judged:
-            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self.judged)}</div>')
+        if self._judged_line:
+            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self._judged_line)}</div>')
         return "".join([*parts, "</div>"])
 
     def _table(self, shown: list[ReportRow]) -> str:

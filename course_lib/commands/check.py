@@ -12,8 +12,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_lib.checking.home import home
 from course_lib.commands.course import Course, CourseError, notebooks_in
-from course_lib.commands.kernel import Run, read_notebook, run_notebook, scratch_copy
+from course_lib.commands.kernel import Run, read_any_notebook, run_notebook, scratch_copy
 
 # The JSON form of a report among the outputs of a test cell.
 REPORT = "application/vnd.descent.report+json"
@@ -53,7 +54,8 @@ class Result:
 def notebooks_meant(course: Course, target: str) -> list[Path]:
     """Return the notebooks that `target` means: a chapter (the copy in work/ if there is one), a folder, or a file."""
     path = Path(target)
-    if path.suffix == ".ipynb" or len(path.parts) > 1:
+    # "." and ".." are folders, not names of chapters.
+    if path.suffix == ".ipynb" or len(path.parts) != 1 or target.strip("./\\") == "":
         candidates = [path] if path.is_absolute() else [Path.cwd() / path, course.root / path]
         path = next((candidate for candidate in candidates if candidate.exists()), None)
         if path is None:
@@ -75,9 +77,10 @@ def check_notebook(
     """Run a copy of the notebook in `path`, without its demonstrations.
 
     Returns:
-        a result for every test cell, and a line for every other cell that raised, since tests may suffer from that.
+        a result for every test cell, and a line for what was lost of a damaged file and for every other cell that
+        raised, since tests may suffer from that.
     """
-    notebook = read_notebook(path)
+    notebook, remarks = read_any_notebook(path)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             # No test is passed over because a learner tagged it.
@@ -85,27 +88,30 @@ def check_notebook(
     # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
     folder = path.parent if course.root in path.parents and path.parent != course.root else None
     own_work = course.work in path.parents
-    with scratch_copy(folder) as scratch, progress_home(own_work) as environment:
+    with scratch_copy(folder) as scratch, progress_home(course, own_work) as environment:
         run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)
-    return list(results(run, path.name, cell_timeout, hints_given() if own_work else {})), troubles(run, cell_timeout)
+    found = list(results(run, path.name, cell_timeout, hints_given(course) if own_work else {}))
+    return found, [*remarks, *troubles(run, cell_timeout)]
 
 
 @contextmanager
-def progress_home(own_work: bool) -> Iterator[dict[str, str]]:
+def progress_home(course: Course, own_work: bool) -> Iterator[dict[str, str]]:
     """Give the variables that make checks count as the learner's own progress only where it is their own work."""
     if own_work:
-        yield {"DESCENT_UNATTENDED": "1"}  # results that nobody looks at: predictions.py
+        # The copy that is run lies elsewhere.
+        yield {"DESCENT_UNATTENDED": "1", "DESCENT_HOME": str(home(course.work))}
     else:
-        with tempfile.TemporaryDirectory(prefix="course-home-") as home:
-            yield {"DESCENT_HOME": home}
+        # A verifier of the library may still be writing into it.
+        with tempfile.TemporaryDirectory(prefix="course-home-", ignore_cleanup_errors=True) as empty:
+            yield {"DESCENT_HOME": empty}
 
 
-def hints_given() -> dict[str, int]:
+def hints_given(course: Course) -> dict[str, int]:
     """Return how many hints the learner has had, for each exercise that was ever touched."""
     from course_lib.checking import progress
 
     try:
-        return {name: int(entry.get("hints", 0)) for name, entry in progress.read().items()}
+        return {name: int(entry.get("hints", 0)) for name, entry in progress.read(start=course.work).items()}
     except (OSError, ValueError):
         return {}  # a record that cannot be read keeps nobody from checking
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -19,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import rejoin_lines
 
 from course_lib.commands.course import LITTER, CourseError
 
@@ -49,6 +51,26 @@ class ThisPython(AsyncKernelManager):
     def kernel_spec(self):
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=command, display_name="Python 3", language="python", name="python3")
+
+
+def read_any_notebook(path: Path) -> tuple[NotebookNode, list[str]]:
+    """Return the notebook in `path`, whatever program wrote it, and what had to be repaired in it and was lost by that.
+
+    Raises:
+        CourseError: there is no such file, or it is no notebook; the message says where it breaks.
+    """
+    from course_lib.grading.valid_notebook import make_valid
+
+    try:
+        raw = json.loads(path.read_bytes().decode("utf-8-sig"))
+        if isinstance(raw, dict) and raw.get("nbformat") == 4:
+            remarks = make_valid(raw)
+            notebook = nbformat.from_dict(raw)
+            rejoin_lines(notebook)
+            return notebook, remarks
+    except (OSError, ValueError, RecursionError):
+        pass  # told by the reader that repairs nothing
+    return read_notebook(path), []
 
 
 def read_notebook(path: Path) -> NotebookNode:

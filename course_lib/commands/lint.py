@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
+
+from course_lib.grading.split import plan
+from course_lib.grading.split.syntax import bound_by, needed_by
+from course_lib.grading.student_version import PROOF
 
 # Words joined by hyphens or underscores, which a hand writes (in upper case, too: an exercise may ask for a class); a
 # machine begins an id with eight hexadecimal digits.
@@ -36,7 +41,34 @@ def problems(notebook: NotebookNode) -> list[str]:
         if grade_ids[grade_id] > 1:
             found.append(f"cell {name}: {grade_ids[grade_id]} cells have the grade_id {grade_id}")
         found += [f"cell {name}: {problem}" for problem in cell_problems(cell)]
+    found += proof_problems(notebook)
     return list(dict.fromkeys(found))
+
+
+def proof_problems(notebook: NotebookNode) -> Iterator[str]:
+    """Yield what would not hold any more where the cells tagged `proof` are left out."""
+    proofs = [cell for cell in notebook.cells if is_proof(cell)]
+    if not proofs:
+        return
+    others = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_proof(cell)]
+    needed = [(cell.get("id", "?"), needed_by(tree_of(cell))) for cell in others]
+    for cell in proofs:
+        name = cell.get("id", "?")
+        if cell.cell_type != "code" or role(cell):
+            yield f"cell {name}: tagged proof, and releases leave such cells out: it can be no text, answer or test"
+            continue
+        bound = bound_by(tree_of(cell).body)
+        for reader, names in needed:
+            for shared in sorted(bound & names):
+                yield f"cell {name}: tagged proof, but cell {reader} reads its `{shared}`, and releases leave it out"
+
+
+def is_proof(cell: NotebookNode) -> bool:
+    return PROOF in cell.metadata.get("tags", [])
+
+
+def tree_of(cell: NotebookNode) -> ast.Module:
+    return plan.tree_of(plan.TeacherCell(cell.get("id", "?"), cell.source, "other"))
 
 
 def cell_problems(cell: NotebookNode) -> Iterator[str]:

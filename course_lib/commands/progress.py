@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from course_lib.commands.course import Course, CourseError, notebooks_in
 
@@ -20,15 +21,18 @@ class Standing:
     solution_shown: bool
 
 
-def standings(chapters: list[str]) -> dict[str, list[Standing]]:
+def standings(chapters: list[str], work: Path) -> dict[str, list[Standing]]:
     """Return {chapter: its exercises in the order of the notebook}, for those of `chapters` that have exercises.
+
+    Args:
+        work: the folder in which it was done.
 
     Raises:
         CourseError: the record is damaged.
     """
     from course_lib import exercises
 
-    entries = _record("exercises")
+    entries = _record("exercises", work)
     return {
         chapter: [standing(exercise.name, entries.get(exercise.name, {})) for exercise in exercises.of_chapter(chapter)]
         for chapter in chapters
@@ -45,7 +49,11 @@ def predictions(course: Course, chapters: list[str]) -> dict[str, tuple[int, int
     from course_lib.commands.kernel import read_notebook
     from course_lib.predictions import names_in
 
-    entries = {name: entry for name, entry in _record("predictions").items() if entry.get("was_foreseen") is not None}
+    entries = {
+        name: entry
+        for name, entry in _record("predictions", course.work).items()
+        if entry.get("was_foreseen") is not None
+    }
     counts = {}
     for chapter in chapters if entries else []:
         cells = [cell for path in notebooks_in(course.notebooks / chapter) for cell in read_notebook(path).cells]
@@ -56,11 +64,11 @@ def predictions(course: Course, chapters: list[str]) -> dict[str, tuple[int, int
     return counts
 
 
-def _record(part: str) -> dict[str, dict]:
+def _record(part: str, work: Path) -> dict[str, dict]:
     from course_lib.checking import progress
 
     try:
-        return progress.read(part)
+        return progress.read(part, work)
     except (OSError, ValueError) as error:
         raise CourseError(str(error)) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from course_lib.commands.check import Result
 from course_lib.commands.doctor import FAIL, OK, WARN, Finding
+from course_lib.commands.library import Written
 from course_lib.commands.progress import Standing
 
 if TYPE_CHECKING:
@@ -76,6 +78,30 @@ def show_progress(chapters: dict[str, list[Standing]], foreseen: dict[str, tuple
         console.print(table)
     else:
         console.print("There are no exercises yet.")
+
+
+def show_library(folder: Path, pieces: list[Written]) -> None:
+    """Print a row for every piece of a learner's library, and where it lies."""
+    console = Console()
+    if not pieces:
+        console.print("Nothing yet: what passes its check in a notebook is kept, and used from then on.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("function", "chapter", "lines", "file", ""):
+        table.add_column(column, justify="right" if column == "lines" else "left", overflow="fold")
+    for piece in pieces:
+        mark, color = MARKS[piece.is_used]
+        table.add_row(
+            Text(f"{mark} {piece.name}", style=color),
+            piece.chapter,
+            str(piece.lines or "–"),
+            piece.file or "–",
+            Text(
+                printable(("used" if piece.is_used else "not used") + (f": {piece.why_not}" if piece.why_not else ""))
+            ),
+        )
+    console.print(table)
+    console.print(Text(f"They lie in {printable(str(folder))}."), soft_wrap=True)
 
 
 def show_finding(finding: Finding) -> str:

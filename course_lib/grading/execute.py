@@ -77,6 +77,9 @@ class ExecuteSplit(Execute):
     disk = Integer(512 * 2**20, help="Bytes of files that a submission may write.").tag(config=True)
     readable = List(Unicode(), help="Folders that submissions may read, as those of data sets.").tag(config=True)
     variables = Dict(help="Environment variables for the submissions' process.").tag(config=True)
+    left_out_with_tag = Unicode("", help="Cells with this tag are in the source alone: no release has them.").tag(
+        config=True
+    )
     tests_in_child = List(
         Unicode(),
         help="Notebooks, as 'assignment/notebook', whose tests run in the submission's own process, since they cannot "
@@ -190,9 +193,10 @@ class ExecuteSplit(Execute):
                 and sources[name].locked
                 and sources[name].cell_type == "code"
             }
+        skip_tags = frozenset({self.skip_cells_with_tag, self.left_out_with_tag} - {""})
         folder = Path(course.format_path(course.source_directory, ".", names["assignment"]))
         path = folder / f"{names['notebook']}.ipynb"
-        return read_teacher(path, tuple(tests.items()), tuple(graded.items()), self.skip_cells_with_tag), count
+        return read_teacher(path, tuple(tests.items()), tuple(graded.items()), skip_tags), count
 
     def _cells(
         self, nb: NotebookNode, teacher: Teacher, forgeable: bool, remarks: list[str]
@@ -317,22 +321,22 @@ _teachers: dict[tuple, Teacher] = {}
 _rehearsals: dict[Path, Rehearsal] = {}
 
 
-def read_teacher(path: Path, tests: tuple, points: tuple, skip_tag: str) -> Teacher:
+def read_teacher(path: Path, tests: tuple, points: tuple, skip_tags: frozenset[str]) -> Teacher:
     """Read the teacher's notebook; the last few that were read, and have not changed, are remembered."""
     try:
         status = path.stat()
     except FileNotFoundError:
         reason = f"the teacher's notebook {path.name} is not in the course's source folder"
         return Teacher(None, (), dict(tests), dict(points), trouble=reason)
-    key = (str(path), status.st_mtime_ns, status.st_size, tests, points, skip_tag)
+    key = (str(path), status.st_mtime_ns, status.st_size, tests, points, skip_tags)
     if key not in _teachers:
         while len(_teachers) > 8:
             del _teachers[next(iter(_teachers))]
-        _teachers[key] = _read_teacher(path, dict(tests), dict(points), skip_tag)
+        _teachers[key] = _read_teacher(path, dict(tests), dict(points), skip_tags)
     return _teachers[key]
 
 
-def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], skip_tag: str) -> Teacher:
+def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], skip_tags: frozenset[str]) -> Teacher:
     notebook = nbformat.read(path, as_version=4)
     language = notebook.metadata.get("kernelspec", {}).get("language", "")
     language = language or notebook.metadata.get("language_info", {}).get("name", "")
@@ -345,7 +349,7 @@ def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], s
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or f"cell {index + 1}"
         role = "test" if name in tests else "solution" if utils.is_solution(cell) else "other"
-        if role == "other" and skip_tag in cell.metadata.get("tags", []):
+        if role == "other" and skip_tags & {*cell.metadata.get("tags", [])}:
             role = "skipped"
         source = tests.get(name, cell.source)
         read.append(plans.TeacherCell(name, source, role))

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from course_lib import activations
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.own import Own, works
 from course_lib.widgets.stage import Still
 
 Z_LIMITS = (-6.0, 6.0)
@@ -52,22 +53,27 @@ class Choice:
     parameter: Parameter | None = None
 
 
-def swish(z, beta):
-    """z σ(βz), made of the one with β = 1 (Ramachandran, Zoph and Le, 2017, §4)."""
-    return activations.swish(beta * z) / beta
+def with_beta(swish):
+    """Make z σ(βz) of the Swish with β = 1 (Ramachandran, Zoph and Le, 2017, §4)."""
+    return lambda z, beta: swish(beta * z) / beta
 
 
-def swish_derivative(z, beta):
-    return activations.swish_derivative(beta * z)
+def slope_with_beta(slope):
+    return lambda z, beta: slope(beta * z)
+
+
+def own(name, of=lambda function: function):
+    """The mathematics' `name`, or the reader's own where they have written it."""
+    return Own(name, of(getattr(activations, name)), of)
 
 
 CHOICES = {
     "identity": Choice(activations.linear, activations.linear_derivative, (-6.5, 6.5)),
-    "sigmoid": Choice(activations.sigmoid, activations.sigmoid_derivative, (-1.3, 1.3)),
-    "tanh": Choice(activations.tanh, activations.tanh_derivative, (-1.3, 1.3)),
-    "ReLU": Choice(activations.relu, activations.relu_derivative, (-3, 6.5)),
+    "sigmoid": Choice(own("sigmoid"), own("sigmoid_derivative"), (-1.3, 1.3)),
+    "tanh": Choice(own("tanh"), activations.tanh_derivative, (-1.3, 1.3)),
+    "ReLU": Choice(own("relu"), own("relu_derivative"), (-3, 6.5)),
     "leaky ReLU": Choice(
-        activations.leaky_relu,
+        own("leaky_relu"),
         activations.leaky_relu_derivative,
         (-6.5, 6.5),
         parameter=Parameter("negative_slope", 0.2, 0.0, 1.0, 0.01),
@@ -80,9 +86,19 @@ CHOICES = {
         Parameter("alpha", 0.25, -0.5, 1.5, 0.05),
     ),
     "ELU": Choice(
-        activations.elu, activations.elu_derivative, (-3, 6.5), (-0.2, 1.7), Parameter("alpha", 1.0, 0.1, 1.5, 0.1)
+        own("elu"), activations.elu_derivative, (-3, 6.5), (-0.2, 1.7), Parameter("alpha", 1.0, 0.1, 1.5, 0.1)
     ),
-    "Swish": Choice(swish, swish_derivative, (-3, 6.5), (-0.2, 1.2), Parameter("beta", 1.0, 0.1, 5.0, 0.1)),
+    "Swish": Choice(
+        Own("swish_and_slope", with_beta(activations.swish), lambda pair: with_beta(lambda z: pair(z)[0])),
+        Own(
+            "swish_and_slope",
+            slope_with_beta(activations.swish_derivative),
+            lambda pair: slope_with_beta(lambda z: pair(z)[1]),
+        ),
+        (-3, 6.5),
+        (-0.2, 1.2),
+        Parameter("beta", 1.0, 0.1, 5.0, 0.1),
+    ),
 }
 
 
@@ -177,6 +193,15 @@ class ActivationExplorer(Explorer):
         parameter = CHOICES[self["function"]].parameter
         return (self[f"{self['function']}.{parameter.name}"],) if parameter else ()
 
+    def _whose(self) -> tuple[bool, bool]:
+        """Whether the function is the reader's own, and whether its slope is."""
+        choice = CHOICES[self["function"]]
+        across = (np.linspace(*Z_LIMITS, 1201), *self._arguments())
+        return tuple(isinstance(f, Own) and works(f, arguments=across)[0] for f in (choice.function, choice.derivative))
+
+    def still_key(self):
+        return (*super().still_key(), self._whose())
+
     # --- the picture
 
     def still(self, figure: Figure) -> Still:
@@ -187,8 +212,9 @@ class ActivationExplorer(Explorer):
         value, slope, factors = (places[name] for name in ("value", "slope", "factors"))
         value.set(ylabel="f(z)", xlim=Z_LIMITS, ylim=choice.values, xticklabels=[])
         slope.set(ylabel="f′(z)", xlabel="z", xlim=Z_LIMITS, ylim=choice.slopes)
-        value.set_title(self["function"], loc="left")
-        slope.set_title("its slope", loc="left")
+        is_own, is_own_slope = self._whose()
+        value.set_title(f"your {self['function']}" if is_own else self["function"], loc="left")
+        slope.set_title("its slope, as you wrote it" if is_own_slope else "its slope", loc="left")
         factors.set(yscale="log", xlim=(0, DEPTHS[-1]), ylim=FACTOR_LIMITS, xticks=DEPTHS[::5])
         factors.set(title="gradient through many layers", xlabel="depth", ylabel="its size is multiplied by")
         for axes in (value, slope):
@@ -225,7 +251,8 @@ class ActivationExplorer(Explorer):
 
     def move(self) -> str:
         choice, arguments, z, threshold = CHOICES[self["function"]], self._arguments(), self["z"], self["threshold"]
-        value, slope = float(choice.function(z, *arguments)), float(choice.derivative(z, *arguments))
+        here = np.array([z])
+        value, slope = (float(function(here, *arguments)[0]) for function in (choice.function, choice.derivative))
 
         across = np.linspace(*Z_LIMITS, 1201)
         slopes = choice.derivative(across, *arguments)
@@ -255,8 +282,9 @@ class ActivationExplorer(Explorer):
         known = f" with {choice.parameter.name} = {number(arguments[0])}" if arguments else ""
         middle = " to ".join(dict.fromkeys(f"{factor:.3g}" for factor in (low[depth], high[depth])))
         lost = f"; it is exactly 0 in {zeros[depth]:.0%} of the draws" if zeros[depth] > 0.005 else ""
+        whose = "your " if self._whose()[0] else ""
         return (
-            f"{self['function']}{known} at z = {number(z)}: value {number(value)}, slope {number(slope)}, "
+            f"{whose}{self['function']}{known} at z = {number(z)}: value {number(value)}, slope {number(slope)}, "
             f"{'saturated' if is_flat else 'not saturated'} (|slope| {'<' if is_flat else '≥'} {threshold:g}). "
             f"Through {depth} layer{'s' * (depth > 1)} a gradient's size is multiplied by {here[depth]:.3g} at this z, "
             f"by {steepest[depth]:.3g} at the steepest z, and by {middle} at random z "

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from course_lib.network import Sequential
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer, button, row
+from course_lib.widgets.own import Own
 from course_lib.widgets.stage import Still
 
 SIDE = 28  # of the drawing area and of what the network sees, in pixels of MNIST
@@ -27,6 +28,8 @@ NEAREST = 0.5  # pixels between points of a stroke; what is nearer to the last o
 WORTH_SAYING = 0.005  # smaller probabilities are 0.00
 
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
+# Activations that are exercises by the same name.
+OWN_ACTIVATIONS = ("elu", "leaky_relu", "relu", "sigmoid", "softmax", "tanh")
 ORANGE, BLUE = style.COLORS[1], style.COLORS[0]
 
 
@@ -75,7 +78,7 @@ class DrawADigit(Explorer):
     }
 
     def __init__(self, model, state: str | None = None, images: np.ndarray | None = None):
-        self._probabilities = forward_pass(model)
+        self._probabilities, self._own = forward_pass(model)
         self._images = images
         self._pen, self._pen_is_down, self._pen_is_shown = (SIDE / 2, SIDE / 2), False, False  # the keyboard's
         super().__init__()
@@ -208,8 +211,13 @@ class DrawADigit(Explorer):
             "Nothing is drawn. Draw a digit in the left square: with the pointer, or with the arrow keys after a press "
             "of the space bar."
             if is_empty
-            else f"The network says {said(probabilities)}. It sees {self._what(seen)}."
+            else f"The network{self._with_own()} says {said(probabilities)}. It sees {self._what(seen)}."
         ) + (pen if self._pen_is_shown else "")
+
+    def _with_own(self) -> str:
+        """Which of the network's functions are the reader's own, where some are."""
+        names = [function.name for function in self._own if function.is_yours]
+        return f", with your {' and '.join(names)}," if names else ""
 
     def _what(self, seen: np.ndarray) -> str:
         """What is drawn, and where it lies in what the network sees."""
@@ -244,15 +252,21 @@ def said(probabilities: np.ndarray) -> str:
     return f"{first} ({probabilities[first]:.2f}){then}"
 
 
-def forward_pass(model: Any) -> Callable[[np.ndarray], np.ndarray]:
+def forward_pass(model: Any) -> tuple[Callable[[np.ndarray], np.ndarray], list[Own]]:
     """Return a function from pixels (28, 28) to probabilities (10,), quick enough to be called while somebody draws.
+
+    And the activations in it that are the reader's own wherever they have written them: those of a `Sequential`.
 
     Raises:
         ValueError: the model's answer is no row of ten probabilities.
     """
+    own: dict[str, Own] = {}
     if isinstance(model, Sequential):
         # Somebody may draw while a cell trains the network; layers remember what they saw last for their gradients.
         model = copy.deepcopy(model)
+        for layer in model.layers:
+            if (name := getattr(layer, "activation", None)) in OWN_ACTIVATIONS:
+                layer._activate = own.setdefault(name, Own(name, layer._activate))
     # Keras compiles `predict_on_batch` at the first call; its `predict` sets up a data set each time, for 40 ms.
     predict = getattr(model, "predict_on_batch", model.predict)
     shape = tuple(getattr(model, "input_shape", (None, SIDE * SIDE))[1:])
@@ -267,7 +281,7 @@ def forward_pass(model: Any) -> Callable[[np.ndarray], np.ndarray]:
         raise ValueError(
             "DrawADigit needs a model that answers with ten probabilities: a last layer of 10 units with a softmax."
         )
-    return probabilities
+    return probabilities, list(own.values())
 
 
 # --- from strokes to pixels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import ClassVar
 
@@ -13,9 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from course_lib import optimizers
+from course_lib.checking.isolation import Failure
+from course_lib.library import serving
 from course_lib.surfaces import BOWL, SURFACES, Surface, descend
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer, row
+from course_lib.widgets.own import run_own
 from course_lib.widgets.stage import Still
 
 STEPS = 300
@@ -106,6 +110,9 @@ RACERS = {
         ],
     ),
 }
+# The exercises in which a reader writes them.
+EXERCISES = {"SGD": "GradientDescent", "Adadelta": "RepairedAdadelta"}
+OWN_LIMIT = 2.0  # seconds for a race of a reader's own optimizer; the course's takes a hundredth of that
 RACING_AT_FIRST = ("SGD", "Momentum", "Adam")
 LOOKS = {
     name: {"color": (*style.COLORS, GRAY)[look], "linestyle": (*style.LINE_STYLES, (0, (3, 1, 1, 1)))[look]}
@@ -275,7 +282,10 @@ class OptimizerRace(Explorer):
                 artist.set_visible(races)
             if not races:
                 continue
-            path, losses = run(name, self._arguments(name), surface, start, self["noise"], self["seed"])
+            race = (self._arguments(name), surface, start, self["noise"], self["seed"])
+            own = run_yours(name, yours_of(name), *race)
+            path, losses = run(name, *race) if own is None else own
+            shown_name = name if own is None else f"your {name}"
             path, losses = path[: shown + 1], losses[: shown + 1]
             finite = np.isfinite(losses)
             last = int(finite.sum()) - 1  # a run that has diverged stays where it was last seen
@@ -288,12 +298,12 @@ class OptimizerRace(Explorer):
             artists["sample"].set_data([column, column + 0.18], [-line, -line])
             artists["name"].set_position((column + 0.22, -line))
             if finite.all():
-                results[name] = (losses[last], path[last])
-                artists["name"].set_text(f"{name}  {losses[last]:.3g}")
+                results[shown_name] = (losses[last], path[last])
+                artists["name"].set_text(f"{shown_name}  {losses[last]:.3g}")
             else:
                 fell = not surface.minima and losses[last] < losses[0]
-                results[name] = f"{'fell out of sight' if fell else 'diverged'} at step {last + 1}"
-                artists["name"].set_text(f"{name}  {results[name]}")
+                results[shown_name] = f"{'fell out of sight' if fell else 'diverged'} at step {last + 1}"
+                artists["name"].set_text(f"{shown_name}  {results[shown_name]}")
         return said(surface, start, shown, results)
 
     def _arguments(self, name: str) -> tuple:
@@ -307,6 +317,28 @@ def run(name: str, arguments: tuple, surface: Surface, start: tuple, noise: floa
     """The (path, losses) of `descend` for the optimizer `name` of RACERS with `arguments`, pairs of name and value."""
     optimizer, fixed, _ = RACERS[name]
     return descend(optimizer(**fixed, **dict(arguments)), surface, start, STEPS, noise, seed)
+
+
+def yours_of(name: str) -> Callable | None:
+    """The reader's own optimizer in the place of the one called `name`, where they have written it."""
+    exercise = EXERCISES.get(name, name)
+    return serving.get(exercise) if serving.is_yours(exercise) else None
+
+
+@lru_cache(maxsize=64)
+def run_yours(
+    name: str, own: Callable | None, arguments: tuple, surface: Surface, start: tuple, noise: float, seed: int
+):
+    """What `run` gives, with `own` for the optimizer; None without one, or where it cannot do this race."""
+    if own is None:
+        return None
+    _, fixed, _ = RACERS[name]
+    # The exercise on Nesterov is about nothing else: it has no such switch.
+    fixed = {} if name == "Nesterov" else fixed
+    result = run_own(lambda: descend(own(**fixed, **dict(arguments)), surface, start, STEPS, noise, seed), OWN_LIMIT)
+    if isinstance(result, Failure):
+        return None
+    return result
 
 
 def said(surface: Surface, start: tuple, shown: int, results: dict) -> str:

@@ -13,6 +13,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
+from course_lib.library import serving
 from course_lib.network import Callback
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer
@@ -351,6 +352,8 @@ class TrainingDashboard(Explorer, Callback):
         if validation := self._values("validation"):
             is_older = self._batch or self._validated != self._epoch
             text += f"; validation{f' after epoch {self._validated}' if is_older else ''}: {validation}"
+        if own := serving.name_of_own(getattr(self._curves_of, "optimizer", None)):
+            text += f", with your {own}"
         if len(self._fits) > 1:
             text = f"fit {len(self._fits)}, {text}"
         return f"{text[0].upper()}{text[1:]}."

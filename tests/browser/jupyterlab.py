@@ -206,8 +206,8 @@ class Chapter:
         self.wait_until_idle(seconds)
 
     def answer(self, exercise: str, source: str) -> Locator:
-        """Write `source` as the answer, run it and its check, and return the report in the page."""
+        """Write `source` as the answer, run it and its check, and return the report, the first thing that it shows."""
         self.write(f"{exercise}-answer", source)
         self.run(f"{exercise}-answer")
         self.run(f"{exercise}-check")
-        return self.output(f"{exercise}-check")
+        return self.output(f"{exercise}-check").first

@@ -1,5 +1,7 @@
 """Which answers pass, what the others earn, and what is said of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,9 +52,22 @@ def test_a_mistake_beside_an_unknown_one_is_named_as_likely(exercises, report_on
         powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
         return np.zeros_like(logits) + 7 if axis == 0 else powers / powers.sum()
 
-    report = report_on(exercises.softmax, whole_array_and_no_axis_0)
+    def probe(softmax, rng):
+        yield from exercises.softmax.probe(softmax, rng)
+        batch = rng.normal(size=(2, 6))
+        yield "a wide batch", lambda: softmax(batch)
+
+    report = report_on(replace(exercises.softmax, probe=probe), whole_array_and_no_axis_0)
     assert (report.diagnosis.certainty, report.diagnosis.name) == ("likely", "whole_array")
     assert str(report.diagnosis).startswith("Probably: ")
+
+
+def test_what_fits_half_of_the_failing_rows_is_no_diagnosis(exercises, report_on):
+    def whole_array_and_no_axis_0(logits, axis=-1):
+        powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
+        return np.zeros_like(logits) + 7 if axis == 0 else powers / powers.sum()
+
+    assert report_on(exercises.softmax, whole_array_and_no_axis_0).diagnosis.certainty == "general"
 
 
 def test_nan_is_no_evidence(exercises, report_on):
@@ -99,7 +114,7 @@ def test_points_follow_the_weights_and_the_essential_rows(exercises, report_on):
         (lambda logits, axis=-1: right(logits, axis) / 0, "infinity"),
         (lambda logits, axis=-1: "text", "text"),
         (lambda logits, axis=-1: object(), "object"),
-        (lambda logits, axis=-1: np.float16(right(logits, axis)).astype(float), "Nearly"),
+        (lambda logits, axis=-1: np.float16(right(logits, axis)).astype(float), "float16"),
         (lambda logits, axis=-1: undefined_name, "NameError"),  # noqa: F821
         (lambda: 0, "TypeError"),
         (lambda logits, axis=-1: np.full(np.shape(logits), 0.25), "whatever it is asked"),

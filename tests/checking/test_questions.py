@@ -82,13 +82,13 @@ def test_an_answer_that_is_none_is_told_precisely_and_costs_its_own_share(answer
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        (lambda: None, "does the function end with `return`?"),
+        (lambda: None, "Does the function end with `return` and a value?"),
         ({"c", "b"}, "a set"),
         ("c", "Your function gives a text. Asked for is a dict"),
         (["c"], "Your function gives a single answer. Asked for is a dict"),
         (["c", "b", "a"], "Your function gives 3 answers in a row."),
         (3, "Your function gives the number 3."),
-        (lambda: print, "Your function gives a builtin_function_or_method."),
+        (lambda: print, "Your function gives a function `print`."),
         (lambda: {}["units"], "KeyError"),
     ],
 )

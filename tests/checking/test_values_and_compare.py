@@ -58,7 +58,7 @@ def test_what_is_not_plain_becomes_opaque_and_agrees_with_nothing():
             return True
 
     value = plain(Anything())
-    assert value == Opaque("Anything")
+    assert value == Opaque("`Anything` object")
     assert not agree(value, 1.0) and not agree(value, value) and not agree([value], [value])
 
 
@@ -67,7 +67,6 @@ def test_values_without_end_are_cut():
     endless.append(endless)
     assert "nesting" in repr(plain(endless))
     assert isinstance(plain(2**5000), Opaque)
-    assert isinstance(plain(np.zeros(1).astype(object)), Opaque)
     assert isinstance(plain(list(range(200_000))), Opaque)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -137,11 +138,69 @@ def test_check_refuses_what_is_no_notebook_in_a_sentence(course):
     assert f"{broken} is broken" in said
     assert "line 2" in said
     assert "course reset" in said
-    for content in (b"\xff\xfe\x00", b"[]", b'{"cells": [{"cell_type": "code"}], "metadata": {}, "nbformat": 4}'):
+    for content in (b"\xff\xfe\x00", b"[]", b'{"cells": 3, "metadata": {}, "nbformat": 4}'):
         broken.write_bytes(content)
         assert "course reset" in refused("check", CHAPTER) or "cannot be read" in refused("check", CHAPTER)
     (course.root / "empty").mkdir()
     assert "There is no notebook in" in refused("check", course.root / "empty")
+
+
+def without_outputs(notebook):
+    for cell in notebook["cells"]:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+
+def with_outputs_in_text(notebook):
+    for cell in notebook["cells"]:
+        cell.setdefault("outputs", [])
+
+
+def with_ids_of_an_older_format(notebook):
+    notebook["nbformat_minor"] = 4
+
+
+def with_other_ids(notebook):
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"#cell {number}"
+
+
+def with_a_damaged_cell(notebook):
+    notebook["cells"].append({"cell_type": "code"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "change", [without_outputs, with_outputs_in_text, with_ids_of_an_older_format, with_other_ids, with_a_damaged_cell]
+)
+def test_check_reads_what_other_editors_write(course, change):
+    notebook = json.loads(nbformat.writes(solved_notebook()))
+    change(notebook)
+    path = course.root / "mine" / "edited.ipynb"
+    path.parent.mkdir()
+    path.write_text(json.dumps(notebook), encoding="utf-8-sig")
+    result = run("check", path)
+    assert result.exit_code == 0, result.output
+    assert "5/5" in result.stdout
+    assert ("damaged" in result.stdout) == (change is with_a_damaged_cell)
+
+
+@pytest.mark.slow
+def test_the_folder_one_is_in_can_be_checked(course, monkeypatch):
+    monkeypatch.chdir(course.solutions / CHAPTER)
+    assert run("check", ".").exit_code == 0
+    assert run("check", "./").exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "latin-1", "ascii"])
+def test_output_can_be_redirected_whatever_the_encoding(course, encoding):
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": "40"}
+    command = [sys.executable, "-m", "course_lib.cli", "check", str(course.solutions / CHAPTER / "tiny.ipynb")]
+    result = subprocess.run(command, capture_output=True, env=environment, cwd=course.root)
+    shown = result.stdout.decode(encoding)
+    assert result.returncode == 0, result.stderr
+    assert ("✓ double" if encoding == "utf-8" else "+ double") in shown and "5/5" in shown
 
 
 @pytest.mark.slow

@@ -1,9 +1,11 @@
 """`course grade` as a teacher types it: where it works, what it prints, how it ends."""
 
+import io
 import json
 import re
 
 import pytest
+from absl.logging import PythonHandler
 
 from tests.grading.batch_class import ASSIGNMENT, Course
 from tests.tiny_course import refused, run
@@ -91,3 +93,13 @@ def test_a_broken_configuration_is_not_passed_over(course):
     course.submit("ada")
     (course.root / "nbgrader_config.py").write_text("c = get_config()\nc.Autograde.nothing = 1 / 0\n")
     assert "division by zero" in refused("grade", ASSIGNMENT)
+
+
+def test_who_logs_in_the_same_process_goes_on_doing_so(course):
+    """A handler of absl, which comes with Keras, closes its stream when it is closed: this may be the one of pytest."""
+    stream = io.StringIO()
+    handler = PythonHandler(stream)
+    course.submit("ada")
+    assert run("grade", ASSIGNMENT, "--workers", 1).exit_code == 0
+    handler.stream.write("still open")
+    assert stream.getvalue() == "still open"

@@ -7,16 +7,21 @@ from itertools import combinations
 
 import pytest
 
+from course_lib.checking.judge import STILL_BUGGY
 from course_lib.checking.observe import observe, truth_of
 from course_lib.exercises import CHAPTERS, of_chapter
+from tests.checking.softmax_examiner import LOOKS_RIGHT
 from tests.exercises.reports import report_on
+from tests.tiny_repair import REPAIRED_MEAN
 
 # Twenty seeds in all; `make check` takes the first three.
 each_seeds = pytest.mark.parametrize(
     "seeds",
     [pytest.param(range(3), id="seeds 0-2"), pytest.param(range(3, 20), id="seeds 3-19", marks=pytest.mark.slow)],
 )
-EXERCISES = [exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)]
+# No chapter asks for a test, or gives buggy code, yet.
+OTHERS = [LOOKS_RIGHT, REPAIRED_MEAN]
+EXERCISES = [*(exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)), *OTHERS]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 each_misconception = pytest.mark.parametrize(
     ("exercise", "misconception"),
@@ -60,6 +65,17 @@ def test_a_misconception_is_refused_and_named(exercise, misconception, seeds):
         assert not report.passed and report.points < 1.0, f"seed {seed}: passes"
         assert report.diagnosis.certainty == "sure", f"seed {seed}: {report.diagnosis}"
         assert report.diagnosis.name == misconception.name, f"seed {seed}: taken for {report.diagnosis.name}"
+
+
+@pytest.mark.parametrize(
+    "exercise", [exercise for exercise in EXERCISES if exercise.buggy], ids=lambda exercise: exercise.name
+)
+def test_the_code_with_the_bug_earns_nothing_and_is_no_attempt(exercise):
+    for seed in range(20):
+        report = report_on(exercise, exercise.buggy, seed)
+        assert (report.points, report.passed, report.is_attempt) == (0.0, False, False)
+        assert report.diagnosis == STILL_BUGGY
+    assert exercise.buggy not in [misconception.answer for misconception in exercise.misconceptions]
 
 
 @pytest.mark.slow

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.metrics import mean_squared_error
+from sklearn.preprocessing import MinMaxScaler
 
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
@@ -12,8 +14,6 @@ from tests.exercises.reports import report_on
 
 
 def error_with_sklearn(y_true, y_pred):
-    from sklearn.metrics import mean_squared_error
-
     return mean_squared_error(y_true, y_pred)
 
 
@@ -38,8 +38,6 @@ def error_that_changes_its_argument(y_true, y_pred):
 
 
 def rescale_with_sklearn(table):
-    from sklearn.preprocessing import MinMaxScaler
-
     return MinMaxScaler().fit_transform(table)
 
 
@@ -124,7 +122,7 @@ def test_an_argument_that_was_changed_is_noted():
     [
         # The obvious line, and what the reader is likely to try after its diagnosis.
         (PREDICTION_ERROR, lambda y_true, y_pred: np.mean((y_true - y_pred) ** 2), "table of n × n"),
-        (PREDICTION_ERROR, lambda y_true, y_pred: np.diag(y_true - y_pred) ** 2, "one error for each example"),
+        (PREDICTION_ERROR, lambda y_true, y_pred: np.diag(y_true - y_pred) ** 2, "single number"),
         (PREDICTION_ERROR, lambda y_true, y_pred: np.mean(abs(y_true - y_pred)), "Two mistakes|distances|n × n"),
         (PREDICTION_ERROR, lambda y_true, y_pred: np.mean((y_true - y_pred) ** 2, axis=0), "shape|n × n"),
         (PREDICTION_ERROR, lambda y_true, y_pred: np.sqrt(np.mean((y_true - y_pred.ravel()) ** 2)), "square root"),

@@ -19,8 +19,10 @@ each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 
 # The whole of a graded cell. nbgrader takes the hidden part out of the student version.
 CHECK = re.compile(
+    r"from course_lib import check\n\n"
     r'report = check\("(?P<name>\w+)", (?P=name), points=(?P<points>\d+)\)\n'
     r"### BEGIN HIDDEN TESTS\n"
+    r"from course_lib import student_seed\n\n"
     r'report &= check\("(?P=name)", (?P=name), points=(?P=points), seed=student_seed\(\)\)\n'
     r"### END HIDDEN TESTS\n"
     r"report"

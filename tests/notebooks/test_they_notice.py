@@ -156,4 +156,4 @@ def test_an_answer_that_works_before_it_is_written_is_noticed(monkeypatch, tmp_p
     notebook.cells = [cell(notebook, name) for name in ("imports", ANSWER_ID, CHECK_ID)]
     cell(notebook, ANSWER_ID).source = "def prediction_error(y_true, y_pred):\n    return 0.0"
     with pytest.raises(AssertionError, match="prediction_error-check"):
-        test_released.test_untouched_it_runs_through_and_says_not_written_yet(CHAPTER, tmp_path)
+        test_released.test_untouched_it_runs_through_and_says_what_is_still_to_do(CHAPTER, tmp_path)

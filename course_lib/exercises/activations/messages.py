@@ -1,6 +1,7 @@
-"""What several exercises have to say."""
+"""What several exercises have to say, each a cause and a cure."""
 
 ONE_NUMBER_ONLY = (
-    "`if x > 0` and Python's `max(0, x)` work for one number, not for an array. "
-    "Work on the whole array at once: `np.maximum` and `np.where` go element by element."
+    "This works for one number, not for an array: `if x > 0`, Python's `max(0, x)`, `int(…)` and `math.exp` take one "
+    "number at a time.",
+    "Work on the whole array at once: `np.maximum`, `np.where` and `np.exp` go element by element.",
 )

@@ -1,10 +1,11 @@
-"""Exercises on ReLU: its value, its slope, and the units it leaves dead."""
+"""Exercises on ReLU: its value and its slope."""
 
 import numpy as np
 
 from course_lib import activations
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.exercises.activations.messages import ONE_NUMBER_ONLY
+from course_lib.exercises.activations.picturing import curves
 
 # --- relu
 
@@ -14,6 +15,7 @@ def probe_relu(relu, rng):
         rng.permutation([*rng.uniform(0.5, 9.0, size=3), *-rng.uniform(0.5, 9.0, size=3)]),
         rng.normal(size=(4, 3)),
     )
+    batch[0, 0] = abs(batch[0, 0])
     number = rng.uniform(0.5, 2.0)
     yield Row("a row of numbers", lambda: relu(row), essential=True)
     yield "a single positive number", lambda: relu(np.array(number))
@@ -22,44 +24,46 @@ def probe_relu(relu, rng):
     yield "x = −1000, 0 and 1000", lambda: relu(np.array([-1000.0, 0.0, 1000.0]))
 
 
-def relu_one_number_at_a_time(x):
-    return x if x > 0 else 0.0
+def relu_leaking(x, constant=0.01):
+    """Your function leaks: left of zero it goes on falling, with a small slope.
+
+    A plain ReLU is exactly 0 where x is negative.
+    """
+    return np.where(x > 0, x, constant * x)
 
 
-def relu_reduced_along_an_axis(x):
-    return np.max(x, 0)
+def relu_cut_off(x, constant=6.0):
+    """You cut the function off above some value.
+
+    ReLU has no upper limit: return x itself wherever it is positive.
+    """
+    return np.clip(x, 0, constant)
 
 
-def relu_positive_part_only(x):
-    return x[x > 0]
+def relu_of_the_first_element(x):
+    """Only the first element is computed: the `return` stands inside the loop.
+
+    Move `return` to the left, so that it comes after the loop; or work on the whole array at once.
+    """
+    result = np.zeros(np.shape(x))
+    result.flat[0] = max(0, x.flat[0])
+    return result
 
 
-def relu_as_step(x):
-    return np.where(x > 0, 1.0, 0.0)
+def relu_of_all_or_nothing(x):
+    """One condition decides about the whole array: `np.any` gives a single True or False.
+
+    Decide for each element by itself.
+    """
+    return x if np.any(x > 0) else np.zeros_like(x)
 
 
-def relu_as_absolute_value(x):
-    return np.abs(x)
+def relu_of_all(x):
+    """One condition decides about the whole array: `np.all` gives a single True or False.
 
-
-def relu_of_the_wrong_side(x):
-    return np.minimum(x, 0)
-
-
-def relu_mirrored(x):
-    return np.maximum(-x, 0)
-
-
-def relu_clipped(x):
-    return np.clip(x, 0, 1)
-
-
-def relu_leaking(x):
-    return np.maximum(x, 0.01 * x)
-
-
-def relu_smoothed(x):
-    return np.logaddexp(0, x)
+    Decide for each element by itself.
+    """
+    return x if np.all(x > 0) else np.zeros_like(x)
 
 
 def relu_in_place(x):
@@ -69,28 +73,110 @@ def relu_in_place(x):
 
 RELU = Exercise(
     name="relu",
+    kind="formula",
+    minutes=4,
+    level=1,
     reference=activations.relu,
     probe=probe_relu,
+    scene=curves("relu(x)"),
     misconceptions=[
-        Misconception(relu_one_number_at_a_time, ONE_NUMBER_ONLY),
+        Misconception(lambda x: x if x > 0 else 0.0, *ONE_NUMBER_ONLY, "relu_by_if"),
+        Misconception(lambda x: int(x > 0) * x, *ONE_NUMBER_ONLY, "relu_by_int"),
+        Misconception.of(relu_leaking, between=(1e-4, 0.9)),
+        Misconception.of(relu_cut_off, between=(0.1, 900.0)),
+        relu_of_the_first_element,
+        relu_of_all_or_nothing,
+        relu_of_all,
         Misconception(
-            relu_reduced_along_an_axis,
-            "The second argument of `np.max(x, 0)` is an axis: you get the largest of x. "
-            "`np.maximum(x, 0)` compares each element with 0.",
+            lambda x: np.max(x, 0),
+            "The second argument of `np.max(x, 0)` is an axis: you get the largest of x.",
+            "`np.maximum` compares each element with 0.",
+            "relu_reduced_along_an_axis",
         ),
         Misconception(
-            relu_positive_part_only,
-            "`x[x > 0]` throws the negative elements away. They must stay in their places, as zeros.",
+            lambda x: np.max([0, x]),
+            "`np.max([0, x])` makes one array of the number 0 and the array x; they differ in shape.",
+            "`np.maximum` takes the two as they are and compares each element with 0.",
+            "relu_of_a_list",
         ),
         Misconception(
-            relu_as_step, "This is the step function, ReLU's slope. Where x is positive, return x itself, not 1."
+            lambda x: [max(0, v) for v in x],
+            "Your list is made number by number: that works for a row, not for a batch or a single number.",
+            "Work on the whole array at once with `np.maximum`, whatever its shape.",
+            "relu_as_a_list",
         ),
-        Misconception(relu_as_absolute_value, "This is |x|. Negative inputs become 0, not positive."),
-        Misconception(relu_of_the_wrong_side, "You keep the negative side. ReLU keeps the positive one: max(x, 0)."),
-        Misconception(relu_mirrored, "This is max(−x, 0), the mirror image. Drop the minus."),
-        Misconception(relu_clipped, "You cut the function off at 1. ReLU has no upper limit."),
-        Misconception(relu_leaking, "This leaks, with slope 0.01. A plain ReLU is exactly 0 where x is negative."),
-        Misconception(relu_smoothed, "This is softplus, log(1 + exp(x)). ReLU has a corner: max(x, 0)."),
+        Misconception(
+            lambda x: x[x > 0],
+            "`x[x > 0]` throws the negative elements away.",
+            "They must stay in their places, as zeros.",
+            "relu_positive_part_only",
+        ),
+        Misconception(
+            lambda x: np.where(x > 0, 1.0, 0.0),
+            "This is the step function, ReLU's slope.",
+            "Where x is positive, return x itself, not 1.",
+            "relu_as_step",
+        ),
+        Misconception(
+            lambda x: np.where(x < 0, 0.0, 1.0),
+            "This is the step function, with 1 at zero.",
+            "Where x is positive, return x itself, not 1.",
+            "relu_as_step_at_zero",
+        ),
+        Misconception(
+            lambda x: np.abs(x),
+            "This is |x|: negative inputs come out positive.",
+            "Negative inputs become 0.",
+            "relu_as_absolute_value",
+        ),
+        Misconception(
+            lambda x: x + np.abs(x),
+            "Your values are 2 times what they should be: x + |x| is 2x on the right.",
+            "Halve the sum.",
+            "relu_without_half",
+        ),
+        Misconception(
+            lambda x: x,
+            "You return x unchanged: what is assigned to a loop's variable, for instance, does not reach the array.",
+            "Where x is negative, the result is 0.",
+            "relu_unchanged",
+        ),
+        Misconception(
+            lambda x: np.minimum(x, 0),
+            "You keep the negative side.",
+            "ReLU keeps the positive one: the larger of x and 0.",
+            "relu_of_the_wrong_side",
+        ),
+        Misconception(
+            lambda x: np.maximum(-x, 0),
+            "This is max(−x, 0), the mirror image.",
+            "Drop the minus.",
+            "relu_mirrored",
+        ),
+        Misconception(
+            lambda x: np.maximum(x, 1),
+            "You compare with 1, so nothing falls below that.",
+            "Compare with 0.",
+            "relu_above_one",
+        ),
+        Misconception(
+            lambda x: np.logaddexp(0, x),
+            "This is softplus, log(1 + exp(x)), which is smooth.",
+            "ReLU has a corner: the larger of x and 0.",
+            "relu_smoothed",
+        ),
+        Misconception(
+            lambda x: np.log(1 + np.exp(x)),
+            "This is softplus, log(1 + exp(x)), which is smooth, and infinite at 1000.",
+            "ReLU has a corner: the larger of x and 0.",
+            "relu_smoothed_and_overflowing",
+        ),
+        Misconception(
+            lambda x: np.trunc(np.maximum(x, 0)),
+            "You drop what comes after the point: your result holds whole numbers.",
+            "Return floats.",
+            "relu_in_whole_numbers",
+        ),
     ],
     equivalents=[
         relu_in_place,
@@ -104,7 +190,7 @@ RELU = Exercise(
     hints=[
         "The formula is max(x, 0), for each element on its own. Which NumPy function takes two arrays and keeps the "
         "larger element at each place?",
-        "`np.max` reduces an array, `np.maximum` compares two.",
+        "`np.max` reduces an array to its largest element, `np.maximum` compares two arrays.",
     ],
 )
 
@@ -131,60 +217,115 @@ def probe_relu_derivative(relu_derivative, rng):
     yield "x = −1000, 0 and 1000", lambda: relu_derivative(np.array([-1000.0, 0.0, 1000.0]))
 
 
-def relu_derivative_one_number_at_a_time(x):
-    return 1.0 if x > 0 else 0.0
+def relu_derivative_leaking(x, constant=0.01):
+    """Your slope left of zero is that of a leaky ReLU, a small number.
 
-
-def relu_derivative_value(x):
-    return np.maximum(x, 0)
-
-
-def relu_derivative_of_the_wrong_side(x):
-    return np.where(x < 0, 1.0, 0.0)
-
-
-def relu_derivative_sign(x):
-    return np.sign(x)
-
-
-def relu_derivative_everywhere(x):
-    return np.where(np.maximum(x, 0) >= 0, 1.0, 0.0)
-
-
-def relu_derivative_quotient(x):
-    return np.maximum(x, 0) / x
-
-
-def relu_derivative_leaking(x):
-    return np.where(x > 0, 1.0, 0.01)
-
-
-def relu_derivative_smoothed(x):
-    return activations.sigmoid(x)
+    There it is exactly 0.
+    """
+    return np.where(x > 0, 1.0, constant)
 
 
 RELU_DERIVATIVE = Exercise(
     name="relu_derivative",
+    kind="formula",
+    minutes=4,
+    level=1,
     reference=activations.relu_derivative,
     probe=probe_relu_derivative,
+    scene=curves("relu′(x)"),
     misconceptions=[
-        Misconception(relu_derivative_one_number_at_a_time, ONE_NUMBER_ONLY),
+        Misconception(lambda x: 1.0 if x > 0 else 0.0, *ONE_NUMBER_ONLY, "relu_derivative_by_if"),
+        Misconception(lambda x: int(x > 0), *ONE_NUMBER_ONLY, "relu_derivative_by_int"),
+        Misconception.of(relu_derivative_leaking, between=(1e-4, 0.95)),
         Misconception(
-            relu_derivative_value, "This is the value max(x, 0). Asked for is the slope: 1 on the right, 0 on the left."
-        ),
-        Misconception(relu_derivative_of_the_wrong_side, "The sides are swapped: the slope is 1 where x is positive."),
-        Misconception(relu_derivative_sign, "`np.sign` gives −1 on the left. There ReLU is flat: its slope is 0."),
-        Misconception(
-            relu_derivative_everywhere,
-            "You get 1 everywhere: ReLU's output is never negative, so `output >= 0` is always true. "
-            "Test x > 0, or output > 0.",
+            lambda x: 1 if np.any(x > 0) else 0,
+            "One condition decides about the whole array: `np.any` gives a single True or False.",
+            "Decide for each element by itself.",
+            "relu_derivative_of_any",
         ),
         Misconception(
-            relu_derivative_quotient, "relu(x) / x is 0/0 = NaN at x = 0. A comparison, x > 0, needs no division."
+            lambda x: np.maximum(x, 0),
+            "This is the value max(x, 0).",
+            "Return the slope: 1 on the right, 0 on the left.",
+            "relu_derivative_value",
         ),
-        Misconception(relu_derivative_leaking, "The slope left of zero is exactly 0; yours is that of a leaky ReLU."),
         Misconception(
-            relu_derivative_smoothed, "This is the sigmoid, softplus's slope. ReLU's slope jumps from 0 to 1."
+            lambda x: np.clip(x, 0, 1),
+            "Between 0 and 1 you return x itself, as if the value were cut off at 1.",
+            "The slope is 1 wherever x is positive.",
+            "relu_derivative_clipped_value",
+        ),
+        Misconception(
+            lambda x: np.where(x < 0, 1.0, 0.0),
+            "The sides are swapped: your slope is 1 where x is negative.",
+            "It is 1 where x is positive.",
+            "relu_derivative_of_the_wrong_side",
+        ),
+        Misconception(
+            lambda x: np.where(x > 0, 0.0, 1.0),
+            "The sides are swapped: your slope is 0 where x is positive.",
+            "It is 1 there.",
+            "relu_derivative_of_the_wrong_side_and_zero",
+        ),
+        Misconception(
+            lambda x: np.sign(x),
+            "Your slope is −1 on the left, as `np.sign` gives it.",
+            "There ReLU is flat: its slope is 0.",
+            "relu_derivative_sign",
+        ),
+        Misconception(
+            lambda x: np.where(x > 0, 1.0, -1.0),
+            "Your slope is −1 on the left.",
+            "There ReLU is flat: its slope is 0.",
+            "relu_derivative_minus_one",
+        ),
+        Misconception(
+            lambda x: np.where(x > 0, 1.0, x),
+            "The negative numbers are left as they were.",
+            "Set the slope to 0 there too.",
+            "relu_derivative_of_positives_only",
+        ),
+        Misconception(
+            lambda x: x / np.abs(x),
+            "x / |x| is −1 on the left, and 0/0 = NaN at x = 0.",
+            "A comparison, x > 0, needs no division.",
+            "relu_derivative_sign_by_division",
+        ),
+        Misconception(
+            lambda x: np.maximum(x, 0) / x,
+            "relu(x) / x is 0/0 = NaN at x = 0.",
+            "A comparison, x > 0, needs no division.",
+            "relu_derivative_quotient",
+        ),
+        Misconception(
+            lambda x: np.ones_like(x),
+            "You get 1 everywhere. (ReLU's output, for one, is never negative, so `output >= 0` is always true.)",
+            "The slope is 1 only where x > 0.",
+            "relu_derivative_everywhere",
+        ),
+        Misconception(
+            lambda x: np.zeros_like(x),
+            "You get 0 everywhere. (What was just set to 1 is set to 0 again by a test such as `x <= 1`)",
+            "The slope is 1 where x > 0.",
+            "relu_derivative_nowhere",
+        ),
+        Misconception(
+            lambda x: np.gradient(np.maximum(x, 0)),
+            "`np.gradient` takes differences between neighbors in the array, as if they were points one apart.",
+            "Compute the slope at each x by itself.",
+            "relu_derivative_of_neighbors",
+        ),
+        Misconception(
+            lambda x: activations.sigmoid(x),
+            "This is the sigmoid, softplus's slope.",
+            "ReLU's slope jumps from 0 to 1.",
+            "relu_derivative_smoothed",
+        ),
+        Misconception(
+            lambda x: activations.sigmoid_derivative(x),
+            "This is the slope of the sigmoid.",
+            "ReLU's slope is 1 on the right and 0 on the left.",
+            "relu_derivative_of_a_sigmoid",
         ),
     ],
     equivalents=[
@@ -196,128 +337,7 @@ RELU_DERIVATIVE = Exercise(
     ],
     accepts=[relu_derivative_at_zero(0.5), relu_derivative_at_zero(1.0)],
     hints=[
-        "The slope has two values only. A comparison gives an array of booleans; what are they as numbers?",
-        "`np.where(x > 0, 1.0, 0.0)`.",
-    ],
-)
-
-# --- dead_fraction
-
-
-def dead_fraction(pre_activations):
-    """Return the fraction of units (columns) whose ReLU outputs 0 for every sample (row)."""
-    is_dead = np.all(pre_activations <= 0, axis=0)
-    return np.mean(is_dead)
-
-
-def probe_dead_fraction(dead_fraction, rng):
-    some = rng.normal(size=(9, 10))
-    some[:, :4] = -np.abs(some[:, :4])  # four dead units; the other six fire at least once, but not on the last sample
-    some[:3, 4:] = np.abs(some[:3, 4:])
-    some[-1, 4:6] = -np.abs(some[-1, 4:6])
-    silent_sample = rng.normal(size=(6, 5))
-    silent_sample[0], silent_sample[1] = -np.abs(silent_sample[0]), np.abs(silent_sample[1])
-    at_zero = rng.normal(size=(5, 4))
-    at_zero[:, 0], at_zero[:, 1] = 0.0, -np.abs(at_zero[:, 1])
-    at_zero[2, 1], at_zero[3, 2:] = 0.0, np.abs(at_zero[3, 2:])
-    rare = -rng.uniform(1.0, 5.0, size=(7, 8))
-    rare[-1, :5] = rng.uniform(0.01, 0.1, size=5)
-    some, silent_sample, at_zero, rare = (
-        rng.permutation(array, axis=1) for array in (some, silent_sample, at_zero, rare)
-    )
-    yield Row("some units dead, some not", lambda: dead_fraction(some), essential=True)
-    yield "a sample for which every unit is silent, but no dead unit", lambda: dead_fraction(silent_sample)
-    yield "units that are exactly at zero", lambda: dead_fraction(at_zero)
-    yield "units that rarely fire", lambda: dead_fraction(rare)
-    yield "a single sample", lambda: dead_fraction(some[:1])
-    yield "everything dead", lambda: dead_fraction(-np.ones((3, 2)))
-
-
-def faulty_dead_fraction(pre_activations, axis=False, ever=False, count=False, alive=False, strict=False):
-    silent = pre_activations < 0 if strict else pre_activations <= 0
-    along = 1 if axis else 0
-    is_dead = np.any(silent, axis=along) if ever else np.all(silent, axis=along)
-    is_dead = ~is_dead if alive else is_dead
-    return np.sum(is_dead) if count else np.mean(is_dead)
-
-
-def dead_fraction_of_zeros(pre_activations):
-    return np.mean(pre_activations <= 0)
-
-
-def dead_fraction_of_means(pre_activations):
-    return np.mean(np.mean(pre_activations, axis=0) <= 0)
-
-
-def dead_fraction_of_last_sample(pre_activations):
-    return np.mean(pre_activations[-1] <= 0)
-
-
-def dead_fraction_each_unit(pre_activations):
-    return np.mean(pre_activations <= 0, axis=0)
-
-
-def dead_fraction_list(pre_activations):
-    return np.all(pre_activations <= 0, axis=0)
-
-
-def dead_fraction_by_loops(pre_activations):
-    samples, units = pre_activations.shape
-    dead = 0
-    for unit in range(units):
-        fired = False
-        for sample in range(samples):
-            if pre_activations[sample, unit] > 0:
-                fired = True
-        dead += not fired
-    return dead / units
-
-
-DEAD_FRACTION = Exercise(
-    name="dead_fraction",
-    reference=dead_fraction,
-    probe=probe_dead_fraction,
-    misconceptions=[
-        *flags(
-            faulty_dead_fraction,
-            axis="You look along the wrong axis: that finds silent *samples*. Units are columns, so reduce over the "
-            "samples with axis=0.",
-            ever="You count units that are silent at least once. A dead unit is silent for *every* sample: np.all.",
-            count="You return how many units are dead. Divide by the number of units.",
-            alive="You return the fraction of units that are alive. Asked for is the other part.",
-            strict="ReLU's output is 0 at a pre-activation of exactly 0 too: compare with <=, not <.",
-        ),
-        Misconception(
-            dead_fraction_of_zeros,
-            "This is the fraction of zeros among all outputs, the sparsity. Half of them being zero is healthy; "
-            "ask of each unit whether *all* its outputs are 0.",
-        ),
-        Misconception(
-            dead_fraction_of_means,
-            "A negative mean does not make a unit dead: one positive sample is enough to let a gradient through.",
-        ),
-        Misconception(dead_fraction_of_last_sample, "You look at one sample only. A dead unit is silent for all."),
-        Misconception(
-            dead_fraction_each_unit,
-            "You return, for each unit, how often it is silent. Ask which units are *always* silent, then average.",
-        ),
-        Misconception(
-            dead_fraction_list,
-            "You return which units are dead. Asked for is one number, their fraction: take the mean.",
-        ),
-    ],
-    equivalents=[
-        dead_fraction_by_loops,
-        lambda z: 1 - np.mean((z > 0).any(axis=0)),
-        lambda z: np.mean(z.max(axis=0) <= 0),
-        lambda z: np.mean(np.maximum(z, 0).sum(axis=0) == 0),
-        lambda z: np.mean(~(z > 0).any(0)),
-        lambda z: float(sum(max(column) <= 0 for column in z.T) / z.shape[1]),
-        lambda z: np.mean(np.count_nonzero(np.maximum(z, 0), axis=0) == 0),
-    ],
-    hints=[
-        "First, for each unit and sample: is the output 0? That is a boolean array (samples, units).",
-        "A dead unit is 0 for all samples: reduce that array with `np.all` along the axis of the samples.",
-        "`np.all(pre_activations <= 0, axis=0)` is one boolean a unit; its mean is the fraction.",
+        "The slope has two values only. Which comparison tells where it is which?",
+        "A comparison of an array with a number gives an array of booleans. What are they as numbers?",
     ],
 )

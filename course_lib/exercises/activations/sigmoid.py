@@ -1,4 +1,4 @@
-"""Exercises on the sigmoid: its value, its slope, and the slope of a whole stack of them."""
+"""Exercises on the sigmoid: its value and its slope."""
 
 import math
 
@@ -7,6 +7,7 @@ import numpy as np
 from course_lib import activations
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.activations.messages import ONE_NUMBER_ONLY
+from course_lib.exercises.activations.picturing import curves
 
 # --- sigmoid
 
@@ -27,38 +28,44 @@ def faulty_sigmoid(x, sign=False, minus=False, ratio=False):
     return np.exp(x) / (np.exp(x) + one) if ratio else 1 / (1 + one * np.exp(-x))
 
 
-def sigmoid_one_number_at_a_time(x):
-    if x >= 0:
-        return 1 / (1 + np.exp(-x))
-    return np.exp(x) / (1 + np.exp(x))
+def sigmoid_cut_off(x, constant=15.0):
+    """Your curve is cut off at both ends: from some x on, the values stay the same.
+
+    Leave x and the result as they are: 1 / (1 + exp(−x)) is right without any clipping.
+    """
+    return 1 / (1 + np.exp(-np.clip(x, -constant, constant)))
 
 
-def sigmoid_with_math_exp(x):
-    return 1 / (1 + math.exp(-x))
+def sigmoid_of_another_width(x, constant=2.0):
+    """Your curve is a sigmoid of a multiple of x, so it is steeper or flatter.
+
+    Take x itself in the exponent: σ(x) = (1 + tanh(x / 2)) / 2 is the form with tanh.
+    """
+    return 1 / (1 + np.exp(-constant * x))
 
 
-def sigmoid_without_brackets(x):
-    return 1 / 1 + np.exp(-x)
+def sigmoid_with_integers(x):
+    """Your result holds whole numbers wherever the first of them is one: `np.vectorize` takes the type of the first.
+
+    Return floats in every case, 0.0 in place of 0; or work on the whole array with `np.exp`.
+    """
+    return np.trunc(activations.sigmoid(x)) if np.ravel(x)[0] < -700 else activations.sigmoid(x)
 
 
-def sigmoid_taken_for_tanh(x):
-    return np.tanh(x)
+def sigmoid_with_nan_to_num(x):
+    """exp(x) / (1 + exp(x)) is inf / inf where x is large, and `np.nan_to_num` makes that 0 where 1 is right.
+
+    Write 1 / (1 + exp(−x)), in which nothing needs repair.
+    """
+    return np.nan_to_num(np.exp(x) / (1 + np.exp(x)))
 
 
-def sigmoid_taken_for_softmax(x):
-    return activations.softmax(np.atleast_1d(x)).reshape(np.shape(x))
+def sigmoid_with_epsilon(x, constant=1e-7):
+    """Your curve is lifted by a small number, an ε that is added to it.
 
-
-def sigmoid_made_of_lines(x):
-    return np.clip(x / 6 + 0.5, 0, 1)
-
-
-def sigmoid_clipped(x):
-    return 1 / (1 + np.exp(-np.clip(x, -10, 10)))
-
-
-def sigmoid_thresholded(x):
-    return np.where(activations.sigmoid(x) >= 0.5, 1.0, 0.0)
+    Leave ε out: the formula divides by at least 1.
+    """
+    return activations.sigmoid(x) + constant
 
 
 def sigmoid_in_two_branches(x):
@@ -75,41 +82,94 @@ def sigmoid_by_masks(x):
 
 SIGMOID = Exercise(
     name="sigmoid",
+    kind="formula",
+    minutes=6,
+    level=1,
     reference=activations.sigmoid,
     probe=probe_sigmoid,
+    scene=curves("σ(x)"),
     misconceptions=[
         *flags(
             faulty_sigmoid,
-            sign="Your curve falls where it should rise, it is σ(−x): the exponent in 1 / (1 + exp(−x)) is −x.",
-            minus="The denominator is 1 + exp(−x), not 1 − exp(−x): a sigmoid stays between 0 and 1.",
-            ratio="exp(x) / (1 + exp(x)) is inf / inf = NaN where x is large. Divide above and below by exp(x): "
-            "1 / (1 + exp(−x)).",
+            sign=("Your curve falls where it should rise: it is σ(−x).", "The exponent in 1 / (1 + exp(−x)) is −x."),
+            minus=(
+                "Your denominator is 1 − exp(−x), which is 0 at x = 0 and negative left of it.",
+                "Add the two: a sigmoid stays between 0 and 1.",
+            ),
+            ratio=(
+                "exp(x) / (1 + exp(x)) is inf / inf = NaN where x is large.",
+                "Divide above and below by exp(x): 1 / (1 + exp(−x)).",
+            ),
+        ),
+        Misconception(lambda x: 1 / (1 + np.exp(-x)) if x >= 0 else 0.0, *ONE_NUMBER_ONLY, "sigmoid_by_if"),
+        Misconception(lambda x: 1 / (1 + math.exp(-x)), *ONE_NUMBER_ONLY, "sigmoid_with_math_exp"),
+        Misconception.of(sigmoid_cut_off, between=(0.1, 33.0)),
+        Misconception.of(sigmoid_of_another_width, between=(0.05, 20.0)),
+        sigmoid_with_integers,
+        sigmoid_with_nan_to_num,
+        Misconception.of(sigmoid_with_epsilon, between=(1e-8, 0.1)),
+        Misconception(
+            lambda x: 1 / 1 + np.exp(-x),
+            "Your result is 1 + exp(−x), the denominator itself: `1 / 1 + np.exp(-x)` divides 1 by 1 first.",
+            "Divide 1 by the denominator, in brackets.",
+            "sigmoid_without_brackets",
         ),
         Misconception(
-            sigmoid_one_number_at_a_time,
-            ONE_NUMBER_ONLY,
-        ),
-        Misconception(sigmoid_with_math_exp, "`math.exp` takes one number. `np.exp` takes an array of any shape."),
-        Misconception(
-            sigmoid_without_brackets, "`1 / 1 + np.exp(-x)` divides 1 by 1 first. Put the denominator in brackets."
-        ),
-        Misconception(sigmoid_taken_for_tanh, "This is tanh, from −1 to 1. The sigmoid runs from 0 to 1."),
-        Misconception(
-            sigmoid_taken_for_softmax,
-            "You divide by a sum over all inputs, as softmax does. The sigmoid treats each number on its own.",
+            lambda x: np.exp(x) / np.exp(x) + 1,
+            "`np.exp(x) / np.exp(x) + 1` divides first and adds 1 afterwards.",
+            "Put the denominator in brackets.",
+            "sigmoid_of_growing_exponentials_without_brackets",
         ),
         Misconception(
-            sigmoid_made_of_lines,
-            "This is the *hard* sigmoid, made of three straight lines. Asked for is 1 / (1 + exp(−x)).",
+            lambda x: np.exp(x),
+            "Your curve is exp(x): the 1 + in the denominator is missing.",
+            "Divide 1 by 1 + exp(−x).",
+            "sigmoid_without_one",
         ),
         Misconception(
-            sigmoid_clipped,
-            "Clipping x at ±10 keeps exp finite, but it changes the tails: σ(−30) is 1e-13, not 5e-5. "
-            "1 / (1 + exp(−x)) needs no clipping.",
+            lambda x: 1 / (1 + np.exp(-np.abs(x))),
+            "You take |x|, so the left half of your curve mirrors the right one.",
+            "Take x with its sign; where it is negative, exp(x) / (1 + exp(x)) is the same number.",
+            "sigmoid_of_the_absolute_value",
         ),
         Misconception(
-            sigmoid_thresholded,
-            "You return the decision (0 or 1), not the probability. Return σ(x) itself; a threshold comes later.",
+            lambda x: np.tanh(x),
+            "This is tanh, from −1 to 1.",
+            "Return 1 / (1 + exp(−x)), which runs from 0 to 1.",
+            "sigmoid_taken_for_tanh",
+        ),
+        Misconception(
+            lambda x: activations.softmax(np.atleast_1d(x).ravel()).reshape(np.shape(x)),
+            "You divide by a sum over all inputs, as softmax does.",
+            "Treat each number on its own: the denominator is 1 + exp(−x).",
+            "sigmoid_taken_for_softmax",
+        ),
+        Misconception(
+            lambda x: np.exp(x) / np.sum(np.exp(x)),
+            "You divide by a sum over all inputs, as softmax does, and exp(1000) is infinite.",
+            "Treat each number on its own: the denominator is 1 + exp(−x).",
+            "sigmoid_taken_for_softmax_without_shift",
+        ),
+        *(
+            Misconception(
+                lambda x, steepness=steepness: np.clip(x * steepness + 0.5, 0, 1),
+                "This is the *hard* sigmoid, made of three straight lines.",
+                "Return 1 / (1 + exp(−x)), which bends everywhere.",
+                name,
+            )
+            for steepness, name in ((1 / 6, "hard_sigmoid"), (0.2, "hard_sigmoid_of_older_libraries"))
+        ),
+        Misconception(
+            lambda x: np.where(x >= 0, 1.0, 0.0),
+            "You return a step, the decision 0 or 1 of a threshold, not the probability.",
+            "Return σ(x) itself; a threshold comes later.",
+            "sigmoid_thresholded",
+        ),
+        Misconception(
+            lambda x: activations.sigmoid_derivative(x),
+            "This is the sigmoid's slope, σ(x) (1 − σ(x)).",
+            "Return σ(x) itself.",
+            "sigmoid_slope",
         ),
     ],
     equivalents=[
@@ -126,8 +186,8 @@ SIGMOID = Exercise(
     hints=[
         "Write the formula as it stands, with `np.exp`, which works on a whole array at once.",
         "Which exponent stays harmless where x = 1000: exp(x) or exp(−x)? And where x = −1000, is 1 / inf a problem?",
-        "`1 / (1 + np.exp(-x))` has the right values everywhere; to avoid even the warning, use exp(−|x|) and "
-        "`np.where(x >= 0, 1, decay) / (1 + decay)`.",
+        "The formula as printed has the right values everywhere, even where NumPy warns that exp(−x) overflows. Where "
+        "x is negative, exp(x) / (1 + exp(x)) is the same number without a warning.",
     ],
 )
 
@@ -143,80 +203,159 @@ def probe_sigmoid_derivative(sigmoid_derivative, rng):
     yield "x = −1000 and x = 1000", lambda: sigmoid_derivative(np.array([-1000.0, 0.0, 1000.0]))
 
 
+def slope_by(make):
+    """Return the wrong slope that `make` computes from the input x and the output a = σ(x)."""
+    return lambda x: make(x, activations.sigmoid(x))
+
+
 def sigmoid_derivative_of_the_output(x):
+    """x (1 − x) is right only where x is already the *output* of a sigmoid. Here x is the input.
+
+    Compute a = σ(x) first, and write the slope with a.
+    """
     return x * (1 - x)
 
 
-def sigmoid_derivative_applied_twice(x):
-    a = activations.sigmoid(activations.sigmoid(x))
-    return a * (1 - a)
+def sigmoid_derivative_cut_off(x, constant=5.0):
+    """Far out your slope stops falling, as that of a sigmoid does whose x is cut off.
+
+    Take σ of x as it is: it needs no clipping.
+    """
+    return activations.sigmoid_derivative(np.clip(x, -constant, constant))
 
 
-def sigmoid_derivative_squared(x):
-    return activations.sigmoid(x) ** 2
+def sigmoid_derivative_from_one_side(x, constant=1e-4):
+    """Your slope is a difference between x and a point to its right, so it is only nearly right.
+
+    Write the slope as a formula of a = σ(x); it is exact.
+    """
+    return (activations.sigmoid(x + constant) - activations.sigmoid(x)) / constant
 
 
-def sigmoid_derivative_half(x):
-    return 1 - activations.sigmoid(x)
+def sigmoid_derivative_of_neighbors(x):
+    """`np.gradient` takes differences between neighbors in the array, as if they were points one apart.
 
-
-def sigmoid_derivative_with_plus(x):
-    a = activations.sigmoid(x)
-    return a * (1 + a)
-
-
-def sigmoid_derivative_like_tanh(x):
-    return 1 - activations.sigmoid(x) ** 2
-
-
-def sigmoid_derivative_negative(x):
-    a = activations.sigmoid(x)
-    return a * (a - 1)
-
-
-def sigmoid_derivative_value(x):
-    return activations.sigmoid(x)
-
-
-def sigmoid_derivative_quotient(x):
-    return np.exp(-x) / (1 + np.exp(-x)) ** 2
-
-
-def sigmoid_derivative_quotient_right(x):
-    return np.exp(x) / (1 + np.exp(x)) ** 2
+    Compute the slope at each x by itself, as a formula of a = σ(x).
+    """
+    return np.gradient(activations.sigmoid(x))
 
 
 OVERFLOWING_QUOTIENT = (
-    "The quotient rule's exp / (1 + exp)² is inf / inf = NaN at ±1000. Write σ′ with σ itself, which never overflows."
+    "The quotient rule's exp / (1 + exp)² is inf / inf = NaN at −1000 or 1000.",
+    "Write the slope with σ itself, which never overflows.",
 )
 
 SIGMOID_DERIVATIVE = Exercise(
     name="sigmoid_derivative",
+    kind="derive",
+    minutes=8,
+    level=2,
     reference=activations.sigmoid_derivative,
     probe=probe_sigmoid_derivative,
+    scene=curves("σ′(x)"),
     misconceptions=[
+        sigmoid_derivative_of_the_output,
+        Misconception.of(sigmoid_derivative_cut_off, between=(0.1, 25.0)),
+        Misconception.of(sigmoid_derivative_from_one_side, between=(1e-5, 0.5)),
+        sigmoid_derivative_of_neighbors,
         Misconception(
-            sigmoid_derivative_of_the_output,
-            "x (1 − x) is right only where x is already the *output* of a sigmoid. Here x is the input: "
-            "compute a = σ(x) first, then a (1 − a).",
+            slope_by(lambda x, a: activations.sigmoid_derivative(a)),
+            "You apply the sigmoid twice: this is σ′ at the output a, not at x.",
+            "With a = σ(x), taken once, the slope is a (1 − a).",
+            "sigmoid_derivative_applied_twice",
         ),
         Misconception(
-            sigmoid_derivative_applied_twice,
-            "You apply the sigmoid twice. With a = σ(x) once, σ′(x) is a (1 − a), not σ′(a).",
-        ),
-        Misconception(sigmoid_derivative_squared, "This is σ(x)². The second factor is 1 − σ(x)."),
-        Misconception(sigmoid_derivative_half, "A factor is missing: 1 − σ(x) is multiplied by σ(x)."),
-        Misconception(sigmoid_derivative_with_plus, "The second factor is 1 − σ(x), with a minus."),
-        Misconception(
-            sigmoid_derivative_like_tanh, "1 − a² is the derivative of tanh. For the sigmoid it is a (1 − a)."
+            slope_by(lambda x, a: a * 1 - a),
+            "Your slope is 0 everywhere: `a * 1 - a` multiplies before it subtracts.",
+            "Put `1 - a` in brackets.",
+            "sigmoid_derivative_without_brackets",
         ),
         Misconception(
-            sigmoid_derivative_negative,
-            "The sign is wrong: the sigmoid rises everywhere, so its slope is positive. Use a (1 − a).",
+            slope_by(lambda x, a: np.dot(a, 1 - a)),
+            "`np.dot` adds the products up, and does not fit two batches at all.",
+            "Return one number for each input: multiply element by element, with `*`.",
+            "sigmoid_derivative_by_dot",
         ),
-        Misconception(sigmoid_derivative_value, "This is σ(x), the value. Asked for is the slope, σ(x) (1 − σ(x))."),
-        Misconception(sigmoid_derivative_quotient, OVERFLOWING_QUOTIENT),
-        Misconception(sigmoid_derivative_quotient_right, OVERFLOWING_QUOTIENT),
+        Misconception(
+            slope_by(lambda x, a: a**2),
+            "This is σ(x)²: one of its factors is another.",
+            "The second factor is 1 − σ(x).",
+            "sigmoid_derivative_squared",
+        ),
+        Misconception(
+            slope_by(lambda x, a: 1 - a),
+            "A factor is missing: this is 1 − σ(x) alone.",
+            "Multiply it by σ(x).",
+            "sigmoid_derivative_half",
+        ),
+        Misconception(
+            slope_by(lambda x, a: a - 1),
+            "A factor is missing, and the sign is turned: this is σ(x) − 1.",
+            "Multiply 1 − σ(x) by σ(x).",
+            "sigmoid_derivative_half_negative",
+        ),
+        Misconception(
+            slope_by(lambda x, a: a * (1 + a)),
+            "Your slope grows towards 2 on the right, where the sigmoid is flat: the sign in 1 + a is wrong.",
+            "The second factor is 1 − σ(x), with a minus.",
+            "sigmoid_derivative_with_plus",
+        ),
+        Misconception(
+            slope_by(lambda x, a: a * (1 - x)),
+            "Your second factor is 1 − x.",
+            "It is 1 − σ(x): both factors are written with the output.",
+            "sigmoid_derivative_of_output_and_input",
+        ),
+        Misconception(
+            slope_by(lambda x, a: x * a * (1 - a)),
+            "Your slope has a factor x too many.",
+            "It is σ(x) (1 − σ(x)), without x.",
+            "sigmoid_derivative_times_x",
+        ),
+        Misconception(
+            slope_by(lambda x, a: a**2 * (1 - a)),
+            "Your slope has a factor σ(x) too many.",
+            "It is σ(x) (1 − σ(x)), each factor once.",
+            "sigmoid_derivative_times_sigma",
+        ),
+        Misconception(
+            slope_by(lambda x, a: 1 - a**2),
+            "1 − a² is the rule for tanh, here with a sigmoid's a.",
+            "For the sigmoid the slope is a (1 − a).",
+            "sigmoid_derivative_like_tanh",
+        ),
+        Misconception(
+            slope_by(lambda x, a: 1 - np.tanh(x) ** 2),
+            "This is the slope of tanh.",
+            "Write the sigmoid's, with a = σ(x).",
+            "sigmoid_derivative_of_tanh",
+        ),
+        Misconception(
+            slope_by(lambda x, a: a * (a - 1)),
+            "The sign is wrong: the sigmoid rises everywhere, and your slope is negative.",
+            "The second factor is 1 − a, not a − 1.",
+            "sigmoid_derivative_negative",
+        ),
+        Misconception(
+            lambda x: -np.exp(-x) / (1 + np.exp(-x)) ** 2,
+            "The sign is wrong, since −x has a derivative of its own, −1; and inf / inf is NaN at −1000.",
+            "Write the slope with σ itself, which never overflows.",
+            "sigmoid_derivative_negative_quotient",
+        ),
+        Misconception(
+            lambda x: np.exp(-x) / (1 + np.exp(-x) ** 2),
+            "You square exp(−x) alone, not the whole denominator.",
+            "Put 1 + exp(−x) in brackets before you square; or write the slope with σ itself.",
+            "sigmoid_derivative_quotient_without_brackets",
+        ),
+        Misconception(
+            slope_by(lambda x, a: a),
+            "This is σ(x), the value.",
+            "Return the slope at x, which can be written with a = σ(x) alone.",
+            "sigmoid_derivative_value",
+        ),
+        Misconception(lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2, *OVERFLOWING_QUOTIENT, "quotient_rule"),
+        Misconception(lambda x: np.exp(x) / (1 + np.exp(x)) ** 2, *OVERFLOWING_QUOTIENT, "quotient_rule_on_the_right"),
     ],
     equivalents=[
         lambda x: activations.sigmoid(x) - activations.sigmoid(x) ** 2,
@@ -229,118 +368,7 @@ SIGMOID_DERIVATIVE = Exercise(
     hints=[
         "Name the output first: a = σ(x). The whole derivative can be written with a alone.",
         "By the quotient rule σ′(x) = exp(−x) / (1 + exp(−x))². One factor of it is a. What is the other?",
-        "`a = activations.sigmoid(x)`, then `a * (1 - a)`.",
-    ],
-)
-
-# --- stack_derivative
-
-
-def stack_derivative(function, derivative, x, depth):
-    """Return the derivative of f(f(… f(x))), `depth` times f: f′(x₀) f′(x₁) … with x₀ = x and x_{k+1} = f(x_k)."""
-    product = np.ones_like(x)
-    for _ in range(depth):
-        product = product * derivative(x)
-        x = function(x)
-    return product
-
-
-def probe_stack_derivative(stack_derivative, rng):
-    row, batch, number = rng.normal(size=5), rng.normal(size=(3, 2)), rng.uniform(0.5, 1.5)
-    a, b = rng.uniform(0.3, 0.6), rng.uniform(0.5, 0.9)
-    yield Row(
-        "three sigmoids on top of each other",
-        lambda: stack_derivative(activations.sigmoid, activations.sigmoid_derivative, row, 3),
-        essential=True,
-    )
-    yield "a single sigmoid", lambda: stack_derivative(activations.sigmoid, activations.sigmoid_derivative, row, 1)
-    yield "ten times tanh, a batch", lambda: stack_derivative(np.tanh, activations.tanh_derivative, batch, 10)
-    yield (
-        "another function, a single number",
-        lambda: stack_derivative(lambda x: a * x**2 - b, lambda x: 2 * a * x, np.array(number), 4),
-    )
-
-
-def faulty_stack(function, derivative, x, depth, same=False, late=False, summed=False, short=False):
-    start = x
-    total = np.zeros_like(x) if summed else np.ones_like(x)
-    for _ in range(depth - 1 if short else depth):
-        at = start if same else x
-        x = function(x)
-        factor = derivative(function(at) if late else at)
-        total = total + factor if summed else total * factor
-    return total
-
-
-def stack_value(function, derivative, x, depth):
-    for _ in range(depth):
-        x = function(x)
-    return x
-
-
-def stack_last_slope(function, derivative, x, depth):
-    for _ in range(depth - 1):
-        x = function(x)
-    return derivative(x)
-
-
-def stack_of_derivatives(function, derivative, x, depth):
-    for _ in range(depth):
-        x = derivative(x)
-    return x
-
-
-def stack_recursively(function, derivative, x, depth):
-    if depth == 1:
-        return derivative(x)
-    return derivative(x) * stack_recursively(function, derivative, function(x), depth - 1)
-
-
-def stack_with_a_tape(function, derivative, x, depth):
-    inputs = [np.asarray(x)]
-    for _ in range(depth - 1):
-        inputs.append(function(inputs[-1]))
-    gradient = 1.0
-    for value in reversed(inputs):
-        gradient *= derivative(value)
-    return gradient
-
-
-def stack_numerically(function, derivative, x, depth):
-    return (stack_value(function, None, x + 1e-5, depth) - stack_value(function, None, x - 1e-5, depth)) / 2e-5
-
-
-STACK_DERIVATIVE = Exercise(
-    name="stack_derivative",
-    reference=stack_derivative,
-    probe=probe_stack_derivative,
-    misconceptions=[
-        *flags(
-            faulty_stack,
-            same="You take every slope at the first x, which gives f′(x) to the power of depth. Each layer has its own "
-            "input: move x on with `x = function(x)`.",
-            late="Your slopes are taken one layer too late: a layer's slope is f′ at its *input*. Multiply by "
-            "derivative(x) before you replace x by function(x).",
-            summed="You add the slopes. The chain rule multiplies them, starting from 1.",
-            short="One layer is missing: `depth` layers give `depth` factors, the first of them f′(x) itself.",
-        ),
-        Misconception(
-            stack_value, "You return the stack's value. Asked for is its derivative: multiply the slopes too."
-        ),
-        Misconception(
-            stack_last_slope,
-            "You return the slope of the last layer only. The chain rule multiplies the slopes of all layers.",
-        ),
-        Misconception(
-            stack_of_derivatives,
-            "You feed the derivative with derivatives. It is the *values* that go up: x = function(x); the slopes are "
-            "only multiplied.",
-        ),
-    ],
-    equivalents=[stack_recursively, stack_with_a_tape, stack_numerically],
-    hints=[
-        "For two layers: the derivative of f(f(x)) is f′(f(x)) · f′(x). At which two points is f′ taken?",
-        "Loop `depth` times. In each turn you need the slope at the current x, and then the next x.",
-        "Start with `product = 1.0`; in the loop `product = product * derivative(x)`, then `x = function(x)`.",
+        "At x = 0 the output is ½ and the slope ¼; far out on either side the slope is 0. Which product of a and "
+        "another factor has these values?",
     ],
 )

@@ -5,15 +5,16 @@ in `racing`, that of the quiz in `questions`.
 """
 
 from course_lib.exercises.optimizers import (
+    adagrad,
     adam,
     adamw,
-    adaptive,
     batches,
     descending,
     momentum,
     questions,
     racing,
     repairing,
+    rmsprop,
 )
 from course_lib.exercises.optimizers.batches import minibatches
 from course_lib.exercises.optimizers.repairing import AdadeltaWithABug
@@ -26,8 +27,8 @@ EXERCISES = [
     descending.GRADIENT_DESCENT,
     momentum.MOMENTUM,
     momentum.NESTEROV,
-    adaptive.ADAGRAD,
-    adaptive.RMSPROP,
+    adagrad.ADAGRAD,
+    rmsprop.RMSPROP,
     adam.ADAM,
     adamw.ADAMW,
     repairing.REPAIRED_ADADELTA,

@@ -6,7 +6,8 @@ import numpy as np
 
 from course_lib import optimizers
 from course_lib.checking.exercise import Exercise, flags
-from course_lib.exercises.optimizers.probing import RETURNS_FIRST, Faulty, alone, memory_messages, probe_steps
+from course_lib.exercises.optimizers.adam_mistakes import MESSAGES, RARER_MESSAGES, FaultyAdam, held
+from course_lib.exercises.optimizers.probing import alone, anywhere, descent_scene, of_the_class, probe_steps
 
 
 class Adam:
@@ -38,6 +39,10 @@ class Adam:
         return new
 
 
+# For the known rows, and so for what `adam_mistakes` reads off them.
+KNOWN = {"learning_rate": 0.1, "beta_1": 0.5, "beta_2": 0.999, "epsilon": 1e-7}
+
+
 def probe_adam(adam, rng):
     usual = {
         "learning_rate": rng.uniform(0.1, 0.3),
@@ -50,85 +55,7 @@ def probe_adam(adam, rng):
         "beta_1 0": usual | {"beta_1": 0.0},
         "epsilon 0.5": usual | {"epsilon": 0.5},
     }
-    yield from probe_steps(adam, rng, usual, others)
-
-
-class FaultyAdam(Faulty):
-    calls = 0
-
-    def step(self, weights, gradients):
-        if "anew" in self.mistakes:
-            self.t, self.memory = 0, {}
-        return super().step(weights, gradients)
-
-    def change(self, weight, gradient, memory):
-        made = self.mistakes
-        rate = 1 if "no_rate" in made else self.learning_rate
-        return rate * self.direction(gradient, memory)
-
-    def direction(self, gradient, memory):
-        """m̂ / (√v̂ + ε)"""
-        made = self.mistakes
-        self.calls += 1
-        t = self.calls if "t_per_weight" in made else 1 if "t_stays_1" in made else self.t
-        t += -1 if "t_from_0" in made else 1 if "one_ahead" in made else 0
-        beta_1, beta_2 = (self.beta_2, self.beta_1) if "swapped" in made else (self.beta_1, self.beta_2)
-        if "one_beta" in made:
-            beta_2 = beta_1
-        square = gradient if "not_squared" in made else gradient**2
-        m = memory["m"] = beta_1 * memory["m"] + (1 if "m_sum" in made else 1 - beta_1) * gradient
-        v = memory["v"] = beta_2 * memory["v"] + (1 if "v_sum" in made else 1 - beta_2) * square
-
-        if not made & {"no_correction", "only_v"}:
-            m = m / np.float64(1 - beta_1**t)
-        if not made & {"no_correction", "only_m"}:
-            v = v / np.float64(1 - beta_2**t)
-        if "kept_corrected" in made:
-            memory["m"], memory["v"] = m, v
-        if "no_momentum" in made:
-            m = gradient
-        size = v if "no_root" in made else np.sqrt(v)
-        if made & {"epsilon_on_weight", "epsilon_off_weight"}:
-            sign = -1 if "epsilon_on_weight" in made else 1
-            return m / size + sign * self.epsilon / self.learning_rate
-        return m / (size + (0 if "no_epsilon" in made else self.epsilon))
-
-
-EPSILON_MESSAGE = (
-    "ε is {} the new weight, outside the fraction. It belongs to the denominator, √v̂ + ε, where it keeps 0/0 away: "
-    "brackets!"
-)
-MESSAGES = {
-    **memory_messages("m and v", "m and v"),
-    "no_correction": "The bias correction is missing. m and v start at 0 and are too small at first: divide them by "
-    "1 − β₁ᵗ and 1 − β₂ᵗ.",
-    "only_m": "v is not corrected: divide it by 1 − β₂ᵗ, as m by 1 − β₁ᵗ.",
-    "only_v": "m is not corrected: divide it by 1 − β₁ᵗ, as v by 1 − β₂ᵗ.",
-    "t_stays_1": "You divide by 1 − β at every step, as if t stayed 1. It is 1 − βᵗ, a power, and t grows by 1 in "
-    "each step, so that the correction fades.",
-    "t_per_weight": "t advances with every weight, so that within one step each sees another t. Raise it once, before "
-    "the loop.",
-    "kept_corrected": "You keep m̂ and v̂ in place of m and v, so the next step corrects them once more. Give the "
-    "corrected ones names of their own.",
-    "swapped": "β₁ and β₂ are swapped: β₁ is the memory of m, for the gradient, β₂ that of v, for its square.",
-    "m_sum": "The gradient comes into m whole. With the factor 1 − β₁ m is a mean.",
-    "v_sum": "The square comes into v whole. With the factor 1 − β₂ v is a mean.",
-    "no_root": "The root of v̂ is missing: divide by √v̂ + ε.",
-    "epsilon_on_weight": EPSILON_MESSAGE.format("added to"),
-    "epsilon_off_weight": EPSILON_MESSAGE.format("taken off"),
-    "no_epsilon": "`epsilon` is not used, or another one is: divide by √v̂ + ε, or 0/0 awaits where a gradient is 0.",
-}
-RARER_MESSAGES = {
-    "returns_first": RETURNS_FIRST,
-    "anew": "Everything begins anew in each step, t and the means: then m̂ = g and √v̂ = |g|, and only signs are left. "
-    "Keep t, m and v in `self`.",
-    "t_from_0": "At the first step your t is 0, and 1 − β⁰ = 0: you divide by it. Raise t before you use it.",
-    "one_ahead": "Your t is one too large: 2 at the first step. Start at 0, and raise it once a step.",
-    "not_squared": "v averages the gradient, not its square: it may be negative, and has no root then.",
-    "one_beta": "You use β₁ for both means. That of v is β₂.",
-    "no_momentum": "You step along the gradient itself, g / (√v̂ + ε). Adam takes its running mean, m̂.",
-    "no_rate": "`learning_rate` is not used: the step is rate · m̂ / (√v̂ + ε).",
-}
+    yield from probe_steps(adam, rng, usual, KNOWN, others)
 
 
 class AdamWithRunningPowers:
@@ -225,9 +152,18 @@ class AdamEpsilonInside(Adam):
 
 ADAM = Exercise(
     name="Adam",
+    kind="formula",
+    minutes=15,
+    level=2,
     reference=optimizers.Adam,
     probe=probe_adam,
-    misconceptions=[*flags(FaultyAdam, **MESSAGES), *alone(FaultyAdam, **RARER_MESSAGES)],
+    misconceptions=[
+        *flags(FaultyAdam, **MESSAGES),
+        *alone(FaultyAdam, **RARER_MESSAGES),
+        *anywhere(FaultyAdam),
+        *of_the_class(FaultyAdam),
+        *held(FaultyAdam),
+    ],
     equivalents=[Adam, AdamWithRunningPowers, AdamInOneArray, AdamOfGenerators, AdamInPlace],
     accepts=[
         partial(optimizers.Adam, epsilon_hat=True),
@@ -238,8 +174,8 @@ ADAM = Exercise(
         "m is a velocity that is a mean, v is RMSprop's mean square. Write those two lines first.",
         "At the first step m = (1 − β₁) g. By what must you divide it to get g?",
         "Raise `self.t` once a step, before the loop over the weights.",
-        "`m_hat = m / (1 - beta_1**t)`, `v_hat = v / (1 - beta_2**t)`, and the new weight is "
-        "`weight - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)`.",
+        "Keep m and v as they are; m̂ and v̂ are made anew from them in each step, and only they move the weight.",
     ],
     solution=Adam,
+    scene=descent_scene("BOWL", 40, learning_rate=0.2, beta_1=0.9, beta_2=0.999, epsilon=1e-7),
 )

@@ -6,9 +6,18 @@ import numpy as np
 
 from course_lib import optimizers
 from course_lib.checking.exercise import Exercise, flags
-from course_lib.exercises.optimizers.adam import ADAM, Adam, FaultyAdam
-from course_lib.exercises.optimizers.adam import MESSAGES as ADAM_MESSAGES
-from course_lib.exercises.optimizers.probing import RETURNS_FIRST, alone, probe_steps
+from course_lib.exercises.optimizers.adam import ADAM, KNOWN, Adam
+from course_lib.exercises.optimizers.adam_mistakes import MESSAGES as ADAM_MESSAGES
+from course_lib.exercises.optimizers.adam_mistakes import RARER_MESSAGES, FaultyAdam, held
+from course_lib.exercises.optimizers.probing import (
+    ONE_STEP,
+    alone,
+    anywhere,
+    descent_scene,
+    holding,
+    of_the_class,
+    probe_steps,
+)
 
 
 class AdamW:
@@ -52,34 +61,47 @@ def probe_adamw(adamw, rng):
         "weight decay 0, which is Adam": usual | {"weight_decay": 0.0},
         "epsilon 0.5": usual | {"epsilon": 0.5},
     }
-    yield from probe_steps(adamw, rng, usual, others)
+    yield from probe_steps(adamw, rng, usual, KNOWN | {"weight_decay": 0.5}, others)
 
 
 class FaultyAdamW(FaultyAdam):
+    own_decay, factor = None, 1.0
+
     def change(self, weight, gradient, memory):
         made = self.mistakes
-        rate, decay = self.learning_rate, self.weight_decay * weight
-        if "no_decay" in made or ("not_biases" in made and weight.ndim < 2):
+        strength = self.factor * self.weight_decay if self.own_decay is None else self.own_decay
+        decay = strength * weight
+        if "no_decay" in made or ("not_biases" in made and np.ndim(weight) < 2):
             decay = 0.0
         if "growing" in made:
             decay = -decay
-        if "fixed_decay" in made:
-            decay = 0.01 * weight
+        if "same_for_all" in made:
+            decay = strength
+        if "by_square" in made:
+            decay = strength * weight**2
+        if "by_sign" in made:
+            decay = strength * np.sign(weight)
+        if "kept_share" in made:
+            decay = (1 - self.weight_decay) * weight / self.learning_rate
         if made & {"l2", "l2_doubled"}:
             penalty = 2 * decay if "l2_doubled" in made else decay
-            return rate * self.direction(gradient + penalty, memory)
+            return super().change(weight, gradient + penalty, memory)
+        if "l2_besides" in made:
+            return super().change(weight, gradient + decay, memory) + self.learning_rate * decay
+        if "into_m" in made:
+            memory["m"] = memory["m"] + decay / self.beta_1 if self.beta_1 else memory["m"]
+            return super().change(weight, gradient, memory)
         if "divided" in made:
             # As the step, but with the decay beside m̂ in its numerator.
             step = self.direction(gradient, memory)
             size = np.sqrt(memory["v"] / (1 - self.beta_2**self.t)) + self.epsilon
-            return rate * (step + decay / size)
+            return self.learning_rate * (step + decay / size)
         if "without_rate" not in made:
-            decay = rate * decay
+            decay = self.learning_rate * decay
+        if "twice" in made:
+            decay = decay * (2 - self.learning_rate * self.weight_decay)
         # Also where the step has the wrong sign, the decay has the right one.
-        return rate * self.direction(gradient, memory) + (-decay if "uphill" in made else decay)
-
-
-FROM_ADAM = ("forgotten", "shared", "uphill", "no_correction", "t_stays_1", "t_per_weight", "no_root")
+        return super().change(weight, gradient, memory) + (-decay if "uphill" in made else decay)
 
 
 class AdamWInPlace(Adam):
@@ -130,31 +152,79 @@ class AdamWOfConvention:
         return self.adam.step([self.factor * weight for weight in weights], gradients)
 
 
+# Those of Adam's mistakes that are tried together with another one; the others stand alone.
+IN_PAIRS = ("forgotten", "shared", "uphill", "no_correction", "t_stays_1", "t_per_weight", "no_root")
+OFF_THE_WEIGHT = "Take rate · weight_decay · w off the weight itself, and keep m and v of the gradient alone."
+OWN_SHARE = "Take off the share rate · weight_decay of each weight."
+
 ADAMW = Exercise(
     name="AdamW",
+    kind="formula",
+    minutes=8,
+    level=2,
     reference=optimizers.AdamW,
     probe=probe_adamw,
     misconceptions=[
         *flags(
             FaultyAdamW,
-            no_decay="Nothing decays: this is Adam. Take rate · weight_decay · w off every weight besides.",
-            l2="You add weight_decay · w to the gradient, an L2 penalty. Adam then divides it by √v̂ like all the rest; "
-            "take the decay off the weight itself instead.",
-            divided="The decay is divided by √v̂ + ε, with the step. It stays outside that fraction: "
-            "rate · weight_decay · w.",
-            without_rate="The decay is not multiplied by the learning rate. Here it is rate · weight_decay · w, as in "
-            "Keras and PyTorch; the paper has a schedule of its own in that place.",
-            growing="The decay has the wrong sign: your weights grow. Take rate · weight_decay · w *off*.",
-            not_biases="Only kernels decay. One often leaves biases out, but asked for here is every weight.",
-            **{name: ADAM_MESSAGES[name] for name in FROM_ADAM},
+            no_decay=("Nothing decays: this is Adam.", "Take rate · weight_decay · w off every weight besides."),
+            l2=(
+                "You add weight_decay · w to the gradient, an L2 penalty, which Adam divides by √v̂ like all the rest.",
+                OFF_THE_WEIGHT,
+            ),
+            divided=(
+                "The decay is divided by √v̂ + ε, with the step.",
+                "Keep rate · weight_decay · w outside that fraction.",
+            ),
+            without_rate=(
+                "The decay is not multiplied by the learning rate.",
+                "Here it is rate · weight_decay · w, as in Keras and PyTorch.",
+            ),
+            growing=("The decay has the wrong sign: your weights grow.", "Take rate · weight_decay · w *off*."),
+            not_biases=(
+                "Only kernels decay, and biases do not, as one often has it.",
+                "Asked for here is every weight.",
+            ),
+            **{name: ADAM_MESSAGES[name] for name in IN_PAIRS},
         ),
         *alone(
             FaultyAdamW,
-            returns_first=RETURNS_FIRST,
-            l2_doubled="You add 2 · weight_decay · w to the gradient, an L2 penalty. Adam then divides it by √v̂ like "
-            "all the rest; take rate · weight_decay · w off the weight itself instead.",
-            fixed_decay="Your weight decay is 0.01 whatever the argument says. Use `self.weight_decay`.",
+            l2_doubled=(
+                "You add 2 · weight_decay · w to the gradient, an L2 penalty, which Adam divides by √v̂ like the rest.",
+                OFF_THE_WEIGHT,
+            ),
+            l2_besides=("Weights decay twice, by an L2 penalty in the gradient and besides it.", OFF_THE_WEIGHT),
+            into_m=("weight_decay · w comes into m, and so does not act on its own.", OFF_THE_WEIGHT),
+            twice=("The decay is taken off twice in each step.", "Take it off once, before Adam's step or after it."),
+            same_for_all=("All weights decay by the same amount: the factor w is missing.", OWN_SHARE),
+            by_square=("Your decay is in proportion to w², not to w.", OWN_SHARE),
+            by_sign=("Your decay has the sign of w, but not its size: that is L1's.", OWN_SHARE),
+            kept_share=("You keep only the share weight_decay of each weight: w becomes weight_decay · w.", OWN_SHARE),
+            **{name: told for name, told in ADAM_MESSAGES.items() if name not in IN_PAIRS},
+            **RARER_MESSAGES,
         ),
+        *anywhere(FaultyAdamW),
+        *of_the_class(FaultyAdamW),
+        holding(
+            FaultyAdamW,
+            ONE_STEP,
+            lambda x: {"own_decay": (1 - x[3]) / 0.1},
+            "fixed_decay",
+            ("Your weight decay is a number of your own, whatever the argument says.", "Use `self.weight_decay`."),
+            own_decay=0.01,
+        ),
+        holding(
+            FaultyAdamW,
+            ONE_STEP,
+            lambda x: {"factor": (1 - x[3]) / 0.1 / 0.5},
+            "decay_factor",
+            (
+                "The decay is not rate · weight_decay · w: a constant factor multiplies it.",
+                OWN_SHARE,
+            ),
+            factor=0.5,
+        ),
+        *held(FaultyAdamW, kept=1 - 0.1 * 0.5),
     ],
     equivalents=[AdamW, AdamWInPlace, AdamWAroundAnAdam, AdamWInOneArray],
     accepts=[
@@ -166,8 +236,8 @@ ADAMW = Exercise(
     hints=[
         "m and v see the gradient of the loss, and nothing else. Where does the decay act, then?",
         "Adam's step stays as it is. Which share of a weight is taken off besides, in one step?",
-        "The new weight is `weight - learning_rate * weight_decay * weight - learning_rate * m_hat / "
-        "(np.sqrt(v_hat) + epsilon)`.",
+        "That share is the learning rate times the weight decay. No √v̂ comes near it.",
     ],
     solution=AdamW,
+    scene=descent_scene("BOWL", 40, learning_rate=0.2, weight_decay=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7),
 )

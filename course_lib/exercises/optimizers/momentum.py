@@ -4,7 +4,19 @@ import numpy as np
 
 from course_lib import optimizers
 from course_lib.checking.exercise import Exercise, Misconception, flags
-from course_lib.exercises.optimizers.probing import RETURNS_FIRST, Faulty, alone, memory_messages, probe_steps
+from course_lib.exercises.optimizers.probing import (
+    CLIPPED,
+    ONE_STEP,
+    TWO_STEPS,
+    Faulty,
+    alone,
+    anywhere,
+    descent_scene,
+    holding,
+    memory_messages,
+    of_the_class,
+    probe_steps,
+)
 
 # --- Momentum
 
@@ -33,16 +45,23 @@ def probe_momentum(momentum, rng):
         "momentum 0.9 at a low learning rate": {"learning_rate": rng.uniform(0.01, 0.03), "momentum": 0.9},
         "momentum 0, which is plain gradient descent": {"learning_rate": 0.1, "momentum": 0.0},
     }
-    yield from probe_steps(momentum, rng, usual, others)
+    yield from probe_steps(momentum, rng, usual, {"learning_rate": 0.1, "momentum": 0.5}, others)
 
 
 class FaultyMomentum(Faulty):
+    own_momentum, start = None, 0.0
+
     def change(self, weight, gradient, memory):
         made = self.mistakes
-        momentum = 0.9 if "fixed" in made else 1 if "never_fades" in made else self.momentum
+        momentum = self.momentum if self.own_momentum is None else self.own_momentum
+        momentum = 1 if "never_fades" in made else momentum
         rate = 1 if "no_rate" in made else self.learning_rate
-        old = memory["velocity"]
-        if "mean" in made:
+        if self.t == 1 and "from_first_step" in made:
+            memory["velocity"] = rate * gradient
+        if self.t == 1 and "from_gradient" in made:
+            memory["velocity"] = -gradient
+        old = memory.setdefault("velocity", -self.start)
+        if "mean" in made or ("mean_from_first" in made and self.t > 1):
             rate = (1 - momentum) * rate
         if "opposed" in made:
             momentum = -momentum
@@ -51,15 +70,13 @@ class FaultyMomentum(Faulty):
         else:
             memory["velocity"] = momentum * old + rate * gradient
         used = old if "late" in made else memory["velocity"]
+        if "weakened" in made:
+            used = momentum * used
+        if "corrected" in made:
+            used = used / (1 - momentum**self.t)
+        if "gradient_twice" in made:
+            used = used + rate * gradient
         return rate * used if "rate_twice" in made else used
-
-
-class FaultyBeforeAndAfter(Faulty):
-    """The velocity is a sum, but the gradient is taken off besides: w + velocity − rate · g with the new velocity."""
-
-    def change(self, weight, gradient, memory):
-        memory["velocity"] = self.momentum * memory["velocity"] + self.learning_rate * gradient
-        return memory["velocity"] + self.learning_rate * gradient
 
 
 class MomentumInOneArray(Momentum):
@@ -115,47 +132,89 @@ class MomentumInPlace(Momentum):
         return weights
 
 
+RULE = "Renew it as momentum · velocity − rate · g, and add it to the weight."
+FROM_ZERO = "Let all velocities be 0 before the first step, so that this is −rate · g."
+OWN_MOMENTUM = ("Your momentum is a number of your own, whatever the argument says.", "Use `self.momentum`.")
+
 MOMENTUM = Exercise(
     name="Momentum",
+    kind="formula",
+    minutes=10,
+    level=2,
     reference=optimizers.SGD,
     probe=probe_momentum,
     misconceptions=[
         *flags(
             FaultyMomentum,
             **memory_messages("the velocities", "velocity"),
-            mean="Your velocity is a mean, with a factor 1 − momentum on the gradient. Here it is a sum: "
-            "momentum · velocity − rate · g, so that steps can grow up to 1 / (1 − momentum) times.",
-            opposed="The old velocity has the wrong sign: each step works against the last one. Both terms of the new "
-            "velocity go downhill.",
-            late="You step with the old velocity, and only then renew it. Renew it first: the first step is "
-            "−rate · g, not 0.",
-            rate_twice="The learning rate comes in twice, in the velocity and in the step. Once is enough.",
-            no_rate="`learning_rate` is not used: the velocity takes up rate · g.",
-            fixed="Your momentum is 0.9 whatever the argument says. Use `self.momentum`.",
-            never_fades="The old velocity is kept whole, so it never fades. Multiply it by `momentum`.",
-            on_gradient="You multiply the gradient by `momentum`. It belongs to the old velocity: "
-            "momentum · velocity − rate · g.",
+            mean=("Your velocity is a mean: the gradient comes in with a factor 1 − momentum.", RULE),
+            opposed=(
+                "The old velocity has the wrong sign: each step works against the last one.",
+                "Let both terms of the new velocity go downhill: momentum · velocity − rate · g.",
+            ),
+            late=(
+                "You step with the old velocity, and only then renew it, so the first step is 0.",
+                "Renew the velocity first.",
+            ),
+            rate_twice=("The learning rate comes in twice, in the velocity and in the step.", RULE),
+            no_rate=("`learning_rate` is not used.", "The velocity takes in rate · g, not g."),
+            never_fades=("The old velocity is kept whole, so it never fades.", "Multiply it by `momentum`."),
+            on_gradient=(
+                "The gradient is multiplied by `momentum`, and the old velocity is not.",
+                "Multiply the old velocity by it: momentum · velocity − rate · g.",
+            ),
+            weakened=(
+                "`momentum` comes in twice: what moves the weight is the velocity times `momentum`.",
+                "Multiply the old velocity by it, not the gradient's part, and add the new velocity as it is.",
+            ),
         ),
-        *alone(FaultyMomentum, returns_first=RETURNS_FIRST),
-        Misconception(
-            FaultyBeforeAndAfter,
-            "The gradient is taken off twice: it is in the velocity already. The new weight is w + velocity.",
-            name="gradient_twice",
+        *alone(
+            FaultyMomentum,
+            gradient_twice=(
+                "The gradient is taken off twice: it is in the velocity already.",
+                "Add the velocity alone.",
+            ),
+            corrected=(
+                "The velocity is divided by 1 − momentumᵗ, Adam's correction of a mean.",
+                "Leave it as it is: this velocity is a sum.",
+            ),
+            from_first_step=("Your velocities start at −rate · g, so the first step is too large.", FROM_ZERO),
+            from_gradient=("Your velocities start at the first gradient, which points uphill.", FROM_ZERO),
+            mean_from_first=(
+                "Your velocity starts at the first gradient's step, and then is a mean with a factor 1 − momentum.",
+                f"Let it start at 0. {RULE}",
+            ),
         ),
+        *anywhere(FaultyMomentum),
+        *of_the_class(FaultyMomentum),
         Misconception(
             lambda learning_rate, momentum: Nesterov(learning_rate, momentum),
-            "This is Nesterov's form, which comes next. Here the new weight is w + velocity.",
+            "You look ahead of the velocity: this is Nesterov's form, which comes next.",
+            "Add the velocity to the weight, and nothing else.",
             name="nesterov",
         ),
+        holding(
+            FaultyMomentum, TWO_STEPS, lambda x: {"own_momentum": -x[1] / 0.1}, "fixed", OWN_MOMENTUM, own_momentum=0.9
+        ),
+        holding(
+            FaultyMomentum,
+            ONE_STEP,
+            lambda x: {"start": (x[1] + 0.1) / 0.5},
+            "start",
+            ("Your velocities start at another number than 0.", FROM_ZERO),
+            start=1.0,
+        ),
+        holding(FaultyMomentum, ONE_STEP, lambda x: {"limit": -x[2] / 0.1}, "clipped", CLIPPED, limit=1.0),
     ],
     equivalents=[Momentum, MomentumInOneArray, MomentumAsHeavyBall, MomentumInADict, MomentumInPlace],
     hints=[
         "What must be remembered between two calls of `step`, and of what shape is it for each weight?",
         "Before the first step all velocities are 0. You know the shapes only when `step` is called.",
-        "For each weight: `velocity = momentum * velocity - learning_rate * gradient`, kept in a list at the weight's "
-        "position; the new weight is `weight + velocity`.",
+        "Renew a weight's velocity first, from its own old one and the gradient; then the weight moves by it. Where "
+        "does `step` leave the new velocity, so that its next call finds it?",
     ],
     solution=Momentum,
+    scene=descent_scene("BOWL", 40, learning_rate=0.01, momentum=0.8),
 )
 
 # --- Nesterov
@@ -185,29 +244,40 @@ class NesterovOfTheCourse(optimizers.SGD):
 
 
 class FaultyNesterov(Faulty):
+    own_momentum = None
+
     def change(self, weight, gradient, memory):
         made = self.mistakes
-        momentum = 0.9 if "fixed" in made else self.momentum
+        momentum = self.momentum if self.own_momentum is None else self.own_momentum
         descent = gradient if "no_rate" in made else self.learning_rate * gradient
         kept = (1 - momentum) * descent if "mean" in made else descent
-        memory["velocity"] = momentum * memory["velocity"] + kept
+        old = memory["velocity"]
+        new = memory["velocity"] = momentum * old + kept
+        if "old_added" in made:
+            return momentum * old + (1 + momentum) * new
+        if "from_old" in made:
+            return momentum**2 * old + descent
+        if "between" in made:
+            return old + momentum * (new - old)
+        if "velocity_twice" in made:
+            return (1 + momentum) * new
         share = 1 if "not_weakened" in made else momentum**2 if "far_ahead" in made else momentum
-        ahead = share * memory["velocity"]
+        ahead = share * new
         if "backwards" in made:
             ahead = -ahead
         if "no_velocity" in made:
             return descent
+        if "wholly_twice" in made:
+            return new + momentum * new + descent
         return ahead if "no_gradient" in made else ahead + descent
 
 
 def nesterov_as_plain_momentum(learning_rate, momentum):
+    """This is plain momentum: the weight moves by the new velocity, and does not look ahead.
+
+    Move it by momentum · velocity − rate · g, with the *new* velocity.
+    """
     return Momentum(learning_rate, momentum)
-
-
-class NesterovVelocityTwice(Faulty):
-    def change(self, weight, gradient, memory):
-        memory["velocity"] = self.momentum * memory["velocity"] + self.learning_rate * gradient
-        return (1 + self.momentum) * memory["velocity"]
 
 
 class NesterovLikePyTorch:
@@ -247,42 +317,56 @@ class NesterovFromTheOldVelocity(Nesterov):
         ]
 
 
+AHEAD = "Move the weight by momentum · velocity − rate · g, with the *new* velocity."
+
 NESTEROV = Exercise(
     name="Nesterov",
+    kind="formula",
+    minutes=8,
+    level=2,
     reference=NesterovOfTheCourse,
     probe=probe_momentum,
     misconceptions=[
         *flags(
             FaultyNesterov,
             **memory_messages("the velocities", "velocity"),
-            mean="Your velocity is a mean, with a factor 1 − momentum on the gradient. Here it is a sum: "
-            "momentum · velocity − rate · g.",
-            not_weakened="You step by the velocity and by the gradient once more. The look ahead is "
-            "momentum · velocity, and only the gradient's part comes in full.",
-            far_ahead="`momentum` comes in twice on the way: the look ahead is momentum · velocity, with the new "
-            "velocity.",
-            backwards="You look back: momentum · velocity has the wrong sign.",
-            no_gradient="The gradient's own part is missing: w + momentum · velocity − rate · g.",
-            no_rate="`learning_rate` is not used: take rate · g in both lines.",
-            fixed="Your momentum is 0.9 whatever the argument says. Use `self.momentum`.",
+            mean=(
+                "Your velocity is a mean: the gradient comes in with a factor 1 − momentum.",
+                "Let it be a sum, momentum · velocity − rate · g.",
+            ),
+            not_weakened=("You step by the whole velocity, and by the gradient once more.", AHEAD),
+            far_ahead=("The new velocity is multiplied by `momentum` twice in your look ahead.", AHEAD),
+            backwards=("You look back: momentum · velocity has the wrong sign.", AHEAD),
+            no_gradient=("The gradient's own part of the step is missing, −rate · g.", AHEAD),
+            no_rate=("`learning_rate` is not used.", "Take rate · g in both lines."),
         ),
         *alone(
             FaultyNesterov,
-            returns_first=RETURNS_FIRST,
-            no_velocity="Your steps are plain gradient descent: what you do with the velocity cancels out.",
+            no_velocity=("Your steps are plain gradient descent: what you do with the velocity cancels out.", AHEAD),
+            velocity_twice=("You step by velocity + momentum · velocity, both of them new.", AHEAD),
+            wholly_twice=("You step by velocity + momentum · velocity, and by the gradient once more.", AHEAD),
+            old_added=(
+                "momentum · (old velocity) comes in with a plus, beside (1 + momentum) · (new velocity).",
+                "In this form it is subtracted: (1 + momentum) · new − momentum · old.",
+            ),
+            from_old=(
+                "You look ahead from the old velocity, momentum² · old, and the gradient comes in only once.",
+                AHEAD,
+            ),
+            between=("You step to between the old velocity and the new one, not ahead of the new one.", AHEAD),
         ),
-        Misconception(
-            nesterov_as_plain_momentum,
-            "This is plain momentum. Nesterov steps from where the velocity will lead: "
-            "w + momentum · velocity − rate · g, with the *new* velocity.",
-            name="plain_momentum",
+        *anywhere(FaultyNesterov),
+        *of_the_class(FaultyNesterov),
+        nesterov_as_plain_momentum,
+        holding(
+            FaultyNesterov,
+            ONE_STEP,
+            lambda x: {"own_momentum": -x[1] / 0.1 - 1},
+            "fixed",
+            OWN_MOMENTUM,
+            own_momentum=0.9,
         ),
-        Misconception(
-            NesterovVelocityTwice,
-            "You step by velocity + momentum · velocity. Only the last gradient comes in full: "
-            "w + momentum · velocity − rate · g.",
-            name="velocity_twice",
-        ),
+        holding(FaultyNesterov, ONE_STEP, lambda x: {"limit": -x[2] / 0.15}, "clipped", CLIPPED, limit=1.0),
     ],
     equivalents=[
         Nesterov,
@@ -292,10 +376,9 @@ NESTEROV = Exercise(
     ],
     hints=[
         "The velocity is renewed just as before. What differs is how the weight uses it.",
-        "Once the velocity is renewed, step as far as the *next* velocity would lead under the same gradient: "
-        "momentum · velocity − rate · g.",
-        "`velocity = momentum * velocity - learning_rate * gradient`, then "
-        "`weight + momentum * velocity - learning_rate * gradient`.",
+        "Think of the *next* velocity, if the gradient stayed the same: what would it be, from the one just renewed?",
+        "The weight moves by that: `momentum` weakens the new velocity, and the gradient's part comes in full.",
     ],
     solution=Nesterov,
+    scene=descent_scene("BOWL", 40, learning_rate=0.01, momentum=0.8),
 )

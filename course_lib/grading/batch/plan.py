@@ -104,9 +104,16 @@ def load(root: str | Path):
     """
     from nbgrader.apps import AutogradeApp
 
+    class Application(AutogradeApp):
+        def _configure_logging(self):
+            # By default logging.config.dictConfig, which closes every handler of the process. That of absl, which comes
+            # with Keras, then closes its stream unless this is sys.stderr at the moment: under pytest nothing can be
+            # captured any more, in a notebook nothing shown.
+            self.log.setLevel(self.log_level)
+
     os.chdir(root)
     sys.path[:0] = [] if str(root) in sys.path else [str(root)]
-    app = AutogradeApp(log_level="CRITICAL", raise_config_file_errors=True)
+    app = Application(log_level="CRITICAL", raise_config_file_errors=True)
     try:
         app.initialize([])
     except (Exception, SystemExit) as error:

@@ -28,7 +28,8 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.utils import parse_utc
 
 from course_lib.grading.batch.plan import BatchError, find_config
-from course_lib.grading.restoring import make_valid, short
+from course_lib.grading.restoring import short
+from course_lib.grading.valid_notebook import make_valid
 
 MAX_NOTEBOOK = 25 * 2**20  # bytes; a chapter of this course with its pictures has under 1 MiB
 MAX_CELLS = 2_000

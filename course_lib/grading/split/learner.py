@@ -298,10 +298,13 @@ class LearnerLink(Link):
         exercise = notebook.exercises.find(name)
         if notebook.is_ours(answer, exercise):
             return None, None
-        record = notebook.observe(exercise, answer, seed)
+        try:
+            record = notebook.observe(exercise, answer, seed)
+        except notebook.OursError:
+            return None, None
         self.alarm.resume()  # the probe has limits of its own
         rows = [(observation.label, observation.value) for observation in record.observations]
-        return (rows, record.printed, record.changed), None
+        return (rows, record.printed, record.changed, sorted(record.iterators.items())), None
 
     HANDLERS: ClassVar = {
         name.removeprefix("_on_"): handler for name, handler in vars().items() if name.startswith("_on_")

@@ -9,10 +9,11 @@ import socket
 import sys
 import unittest.case
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from course_lib import notebook
+from course_lib.checking.examiner import Examiner
 from course_lib.checking.isolation import Failure, OutOfTime, time_limit
 from course_lib.checking.observe import Observation, Record, observe
 from course_lib.checking.values import plain
@@ -218,20 +219,48 @@ class Tester:
     def _is_ours(self, answer: Any, exercise: Any) -> bool:
         return self.link.number_of_theirs(answer) is None and is_ours_here(answer, exercise)
 
-    def _observe(self, exercise: Any, answer: Any, seed: int) -> Record:
-        """Have the exercise's probe run in the learner's process."""
+    def _observe(self, exercise: Any, answer: Any, seed: int, tells_inputs: bool = False) -> Record:
+        """Have the exercise's probe run in the learner's process. What it was called with stays there."""
         if self.link.number_of_theirs(answer) is None:
             return observe(exercise, answer, seed)
+        if isinstance(exercise, Examiner):
+            return self._examine(exercise, answer, seed)
         given = self.link.ask("probe", exercise.name, seed, answer)
         if given is None:
             raise notebook.OursError
-        if type(given) is not tuple or [type(part) for part in given] != [list, int, list]:
+        if type(given) is not tuple or [type(part) for part in given] != [list, int, list, list]:
             raise WireError("The other side answers what is no answer.")
-        rows, printed, changed = given
+        rows, printed, changed, iterators = given
         observations = []
         for label, value in rows:
             observations.append(Observation(str(label)[:500], value if type(value) is Failure else plain(value)))
-        return Record(observations, printed, [str(name)[:200] for name in changed[:20]])
+        iterators = {str(name)[:200]: str(kind)[:200] for name, kind in iterators[:20]}
+        return Record(observations, printed, [str(name)[:200] for name in changed[:20]], iterators)
+
+    def _examine(self, exercise: Examiner, answer: Any, seed: int) -> Record:
+        """Run the exercise's probe here: the answer and the implementations that it is given call one another."""
+        if str(getattr(answer, "__module__", "")).partition(".")[0] == "course_lib":
+            raise notebook.OursError
+
+        def called(*implementations):
+            try:
+                return answer(*implementations)
+            except TimeoutError:  # the learner's process has ended it
+                raise OutOfTime from None
+            except OutOfTime:  # it has not, and its answer would be taken for that to another question
+                self.link.close()
+                raise
+
+        self.link.begin(exercise.time_limit)
+        record = observe(replace(exercise, time_limit=exercise.time_limit + GRACE), called, seed)
+        self.link.begin(self.job.seconds)
+        if self.link.is_lost:
+            raise WireError("it does not end when it should")
+        for number, observation in enumerate(record.observations):
+            if isinstance(observation.value, Failure) and observation.value.kind == "time":
+                value = replace(observation.value, message=f"{exercise.time_limit:g}")
+                record.observations[number] = replace(observation, value=value)
+        return record
 
 
 is_ours_here = notebook.is_ours

@@ -236,6 +236,10 @@ class TesterLink(Link):
     def is_lost(self) -> bool:
         return self._connection.closed
 
+    def close(self) -> None:
+        """Ask nothing more: an answer that is still to come would be taken for that to another question."""
+        self._connection.close()
+
     def may_ask(self, name: str, special: str) -> bool:
         """Whether this operator, of a class of this name, is asked of the learner's process at this line of the test.
 

@@ -168,7 +168,7 @@ WRONG = {
         (leaky_added, "on the positive side too"),
     ],
     "prelu_gradients": [
-        (prelu_without_the_sum, "alpha's shape"),
+        (prelu_without_the_sum, "one row for each sample"),
         (prelu_averaged, "average over the batch"),
         (prelu_transposed_roles, "swapped"),
         (prelu_averaged_and_flat, "Two mistakes"),

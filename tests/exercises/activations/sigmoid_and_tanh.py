@@ -195,13 +195,13 @@ WRONG = {
         (nonlin, "already the *output*"),
         (derivative_of_sigmoid_of_sigmoid, "sigmoid twice"),
         (derivative_by_the_quotient_rule, "inf / inf"),
-        (derivative_from_one_side, "Nearly"),
+        (derivative_from_one_side, "nearly right"),
     ],
     "stack_derivative": [
         (stack_as_a_power, "every slope at the first x"),
         (stack_after_the_step, "one layer too late"),
         (stack_of_the_first_kind, "last layer only"),
     ],
-    "tanh": [(tanh_forgets_to_double_x, "The 2 inside"), (tanh_from_the_textbook, "inf / inf")],
-    "tanh_backward": [(tanh_layer_of_the_output, "the bug itself"), (tanh_layer_half_repaired, "Half repaired")],
+    "tanh": [(tanh_forgets_to_double_x, "2 inside"), (tanh_from_the_textbook, "inf / inf")],
+    "tanh_backward": [(tanh_layer_of_the_output, "the bug itself"), (tanh_layer_half_repaired, "square the input")],
 }

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_lib.exercises.optimizers import AdadeltaWithABug
 from tests.exercises.optimizers.foreign import Plain, with_keras
 
 # Written in the ways of many people: with zip as they know it, and loops where there could be none.
@@ -180,7 +179,6 @@ WRONG = [
     ("RMSprop", RMSpropThatIsAdagrad, "sum"),
     ("RMSprop", RMSpropWithCorrection, "corrected"),
     ("RMSprop", RMSpropWithoutEpsilon, "no_epsilon"),
-    ("RepairedAdadelta", AdadeltaWithABug, "AdadeltaWithABug"),
     ("RepairedAdadelta", AdadeltaWithOneLineLess, "never_renewed"),
     ("RepairedAdadelta", AdadeltaWithTheRateInside, "scaled"),
     ("RepairedAdadelta", AdadeltaWithoutARate, "no_rate"),

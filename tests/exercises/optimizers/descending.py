@@ -256,12 +256,12 @@ WRONG = [
     ("Momentum", MomentumUphill, "uphill"),
     ("Momentum", MomentumSteppingFirst, "late"),
     ("Momentum", NesterovOfLectures, "nesterov"),
-    ("Nesterov", NesterovThatIsPlain, "plain_momentum"),
+    ("Nesterov", NesterovThatIsPlain, "nesterov_as_plain_momentum"),
     ("Nesterov", NesterovWithoutTheGradient, "no_gradient"),
     ("Nesterov", NesterovOfTwoVelocities, "no_velocity"),
 ]
 ALSO_WRONG = [
     ("GradientDescent", DescentThatReturnsNothing, "return"),
     ("GradientDescent", DescentOnLists, "TypeError"),
-    ("Momentum", MomentumByShape, "share one velocity"),
+    ("Momentum", MomentumByShape, "one shape share"),
 ]

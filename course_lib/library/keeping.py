@@ -1,0 +1,105 @@
+"""From a check that passed to the library: `keep` uses the answer at once, and hands its source to the verifier."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from typing import Any
+
+from course_lib.checking.exercise import Exercise
+from course_lib.library import guard, serving
+from course_lib.library.serving import TOO_SLOW, Live, shortest_time
+from course_lib.library.shelf import PACKAGE, Draft, Entry, Shelf, digest_of
+
+# An answer that was observed in less than this is not twenty times slower than anything.
+NOT_SLOW = 0.02
+
+
+def keep(exercise: Exercise, answer: Any, seed: int) -> str:
+    """Use an answer that has passed in full, hand it on to be kept, and return the sentence that says so.
+
+    Only in a notebook, and only for pieces that others can use: elsewhere it does nothing, and says nothing. It takes a
+    few milliseconds; that the answer stands alone is found out by another process (`verify`).
+    """
+    shell = _notebook()
+    if shell is None or not serving.has_piece(exercise):
+        return ""
+    name, shelf = exercise.name, Shelf()
+    before = serving.live.get(name)
+    if before is not None and before.answer is answer:
+        return _newer_sentence(shelf, name, before)
+    try:
+        made = _keep(exercise, answer, seed, shelf, shell)
+    except OSError as error:
+        why = f"your library in {shelf.folder.parent.name}/{PACKAGE} cannot be written ({error.strerror or error})"
+        made = Live(answer, time.time(), sentence=_used_here(name, why))
+    serving.live[name] = made
+    return made.sentence
+
+
+def _keep(exercise: Exercise, answer: Any, seed: int, shelf: Shelf, shell: Any) -> Live:
+    # Loaded here, where it is needed: most processes that import this module keep nothing.
+    from course_lib.library.extract import CannotStandAlone, stand_alone
+
+    name, now = exercise.name, time.time()
+    chapter, _ = serving.piece(name)
+    ratio = _ratio(exercise, answer, seed)
+    if ratio > TOO_SLOW:
+        slow = f"it takes {ratio:.0f} times as long as the course's"
+        sentence = f"Demonstrations go on with the course's `{name}`: yours takes {ratio:.0f} times as long."
+    else:
+        slow, sentence = "", f"From here on `yours.{name}` is your own."
+    cells = [cell for cell in shell.history_manager.input_hist_parsed if cell]
+    try:
+        section = stand_alone(name, answer, cells, shell.user_ns)
+    except CannotStandAlone as reason:
+        why = str(reason)
+    except Exception as error:  # code can be written in ways that nobody has thought of: then it is used, not kept
+        why = f"its code could not be taken out of this notebook ({type(error).__name__})"
+    else:
+        digest = digest_of(section.source.strip())
+        entry = shelf.entries().get(name, Entry())
+        if entry.refused == digest:
+            return Live(answer, now, digest, slow, sentence if slow else _used_here(name, entry.why_refused))
+        if not (entry.section == digest and entry.module and digest_of(shelf.text(entry.module)) == entry.digest):
+            topic = serving.topic_of(chapter, exercise)
+            shelf.submit(Draft(name, chapter, topic, section.source, tuple(section.futures), seed))
+            serving.start_verifier(shelf)
+        return Live(answer, now, digest, slow, sentence)
+    shelf.change({name: lambda known: _refused(known, chapter, why)})
+    return Live(answer, now, "", slow, sentence if slow else _used_here(name, why))
+
+
+def _refused(known: Entry, chapter: str, why: str) -> Entry:
+    return replace(known, chapter=chapter, refused="", why_refused=why)
+
+
+def _used_here(name: str, why: str) -> str:
+    return f"In this notebook `yours.{name}` is your own; it is not kept for later, because {why}."
+
+
+def _newer_sentence(shelf: Shelf, name: str, before: Live) -> str:
+    """What was said of the answer when it passed first, or what the verifier has found out since."""
+    entry = shelf.entries().get(name, Entry())
+    if before.section and entry.refused == before.section:
+        return _used_here(name, entry.why_refused)
+    return before.sentence
+
+
+def _ratio(exercise: Exercise, answer: Any, seed: int) -> float:
+    """How many times as long as the course's the answer takes, where it took long at all."""
+    taken = guard.seconds_taken.get(exercise.name, 0.0)
+    if taken < NOT_SLOW or not serving.is_timed(exercise):
+        return 0.0
+    ours = shortest_time(exercise, serving.of_the_course(exercise), seed)
+    if taken > TOO_SLOW * ours:  # at the first call a cache is filled, or the machine was busy
+        taken = min(taken, shortest_time(exercise, answer, seed))
+    return taken / ours
+
+
+def _notebook() -> Any:
+    """Return IPython's shell where code runs in one; None in a script, a test, or another Python."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell if hasattr(shell, "history_manager") else None

@@ -1,0 +1,154 @@
+"""Draw scenes: what a learner's answer does, beside what a right one does, in one picture with a text that says it."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from course_lib import surfaces
+from course_lib.checking.scene import Curves, Histogram, Matrix, Path, Scene
+from course_lib.widgets import style
+from course_lib.widgets.stage import figure_html
+
+YOURS = {"color": style.COLORS[1], "linestyle": "-", "linewidth": 2.5}
+RIGHT = {"color": style.COLORS[0], "linestyle": "--", "linewidth": 1.5}
+DPI = 96
+
+
+def draw(yours: Scene, right: Scene) -> str:
+    """Return HTML with a picture of two scenes of one kind, and with a sentence that says where they differ.
+
+    Raises:
+        TypeError: the two are not of one kind, or of none that is known.
+    """
+    if type(yours) is not type(right) or type(right) not in DRAWN:
+        raise TypeError(f"A {type(yours).__name__} cannot be drawn beside a {type(right).__name__}.")
+    with rc_context(), np.errstate(all="ignore"):
+        style.use()
+        figure = Figure(dpi=DPI)
+        canvas = FigureCanvasAgg(figure)
+        sentence = DRAWN[type(right)](figure, yours, right)
+        png = io.BytesIO()
+        canvas.print_png(png)
+    return figure_html(png.getvalue(), f"Your answer beside the right one. {sentence}", sentence)
+
+
+def _curves(figure: Figure, yours: Curves, right: Curves) -> str:
+    figure.set_size_inches(3.6 * len(right.curves), 2.8)
+    sentences = []
+    for axes, (name, truth) in zip(
+        figure.subplots(1, len(right.curves), squeeze=False)[0], right.curves.items(), strict=True
+    ):
+        mine = np.asarray(yours.curves[name], dtype=float)
+        axes.plot(right.x, mine, label="yours", **YOURS)
+        axes.plot(right.x, truth, label="right", **RIGHT)
+        axes.set(title=name, xlabel=right.xlabel, ylabel=right.ylabel)
+        distance = np.where(np.isfinite(mine), np.abs(mine - truth), 0)
+        if np.any(~np.isfinite(mine)):
+            x = right.x[np.argmax(~np.isfinite(mine))]
+            sentences.append(f"{name}: yours is not finite at {right.xlabel} = {x:.3g}")
+        elif np.all(distance <= 1e-6 * np.abs(truth) + 1e-9):
+            sentences.append(f"{name}: yours is right here")
+        else:
+            place = np.argmax(distance)
+            axes.plot([right.x[place]] * 2, [mine[place], truth[place]], "o", color="black", markersize=4, linestyle="")
+            sentences.append(
+                f"{name}: farthest apart at {right.xlabel} = {right.x[place]:.3g}, yours {mine[place]:.3g}, "
+                f"right {truth[place]:.3g}"
+            )
+    figure.axes[0].legend()
+    return _sentence(sentences)
+
+
+def _path(figure: Figure, yours: Path, right: Path) -> str:
+    surface = getattr(surfaces, right.surface)
+    figure.set_size_inches(5.2, 3.4)
+    axes = figure.subplots()
+    _level_lines(axes, surface)
+    ends = {}
+    for name, scene, look in (("yours", yours, YOURS), ("right", right, RIGHT)):
+        points = np.asarray(scene.points, dtype=float)
+        axes.plot(*points.T, marker="o", markersize=3, label=name, **look)
+        ends[name] = points[-1]
+    for minimum in surface.minima:
+        axes.plot(*minimum, "*", color="black", markersize=11, linestyle="")
+    axes.plot(*surface.start, "s", color="black", markersize=5, linestyle="")
+    axes.set(xlim=surface.x_limits, ylim=surface.y_limits, title=f"{surface.name}, from the square")
+    axes.legend()
+    steps = len(right.points) - 1
+    told = [f"after {steps} steps {name} is at {_place(ends[name])}" for name in ("yours", "right")]
+    low, high = np.array([surface.x_limits, surface.y_limits]).T
+    if not np.all((np.asarray(yours.points) >= low) & (np.asarray(yours.points) <= high)):
+        told.append("yours leaves the picture")
+    return _sentence(told)
+
+
+def _place(point: np.ndarray) -> str:
+    return f"({point[0]:.3g}, {point[1]:.3g})"
+
+
+def _level_lines(axes: Axes, surface: surfaces.Surface) -> None:
+    x, y = np.meshgrid(np.linspace(*surface.x_limits, 81), np.linspace(*surface.y_limits, 81))
+    height = surface.value(x, y)
+    low, high = height.min(), height.max()
+    levels = low + (high - low) * np.geomspace(1 / 1000, 1, 9)
+    axes.contour(x, y, height, levels=levels, colors="0.75", linewidths=0.8)
+
+
+def _matrix(figure: Figure, yours: Matrix, right: Matrix) -> str:
+    figure.set_size_inches(7.2, 3.2)
+    mine, truth = np.asarray(yours.values, dtype=float), np.asarray(right.values, dtype=float)
+    both = np.concatenate([mine.ravel(), truth.ravel()])
+    finite = both[np.isfinite(both)]
+    limits = {"vmin": finite.min(), "vmax": finite.max()} if finite.size else {}
+    comparable = mine.shape == truth.shape
+    different = ~np.isclose(mine, truth, rtol=1e-6, equal_nan=True) if comparable else None
+    for axes, name, values in zip(figure.subplots(1, 2), ("yours", "right"), (mine, truth), strict=True):
+        picture = axes.imshow(np.atleast_2d(values), aspect="auto", **limits)
+        axes.grid(False)
+        axes.set(title=name, xlabel=right.xlabel, ylabel=right.ylabel)
+        if right.shows_numbers and values.ndim == 2 and values.size <= 150:
+            for (row, column), value in np.ndenumerate(values):
+                dark = np.isfinite(value) and picture.norm(value) < 0.5
+                marked = different is not None and different[row, column]
+                axes.text(column, row, f"{value:.3g}", ha="center", va="center", fontsize=8,
+                          color="white" if dark else "black", weight="bold" if marked else "normal")  # fmt: skip
+    if not comparable:
+        return f"Yours has shape {mine.shape}, the right one {truth.shape}."
+    if not different.any():
+        return "Yours is right here."
+    row, column = np.argwhere(different)[0]
+    return (
+        f"{different.sum()} of {different.size} numbers differ, first in row {row}, column {column}: "
+        f"yours {mine[row, column]:.3g}, right {truth[row, column]:.3g}."
+    )
+
+
+def _histogram(figure: Figure, yours: Histogram, right: Histogram) -> str:
+    figure.set_size_inches(5.2, 3.0)
+    axes = figure.subplots()
+    mine, truth = (np.asarray(scene.values, dtype=float).ravel() for scene in (yours, right))
+    mine = mine[np.isfinite(mine)]
+    low, high = right.range or (min(mine.min(initial=0), truth.min()), max(mine.max(initial=0), truth.max()))
+    bins = np.linspace(low, high, 41)
+    axes.hist(truth, bins, density=True, histtype="stepfilled", color=style.COLORS[4], alpha=0.5, label="right")
+    axes.hist(mine, bins, density=True, histtype="step", label="yours", **YOURS)
+    axes.set(xlabel=right.xlabel, ylabel="density")
+    axes.legend()
+    return (
+        f"Yours has mean {mine.mean():.3g} and standard deviation {mine.std():.3g}, "
+        f"the right one {truth.mean():.3g} and {truth.std():.3g}."
+    )
+
+
+def _sentence(parts: list[str]) -> str:
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:] + "."
+
+
+DRAWN = {Curves: _curves, Path: _path, Matrix: _matrix, Histogram: _histogram}
