@@ -25,7 +25,7 @@ from course_lib.checking import progress
 from course_lib.checking.questions import as_html
 from course_lib.checking.report import Notice
 from course_lib.checking.typed import LETTERS, read_number, show_number
-from course_lib.notebook import is_grading
+from course_lib.notebook import UNATTENDED, is_grading
 
 # What has been asked since the kernel started, by name.
 _asked: dict[str, Prediction] = {}
@@ -137,7 +137,7 @@ class Prediction:
             return
         self.is_revealed, self.was_foreseen = True, was_foreseen
         # In a run that nobody looks at, such as that of `course check`, nobody has seen it.
-        if not os.environ.get("DESCENT_UNATTENDED"):
+        if not os.environ.get(UNATTENDED):
             try:
                 progress.record_reveal(self.name, was_foreseen)
             except (OSError, ValueError):
