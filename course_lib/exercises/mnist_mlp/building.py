@@ -92,6 +92,10 @@ class NotAModel(Exception):
     """Something else came back than a Keras model."""
 
 
+class OtherInputs(Exception):
+    """The model takes inputs of another shape. Keras says so in words that depend on how it was built."""
+
+
 @lru_cache(maxsize=64)
 def _drawn(key, place, shape):
     """Return weights for the probe to put in: positive numbers, as variances are, and for kernels those of any sign."""
@@ -105,7 +109,8 @@ IN_WORDS = "its layers with weights and its dropout, from the input to the outpu
 
 
 def probe_build_mlp(build_mlp, rng):
-    images = rng.uniform(size=(3, 784)).astype("float32")
+    # One with pixels as they should be, two so bright that a limit on what a unit gives would show.
+    images = (rng.uniform(size=(3, 784)) * [[1], [20], [20]]).astype("float32")
     key = int(rng.integers(2**32))
 
     @cache
@@ -115,9 +120,15 @@ def probe_build_mlp(build_mlp, rng):
             raise NotAModel(f"asked for is one Keras model; your function returned a {type(built).__name__}")
         return built
 
-    @cache
-    def outputs():
-        return np.asarray(model()(images, training=False))
+    def used():
+        try:
+            return np.asarray(model()(images, training=False))
+        except ValueError as error:
+            if "shape" in str(error):
+                raise OtherInputs("the model does not take an array of shape (3, 784)") from None
+            raise
+
+    outputs = cache(used)
 
     def look(at):
         return None if model() is None else at()
@@ -130,7 +141,7 @@ def probe_build_mlp(build_mlp, rng):
         return layers_in_words(description)
 
     def computed():
-        if not np.array_equal(outputs(), np.asarray(model()(images, training=False))):
+        if not np.array_equal(outputs(), used()):
             return "something else each time"
         trained = [_drawn(key, place, np.shape(weight)) for place, weight in enumerate(model().trainable_variables)]
         # Besides moving averages there are the seeds of the dropout layers, which are integers.
@@ -203,7 +214,7 @@ class MLPOnPaper:
 
     def stateless_call(self, trainable, others, images, training):
         if images.shape[1:] != (self.input_dim,):
-            raise ValueError(f"takes {self.input_dim} features, not {images.shape[1:]}")
+            raise ValueError(f"the shape of its inputs ends in {self.input_dim}, not in {images.shape[1:]}")
         trainable, others, x = iter(trainable), iter(others), images
         for step in self.steps:
             if step in FUNCTIONS:
@@ -466,7 +477,7 @@ BUILD_MLP = Exercise(
         Misconception.of(mlp_of_other_units, constant=(IN_WORDS, only_differing_in(r"(?<=dense )\d+"))),
         Misconception.of(mlp_of_other_rates, constant=(IN_WORDS, only_differing_in(r"(?<=dropout )[^,]+"))),
         Misconception.of(mlp_of_other_strength, constant=(IN_WORDS, only_differing_in(r"(?<=L2 )[0-9.e-]+$"))),
-        Misconception.of(mlp_of_another_penalty, constant=(IN_WORDS, only_differing_in(r", L[12] .*$"))),
+        Misconception.of(mlp_of_another_penalty, constant=(IN_WORDS, only_differing_in(r", L[12] [^,]*"))),
         Misconception.of(
             mlp_of_another_normalization, constant=(IN_WORDS, only_differing_in(r"(?<=normalization), .*$"))
         ),

@@ -288,18 +288,6 @@ def without_input():
     )  # fmt: skip
 
 
-@wrong("build_mlp", "dropout|Dropout")
-def dropout_in_use_too():
-    import keras
-    from keras import layers
-
-    inputs = keras.Input((784,))
-    x = layers.Dropout(0.2)(layers.Dense(512, "relu")(inputs), training=True)
-    x = layers.Dense(512, kernel_regularizer=keras.regularizers.L2(0.001))(x)
-    x = layers.Dropout(0.2)(layers.ReLU()(layers.BatchNormalization()(x)), training=True)
-    return keras.Model(inputs, layers.Dense(10, "softmax")(x))
-
-
 @wrong("build_mlp", "twice|two softmax|softmax")
 def softmax_twice():
     import keras

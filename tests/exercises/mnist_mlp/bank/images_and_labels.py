@@ -313,7 +313,7 @@ def smoothed(labels, num_classes=10):
     return np.eye(num_classes)[labels] * 0.9 + 0.1 / num_classes
 
 
-@wrong("one_hot", "tuple|pair|one array")
+@wrong("one_hot", "tuple|pair|one array|2 things")
 def with_the_classes(labels, num_classes=10):
     return np.eye(num_classes)[labels], np.arange(num_classes)
 
@@ -336,6 +336,6 @@ def sparse(labels, num_classes=10):
     return csr_matrix((np.ones(len(labels)), (rows, labels)), shape=(len(labels), num_classes))
 
 
-@wrong("one_hot", "text|string|number")
+@wrong("one_hot", "text|string|number|gives a list of 7; asked for is an array")
 def as_text(labels, num_classes=10):
     return ["".join("1" if k == label else "0" for k in range(num_classes)) for label in labels]

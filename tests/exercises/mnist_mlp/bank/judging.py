@@ -221,7 +221,7 @@ def return_in_the_loop(y_true, y_pred, num_classes=10):
         return counts
 
 
-@wrong("confusion_matrix", "single number|shape|matrix")
+@wrong("confusion_matrix", "one number|shape|matrix")
 def accuracy(y_true, y_pred, num_classes=10):
     return np.mean(y_true == y_pred)
 
