@@ -109,7 +109,7 @@ def black_on_white(images):
     return (1 - images.reshape(len(images), -1) / 255).astype("float32")
 
 
-@wrong("scale_images", "threshold|0 or 1|gray|grey")
+@wrong("scale_images", "threshold|0 or 1|gray|gray")
 def binarized(images):
     return (images > 127).reshape(len(images), -1).astype("float32")
 
