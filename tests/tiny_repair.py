@@ -79,6 +79,8 @@ REPAIRED_MEAN = Exercise(
     probe,
     [LastOne, TheSum, CountsTwice],
     kind="repair",
+    minutes=5,
+    level=1,
     buggy=MeanWithABug,
     hints=["What is the mean of one number?", "Look at where it begins."],
 )

@@ -131,14 +131,9 @@ def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:
         flags(faulty_softmax, no_shift=("exp(1000) is inf, and inf/inf is NaN.", "Subtract the maximum first."))
     """
     return [
-        Misconception(partial(faulty, **{flag: True}), *_parted(words), name=flag, faulty=faulty)
-        for flag, words in told.items()
+        Misconception(partial(faulty, **{flag: True}), *cause_and_cure, name=flag, faulty=faulty)
+        for flag, cause_and_cure in told.items()
     ]
-
-
-def _parted(words: str | tuple[str, str]) -> tuple[str, str]:
-    """TRANSITION: a message that is not parted into cause and cure yet is a cause."""
-    return (words, "") if isinstance(words, str) else words
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from course_lib.checking.exercise import KINDS
 from course_lib.checking.judge import STILL_BUGGY
 from course_lib.checking.observe import observe, truth_of
 from course_lib.exercises import CHAPTERS, of_chapter
@@ -42,7 +43,10 @@ def test_names_are_unique_in_the_course():
 def test_an_exercise_is_whole(exercise):
     assert len(exercise.misconceptions) >= 3
     assert len({misconception.name for misconception in exercise.misconceptions}) == len(exercise.misconceptions)
-    assert all(m.cause.endswith((".", "?", "!", ")", "`")) for m in exercise.misconceptions)
+    for mistake in exercise.misconceptions:
+        for told in (mistake.cause, mistake.cure):
+            assert told.endswith((".", "?", "!", ")", "`")) and "\n" not in told, f"{mistake.name}: {told}"
+    assert exercise.kind in KINDS and exercise.level in (1, 2, 3) and exercise.minutes > 0
     assert exercise.name.startswith("quiz") or len(exercise.hints) >= 2
 
 
