@@ -24,6 +24,8 @@ from course_lib.checking.variants import agrees_in_float32, remark_of_variant
 
 # An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
 MISCONCEPTION_SLACK = 10.0
+# A relative difference below which an answer is as good as right, but for its last digits.
+NEARLY = 2e-5
 FLOAT32 = "The last digits are those of settings in float32, as Keras keeps them; that is near enough."
 RETURN = "Does the function end with `return` and a value?"
 # Where the bug is, is what a repair asks.
@@ -43,15 +45,16 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
     unwritten = next((value for value in values if isinstance(value, Failure) and value.kind == "unwritten"), None)
     if unwritten is not None:
         values = [unwritten] * len(values)
-    conventions = [truth.values, *(_accepted(exercise, number, seed) for number in range(len(exercise.accepts)))]
+    conventions = [(exercise.reference, truth.values)]
+    conventions += [(also, _accepted(exercise, number, seed)) for number, also in enumerate(exercise.accepts)]
     # The convention that the answer comes nearest to; the reference's is the first of equals.
-    verdicts, expected = max(
+    verdicts, expected, nearest = max(
         (([_right(row, value, right) for row, value, right in zip(truth.rows, values, convention, strict=True)],
-          convention)
-         for convention in conventions),
+          convention, answer)
+         for answer, convention in conventions),
         key=lambda judged: sum(row.weight for row, passed in zip(truth.rows, judged[0], strict=True) if passed),
     )  # fmt: skip
-    in_float32 = not all(verdicts) and agrees_in_float32(exercise, seed, values, verdicts, expected)
+    in_float32 = not all(verdicts) and agrees_in_float32(exercise, nearest, seed, values, verdicts, expected)
     if in_float32:
         verdicts = [True] * len(verdicts)
     calls = [
@@ -140,11 +143,14 @@ def diagnose(
     proven = next((m for m in exercise.misconceptions if m.proof and texts.get(m.proof[0]) == m.proof[1]), None)
     if proven is not None:
         return Diagnosis("sure", proven.name, proven.cause, proven.cure)
-    if found:
+    rights = truth.values if expected is None else expected
+    rows = zip(values, rights, verdicts, strict=True)
+    # What is off by less than rounding makes is like many a mistake with some constant or other.
+    is_near = all(passed or agree(value, right, NEARLY) for value, right, passed in rows)
+    if found and not is_near:
         # max keeps the first of equals, so the order of declaration decides between them.
         likely = max(found, key=lambda entry: entry[:2])[2]
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
-    rights = truth.values if expected is None else expected
     rows = zip(truth.rows, values, rights, verdicts, strict=True)
     wrong = [Wrong(row, value, right) for row, value, right, passed in rows if not passed]
     own = exercise.remark and exercise.remark([(row.label, value, right) for row, value, right in wrong])

@@ -33,20 +33,24 @@ def remark_of_variant(
     return None
 
 
-def agrees_in_float32(exercise: Exercise, seed: int, values: list, verdicts: list[bool], truths: list) -> bool:
-    """Return whether all that is wrong is what the reference gives, were its settings rounded to float32.
+def agrees_in_float32(
+    exercise: Exercise, right: Any, seed: int, values: list, verdicts: list[bool], truths: list
+) -> bool:
+    """Return whether all that is wrong is what `right` gives, were its settings rounded to float32.
 
     Keras keeps an optimizer's settings so, whatever the weights' own dtype: 0.999 becomes 0.9990000129. Only classes
     have settings.
+
+    Args:
+        right: the reference or the accepted convention that the answer comes nearest to, which gives `truths`.
     """
     wrong = [place for place, passed in enumerate(verdicts) if not passed]
     if not isinstance(exercise.reference, type) or not all(agree(values[p], truths[p], 1e-4) for p in wrong):
         return False
-    reference = exercise.reference
 
     def in_float32(*arguments, **settings):
         arguments = [_in_float32(value) for value in arguments]
-        return reference(*arguments, **{name: _in_float32(value) for name, value in settings.items()})
+        return right(*arguments, **{name: _in_float32(value) for name, value in settings.items()})
 
     with silence(), same_draws():
         tried = Tried(exercise, in_float32, seed)

@@ -113,14 +113,21 @@ def exercises():
             "softmax",
             softmax,
             probe_softmax,
-            flags(faulty_softmax, no_shift="Subtract the largest logit.", whole_array="Sum along `axis` only."),
+            flags(
+                faulty_softmax, no_shift=("Subtract the largest logit.", ""), whole_array=("Sum along `axis` only.", "")
+            ),
             hints=["Which number may you subtract?", "The largest."],
         ),
         momentum=Exercise(
             "Momentum",
             Momentum,
             probe_momentum,
-            flags(FaultyMomentum, uphill="Downhill!", forgets="Keep the velocity.", shared="One velocity each."),
+            flags(
+                FaultyMomentum,
+                uphill=("Downhill!", ""),
+                forgets=("Keep the velocity.", ""),
+                shared=("One velocity each.", ""),
+            ),
         ),
         dropout=Exercise(
             "dropout",

@@ -21,6 +21,8 @@ def looks_right(softmax):
         and close(softmax(BATCH), powers / powers.sum(axis=1, keepdims=True))
         and close(softmax(BATCH, axis=0), powers / powers.sum(axis=0))
         and close(softmax(far), powers / powers.sum(axis=1, keepdims=True))
+        # Logits far from one another within a row.
+        and close(softmax(np.array([3000.0, 0.0, -3000.0])), [1, 0, 0])
     )
 
 

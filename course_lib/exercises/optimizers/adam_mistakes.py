@@ -214,7 +214,10 @@ RARER_MESSAGES = {
     "largest": ("You divide by the largest v so far: that is AMSGrad.", "Divide by the root of v̂ as it is now."),
     "falling_rate": ("The learning rate is divided by √t.", "Leave it as it is, in every step."),
     "half": ("`v ** 1/2` is (v ** 1) / 2, half of v: no root is taken.", "Write `v ** 0.5` or `np.sqrt(v)`."),
-    "floor": ("ε is only a lower limit of the root in your code.", "Add it: √v̂ + ε."),
+    "floor": (
+        "Beside a root that is not 0, ε makes no difference: it is a lower limit only, or a far smaller number.",
+        "Add the argument itself: √v̂ + ε.",
+    ),
     "epsilon_beside": ("ε is added to the quotient m̂ / √v̂.", BRACKETS),
     "epsilon_adds_up": ("ε is added to v in each step, so that it piles up.", "Keep v without ε, and add it to √v̂."),
     "no_rate": ("`learning_rate` is not used.", "The step is rate · m̂ / (√v̂ + ε)."),

@@ -158,7 +158,10 @@ RMSPROP = Exercise(
                 "The square of the gradients' mean is taken off below the root: that is the centered form.",
                 "Divide by √(mean_square + ε).",
             ),
-            floor=("ε is only a lower limit of the root in your code.", "Add it: √(mean_square + ε)."),
+            floor=(
+                "Beside a root that is not 0, ε makes no difference: it is a lower limit only, or far smaller.",
+                "Add the argument itself: √(mean_square + ε).",
+            ),
             stuck=(
                 "The mean square stays 0: no square gets into it.",
                 "Keep the new mean in `self`: an assignment to a loop's variable does not change the list.",
