@@ -100,7 +100,7 @@ def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
         return report
 
     def show():
-        from course_lib.widgets import below_report
+        from course_lib import below_report
 
         shell.events.unregister("post_execute", show)
         below_report.show(exercise, answer, hint, solution)
