@@ -6,6 +6,8 @@ import pytest
 
 from tests.checking.kernels import running_kernel
 
+pytestmark = pytest.mark.slow  # a kernel runs hundreds of cells
+
 IMPORTS = "import numpy as np"
 RIGHT = """\
 def softmax(logits, axis=-1):

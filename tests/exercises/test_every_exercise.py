@@ -15,10 +15,10 @@ from tests.checking.softmax_examiner import LOOKS_RIGHT
 from tests.exercises.reports import report_on
 from tests.tiny_repair import REPAIRED_MEAN
 
-# Twenty seeds in all; `make check` takes the first three.
+# Twenty seeds in all; `make check` takes the first.
 each_seeds = pytest.mark.parametrize(
     "seeds",
-    [pytest.param(range(3), id="seeds 0-2"), pytest.param(range(3, 20), id="seeds 3-19", marks=pytest.mark.slow)],
+    [pytest.param(range(1), id="seed 0"), pytest.param(range(1, 20), id="seeds 1-19", marks=pytest.mark.slow)],
 )
 # No chapter asks for a test, or gives buggy code, yet.
 OTHERS = [LOOKS_RIGHT, REPAIRED_MEAN]

@@ -7,6 +7,8 @@ from tests.exercises.activations import real_mistakes, real_rectifier_mistakes
 from tests.exercises.real_mistakes import assert_diagnosed, entries
 from tests.exercises.reports import assert_passes
 
+pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
+
 BANKS = (real_mistakes, real_rectifier_mistakes)
 
 

@@ -8,6 +8,8 @@ from course_lib.exercises import find
 from tests.exercises.optimizers.bank import LIST, RIGHT, adam, adaptive, batches, descending
 from tests.exercises.reports import report_on
 
+pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
+
 CASES = [case for bank in (batches, descending, adaptive, adam) for case in bank.CASES]
 
 

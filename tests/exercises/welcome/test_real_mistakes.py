@@ -7,6 +7,8 @@ from tests.exercises.real_mistakes import assert_diagnosed, entries
 from tests.exercises.reports import assert_passes
 from tests.exercises.welcome import real_mistakes
 
+pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
+
 BANKS = (real_mistakes,)
 
 
