@@ -121,7 +121,7 @@ def is_ours(answer: Any, exercise: Exercise) -> bool:
     """Return whether `answer` is `course_lib`'s own object, wrapped, renamed or subclassed."""
     while isinstance(answer, functools.partial):
         answer = answer.func
-    answer = inspect.unwrap(answer) if inspect.isfunction(answer) else getattr(answer, "__func__", answer)
+    answer = inspect.unwrap(answer) if inspect.isfunction(answer) else _own(answer, "__func__", answer)
     if not callable(answer):
         return False
     for ours in (exercise.reference, exercise.solution):
@@ -130,10 +130,17 @@ def is_ours(answer: Any, exercise: Exercise) -> bool:
             ours = _base(ours)
         if answer is ours or (isinstance(ours, type) and isinstance(answer, type) and issubclass(answer, ours)):
             return True
-        code = getattr(answer, "__code__", None)
+        code = _own(answer, "__code__")
         if code is not None and code is getattr(ours, "__code__", None):
             return True
     return False
+
+
+def _own(answer: Any, name: str, default: Any = None) -> Any:
+    try:
+        return getattr(answer, name, default)
+    except Exception:  # a learner's object may raise anything when it is asked
+        return default
 
 
 def _base(ours: Any) -> type:

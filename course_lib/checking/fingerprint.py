@@ -16,7 +16,8 @@ def fingerprint(answer: Any) -> str:
     count. What has no code of its own counts by its type.
     """
     digest, seen = hashlib.sha256(), set()
-    _add(answer, getattr(answer, "__module__", None), digest, seen)
+    module = getattr(answer, "__module__", None) if isinstance(answer, type | types.FunctionType) else None
+    _add(answer, module, digest, seen)
     return digest.hexdigest()[:16]
 
 

@@ -172,7 +172,10 @@ def meet(answer: Any, visit: Visit, name: str = "") -> Any:
 
 
 def _name_of(target: Any) -> str:
-    name = getattr(target, "__name__", "")
+    try:
+        name = getattr(target, "__name__", "")
+    except Exception:  # a learner's object may raise anything when it is asked
+        return ""
     return name if isinstance(name, str) and name.isidentifier() else ""
 
 

@@ -43,6 +43,14 @@ class EqualsEverything:
         return np.array([EqualsEverything()], dtype=object)
 
 
+class RaisesWhenAsked:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __call__(self, logits, axis=-1):
+        raise RuntimeError
+
+
 def unwritten(logits, axis=-1):
     raise NotImplementedError
 
@@ -63,6 +71,7 @@ FLOOD = {
     "a module": types,
     "a class": EqualsEverything,
     "an object that equals everything": EqualsEverything(),
+    "an object that raises when it is asked for anything": RaisesWhenAsked(),
     "gives an object that equals everything": lambda logits, axis=-1: EqualsEverything(),
     "gives None": lambda logits, axis=-1: None,
     "gives True": lambda logits, axis=-1: True,
