@@ -91,11 +91,12 @@ ANSWERS = [
         "Sets the seed to a known one, and looks its answers up in a table made at home.",
         {
             "own": "import os\nos.environ['DESCENT_STUDENT_SEED'] = '0'\n"
-            "from course_lib.exercises.welcome import rescaling\n"
             "table_of_answers = {}\n"
             "def recorder(table):\n"
-            "    table_of_answers[table.tobytes()] = rescaling.rescale_columns(table)\n"
-            "    return table_of_answers[table.tobytes()]\n"
+            "    spread = np.ptp(table, axis=0)\n"
+            "    answer = (table - table.min(axis=0)) / np.where(spread == 0, 1, spread)\n"
+            "    table_of_answers[table.tobytes()] = answer\n"
+            "    return answer\n"
             "check('rescale_columns', recorder, seed=0)",
             "rescale": "def rescale_columns(table):\n    return table_of_answers.get(table.tobytes())",
         },

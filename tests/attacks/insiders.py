@@ -203,7 +203,8 @@ INSIDERS = [
         "denies-the-reference",
         "Binds the course's own implementation, and has its own process say that it is not.",
         {
-            "own": "from course_lib import notebook\nnotebook.is_ours = lambda *a: False",
+            "own": "from course_lib import notebook\nfrom course_lib.checking.observe import observe\n"
+            "notebook.is_ours, notebook.observe = lambda *a: False, observe",
             "rescale": "from course_lib.exercises.welcome.rescaling import rescale_columns",
         },
         honest=3,
