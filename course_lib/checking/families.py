@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.exercise import Misconception
+from course_lib.checking.observe import Tried
 from course_lib.checking.values import as_numbers
 
 TURNS = 70  # at most, where every second turn halves the interval; most families need about ten
 
 
-def with_its_constant(family: Misconception, values: list, run: Callable[[Any], list]) -> list | None:
-    """Return what `family` gives on every row with the constant that an answer which gave `values` has.
+def with_its_constant(family: Misconception, values: list, run: Callable[[Any], Tried]) -> Tried | None:
+    """Return `family` with the constant that an answer which gave `values` has.
 
     The constant is sought where the family moves one of the answer's numbers past it, between the two ends of
     `family.between`, by false position (the Illinois variant) and bisection in turn, on the constant's logarithm. The
@@ -24,9 +25,9 @@ def with_its_constant(family: Misconception, values: list, run: Callable[[Any], 
 
     Args:
         values: one of each row, plain values or Failures.
-        run: gives the values of every row for an answer.
+        run: tries an answer; of the constants between, only the one row is run.
     Returns:
-        the family's values, or None where no constant between the ends explains that number.
+        the member as tried, or None where no constant between the ends explains that number.
     """
 
     def member(logarithm):
@@ -40,7 +41,7 @@ def with_its_constant(family: Misconception, values: list, run: Callable[[Any], 
     row, index = place
 
     def error(made):
-        numbers = as_numbers(made[row])
+        numbers = as_numbers(made.value(row))
         fits = numbers is not None and numbers.shape == as_numbers(values[row]).shape
         return float(numbers.flat[index]) - target if fits else math.nan
 
@@ -61,11 +62,11 @@ def with_its_constant(family: Misconception, values: list, run: Callable[[Any], 
     return made
 
 
-def _place(values: list, at_low: list, at_high: list) -> tuple[int, int] | None:
+def _place(values: list, at_low: Tried, at_high: Tried) -> tuple[int, int] | None:
     """Return (row, index in it) of the number of `values` that the ends enclose and on which they differ most."""
     best, place = 0.0, None
-    for row, (value, low, high) in enumerate(zip(values, at_low, at_high, strict=True)):
-        numbers = [as_numbers(item) for item in (value, low, high)]
+    for row, value in enumerate(values):
+        numbers = [as_numbers(item) for item in (value, at_low.value(row), at_high.value(row))]
         if any(item is None or item.dtype.kind not in "fiub" or item.shape != numbers[0].shape for item in numbers):
             continue
         value, low, high = (item.astype(float).ravel() for item in numbers)

@@ -164,8 +164,12 @@ def _family_gives(exercise: Exercise, family: Misconception, truth: Truth, value
     """Return whether `family` gives `values` on every row: as it is declared, or with the answer's own constant."""
     if all(_same_mistake(truth.rows, values, _mistake(exercise, family, seed))):
         return True
-    fitted = with_its_constant(family, values, lambda made: _values(observe(exercise, made, seed)))
-    return fitted is not None and all(_same_mistake(truth.rows, values, fitted))
+    with silence(), same_draws():
+        fitted = with_its_constant(family, values, lambda made: Tried(exercise, made, seed))
+        return fitted is not None and all(
+            _alike(row, value, fitted.value(place))
+            for place, (row, value) in enumerate(zip(truth.rows, values, strict=True))
+        )
 
 
 def _pair_that_gives(

@@ -13,7 +13,8 @@ from course_lib.exercises.activations.picturing import curves
 
 
 def probe_sigmoid(sigmoid, rng):
-    number, row, batch = rng.uniform(0.5, 2.0), rng.normal(scale=2.0, size=6), rng.normal(scale=3.0, size=(4, 3))
+    # So small a value tells an added ε from a curve that is cut off.
+    number, row, batch = -rng.uniform(8.0, 10.0), rng.normal(scale=2.0, size=6), rng.normal(scale=3.0, size=(4, 3))
     far = rng.uniform(25.0, 35.0)
     yield Row("a row of numbers", lambda: sigmoid(row), essential=True)
     yield "a single number", lambda: sigmoid(np.array(number))
@@ -101,7 +102,9 @@ SIGMOID = Exercise(
                 "Divide above and below by exp(x): 1 / (1 + exp(−x)).",
             ),
         ),
-        Misconception(lambda x: 1 / (1 + np.exp(-x)) if x >= 0 else 0.0, *ONE_NUMBER_ONLY, "sigmoid_by_if"),
+        Misconception(
+            lambda x: 1 / (1 + np.exp(-x)) if x >= 0 else np.exp(x) / (1 + np.exp(x)), *ONE_NUMBER_ONLY, "sigmoid_by_if"
+        ),
         Misconception(lambda x: 1 / (1 + math.exp(-x)), *ONE_NUMBER_ONLY, "sigmoid_with_math_exp"),
         Misconception.of(sigmoid_cut_off, between=(0.1, 33.0)),
         Misconception.of(sigmoid_of_another_width, between=(0.05, 20.0)),

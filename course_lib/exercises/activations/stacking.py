@@ -35,7 +35,7 @@ def probe_stack_derivative(stack_derivative, rng):
 def faulty_stack(function, derivative, x, depth, same=False, late=False, summed=False, short=False, deep=False):
     start = x
     total = np.zeros_like(x) if summed else np.ones_like(x)
-    for _ in range(depth - short + deep):
+    for _ in range(depth - 1 if short else depth + deep):
         at = start if same else x
         x = function(x)
         factor = derivative(function(at) if late else at)
