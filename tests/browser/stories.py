@@ -26,7 +26,7 @@ STORIES = [
         "def softmax(logits, axis=-1):\n"
         "    powers = np.exp(logits)\n"
         "    return powers / powers.sum(axis=axis, keepdims=True)",
-        "Subtract each row's maximum first",
+        "np.exp overflows at large logits",
     ),
 ]
 README_STORY = STORIES[1]
