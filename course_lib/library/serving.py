@@ -63,8 +63,8 @@ is_verifier = False
 
 
 def is_piece(exercise: Exercise) -> bool:
-    """Return whether an answer to the exercise is code that others can use, and no list of letters or readings."""
-    return callable(exercise.reference) and exercise.kind not in ("quiz", "read the picture")
+    """Return whether an answer to the exercise is a piece of mathematics, no Keras model, letters or readings."""
+    return callable(exercise.reference) and exercise.kind not in ("quiz", "read the picture", "build")
 
 
 def has_piece(exercise: Exercise) -> bool:
