@@ -391,9 +391,9 @@ def mlp_of_square_images():
 
 
 def mlp_that_drops_in_use():
-    """Used twice for the same images it gives different outputs: something random, such as dropout, is active in use.
+    """Used twice for the same images it gives different outputs: something random is active in use, too.
 
-    Leave out `training=True`: Keras itself switches dropout on in `fit` and off in `predict`.
+    Use `layers.Dropout` as it is: Keras switches it on in `fit` and off in `predict`.
     """
     return MLPOnPaper(RIGHT_STEPS, is_random=True)
 
