@@ -25,7 +25,7 @@ RIGHT = (
     "    far = batch + np.array([[1000.0], [0.0], [-1000.0]])\n"
     "    rows, columns = powers / powers.sum(1, keepdims=True), powers / powers.sum(0)\n"
     "    pairs = [(softmax(batch[0]), rows[0]), (softmax(batch), rows), (softmax(batch, axis=0), columns)]\n"
-    "    pairs.append((softmax(far), rows))\n"
+    "    pairs += [(softmax(far), rows), (softmax(np.array([3000.0, 0.0, -3000.0])), [1, 0, 0])]\n"
     "    return all(np.shape(one) == np.shape(other) and np.allclose(one, other) for one, other in pairs)\n"
 )
 MANY = 10  # points of the exercise
@@ -54,7 +54,7 @@ def test_a_right_test_earns_everything(course):
 
 
 def test_one_that_catches_some_earns_their_share_and_the_report_names_the_others(course):
-    given = RIGHT.replace("    pairs.append((softmax(far), rows))\n", "")
+    given = "\n".join(line for line in RIGHT.splitlines() if "far" not in line)
     result = course.grade(**{"looks-right": given})
     assert 0 < result.points["looks-right-test"] < MANY
     assert "Slipped through: np.exp overflows at large logits" in shown(result)
