@@ -240,6 +240,10 @@ def release(
             typer.echo(f"notebooks/{chapter}: {'written' if releasing.release(course, chapter) else 'unchanged'}")
         except CourseError as error:  # the other chapters are none the worse for it
             failed.append(str(error))
+    if check:
+        drifted += releasing.glossary_drift(course)
+    elif releasing.release_glossary(course):
+        typer.echo("notebooks/glossary.md: written")
     for line in drifted:
         typer.echo(line)
     if failed:

@@ -8,7 +8,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from course_lib.commands.course import Course, CourseError, files_of
+from course_lib.commands.course import GLOSSARY, Course, CourseError, files_of
 
 
 def copy_missing(course: Course) -> list[Path]:
@@ -25,7 +25,19 @@ def copy_missing(course: Course) -> list[Path]:
             target = course.work / chapter / name
             if not os.path.lexists(target) and copy_whole(course.notebooks / chapter / name, target):
                 new.append(target)
+    lay_glossary(course)
     return new
+
+
+def lay_glossary(course: Course) -> None:
+    """Put the newest glossary beside the copies; unlike them it is nobody's work, and says so at its top."""
+    if course.glossary.is_file():
+        newest, target = course.glossary.read_bytes(), course.work / GLOSSARY
+        if not target.is_file() or target.read_bytes() != newest:
+            course.work.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f".{GLOSSARY}")
+            draft.write_bytes(newest)
+            os.replace(draft, target)
 
 
 def copy_whole(source: Path, target: Path) -> bool:

@@ -10,6 +10,9 @@ from pathlib import Path
 # Files that Jupyter and Python leave behind; they belong to no chapter.
 LITTER = (".ipynb_checkpoints", "__pycache__", ".DS_Store")
 
+# Lies in docs/, beside the released chapters and beside a learner's copies: chapters link to it as ../glossary.md.
+GLOSSARY = "glossary.md"
+
 
 class CourseError(Exception):
     """What went wrong and what to do, in a sentence for the person at the terminal."""
@@ -34,6 +37,11 @@ class Course:
     def work(self) -> Path:
         """The learner's own copies; git ignores them."""
         return self.root / "work"
+
+    @property
+    def glossary(self) -> Path:
+        """The glossary to which the chapters link."""
+        return self.notebooks / GLOSSARY
 
     def chapters(self) -> list[str]:
         """Return the names of the chapters that a learner can open, in order."""

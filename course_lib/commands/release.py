@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_lib.commands.course import LITTER, Course, CourseError, files_of, notebooks_in
+from course_lib.commands.course import GLOSSARY, LITTER, Course, CourseError, files_of, notebooks_in
 from course_lib.commands.kernel import STABLE_TENSORFLOW, read_notebook, run_notebook, scratch_copy
 from course_lib.commands.lint import leaks, problems
 
@@ -39,6 +39,23 @@ def release(course: Course, chapter: str) -> bool:
             return False
         replace_folder(fresh, course.notebooks / chapter)
     return True
+
+
+def release_glossary(course: Course) -> bool:
+    """Lay docs/glossary.md beside the released chapters, which link to it. Returns whether anything changed."""
+    if glossary_drift(course):
+        write_whole(course.glossary, (course.root / "docs" / GLOSSARY).read_text(encoding="utf-8"))
+        return True
+    return False
+
+
+def glossary_drift(course: Course) -> list[str]:
+    """Say whether the glossary beside the released chapters is not docs/glossary.md; nothing is changed."""
+    source = course.root / "docs" / GLOSSARY
+    if not source.is_file():  # a course of somebody else's
+        return []
+    is_same = course.glossary.is_file() and course.glossary.read_bytes() == source.read_bytes()
+    return [] if is_same else [f"notebooks/{GLOSSARY} is not docs/{GLOSSARY}"]
 
 
 def drift(course: Course, chapter: str) -> list[str]:

@@ -97,7 +97,7 @@ def walk_with_accumulate(slope, start, learning_rate, steps):
         (WALK_DOWNHILL, walk_with_an_early_return),
         (WALK_DOWNHILL, walk_with_numpy_append),
         (WALK_DOWNHILL, walk_with_accumulate),
-        (QUIZ, lambda: {"shapes": "D", "points": " b ", "copies": "c", "another": "e"}),
+        (QUIZ, lambda: {"shapes": "D", "nan": " c ", "descent": "b)", "another": "e"}),
     ],
 )
 def test_foreign_right_answers_pass(exercise, answer):
@@ -137,13 +137,12 @@ def test_an_argument_that_was_changed_is_noted():
         (RESCALE_COLUMNS, lambda t: (t - t.mean(0)) / t.std(0), "standard deviation"),
         (RESCALE_COLUMNS, lambda t: np.nan_to_num((t - t.min(0)) / np.ptp(t, axis=0), nan=0.5), "column in which"),
         # The bug and its half-repairs.
-        (WALK_DOWNHILL, lambda s, x, r, n: [x := x + r * s(x) for _ in range(n)], "Two mistakes"),
-        (WALK_DOWNHILL, lambda s, x, r, n: [x, *[x := x + r * s(x) for _ in range(n)]], "uphill"),
+        (WALK_DOWNHILL, lambda s, x, r, n: [x, *[x := x + r * s(x) for _ in range(n)]], "code with the bug"),
         (WALK_DOWNHILL, lambda s, x, r, n: [x, *[x := x - s(x) for _ in range(n)]], "learning_rate"),
         (WALK_DOWNHILL, lambda s, x, r, n: [x - i * r * s(x) for i in range(n + 1)], "slope at `start`"),
         (WALK_DOWNHILL, lambda s, x, r, n: [x := x - r * s(x) for _ in range(n)], "lacks its first"),
-        (QUIZ, lambda: {"shapes": "d", "points": "b"}, "no answer"),
-        (QUIZ, lambda: {"shapes": "c", "points": "b", "copies": "c"}, "shapes: Nothing is raised"),
+        (QUIZ, lambda: {"shapes": "d", "nan": "c"}, "no answer"),
+        (QUIZ, lambda: {"shapes": "c", "nan": "c", "descent": "b"}, "shapes: Nothing is raised"),
     ],
 )
 def test_foreign_wrong_answers_are_refused_with_a_word_to_the_point(exercise, answer, words):

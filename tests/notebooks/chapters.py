@@ -94,5 +94,10 @@ def output_texts(cell):
 
 
 def images(cell) -> list[str]:
-    """Return the mime types of the pictures among the cell's stored outputs."""
-    return [mime for output in cell.get("outputs", []) for mime in output.get("data", {}) if mime.startswith("image/")]
+    """Return the mime types of the pictures among the cell's stored outputs, those within HTML included."""
+    return [
+        mime
+        for output in cell.get("outputs", [])
+        for mime, data in output.get("data", {}).items()
+        if mime.startswith("image/") or (mime == "text/html" and "<img " in data)
+    ]

@@ -43,7 +43,7 @@ BONES = (
     "remember",
     "further reading",
 )
-MOST_WORDS, MOST_LINES = 2500, 25
+MOST_WORDS, MOST_LINES = 4000, 25
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # What is another text on every machine or in every run.
@@ -90,7 +90,6 @@ def test_its_bones_are_in_order(chapter):
     remaining = iter(heading.text.lower() for heading in others)
     missing = [bone for bone in BONES if not any(bone in heading for heading in remaining)]
     assert not missing, f"no heading (or not in this order): {missing[0]!r}; there are {[h.text for h in others]}"
-    assert "**Predict" in prose(notebook)
 
 
 @each_chapter
@@ -175,9 +174,14 @@ def test_every_picture_is_told_in_words(chapter):
         if not images(cell):
             continue
         printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-        told = printed or (following.source if following is not None and following.cell_type == "markdown" else "")
+        shown = "".join(output_texts(cell))
+        told = [printed, *re.findall(r'<img [^>]*alt="([^"]*)"', shown), *re.findall("<figcaption>(.*?)<", shown)]
+        told = " ".join(filter(None, told))
+        if not told and following is not None and following.cell_type == "markdown":
+            told = following.source
         assert len(words(told)) >= 6 and re.search(r"\d", told), f"cell {cell.id}: no sentence says what it shows"
-        assert cell.source.rstrip().endswith("plt.show()") or "plt" not in cell.source, cell.id
+        if "plt" in cell.source and "style.show(" not in cell.source:
+            assert cell.source.rstrip().endswith("plt.show()"), cell.id
         assert max(len(str(output.get("data", {}))) for output in cell.outputs) < 400_000, f"cell {cell.id} is large"
 
 

@@ -25,6 +25,14 @@ def walk_downhill(slope, start, learning_rate, steps):
     return positions
 
 
+def walk_with_a_bug(slope, start, learning_rate, steps):
+    positions = [start]
+    for _ in range(steps):
+        x = positions[-1]
+        positions.append(x + learning_rate * slope(x))
+    return positions
+
+
 def probe_walk_downhill(walk_downhill, rng):
     right, left = rng.uniform(1.0, 2.0), rng.uniform(-2.0, -1.0)
     center = rng.uniform(-0.5, 0.5)
@@ -42,14 +50,12 @@ def scene_walk_downhill(walk_downhill):
     return Curves(np.arange(len(positions)), {"position": positions}, xlabel="step", ylabel="position x")
 
 
-def faulty_walk_downhill(
-    slope, start, learning_rate, steps, climbs=False, no_rate=False, slope_at_start=False, without_start=False
-):
+def faulty_walk_downhill(slope, start, learning_rate, steps, no_rate=False, slope_at_start=False, without_start=False):
     positions = [start]
     for _ in range(steps):
         step = slope(start if slope_at_start else positions[-1])
         step = step if no_rate else learning_rate * step
-        positions.append(positions[-1] + step if climbs else positions[-1] - step)
+        positions.append(positions[-1] - step)
     return positions[1:] if without_start else positions
 
 
@@ -144,11 +150,11 @@ WALK_DOWNHILL = Exercise(
     level=1,
     reference=walk_downhill,
     probe=probe_walk_downhill,
+    buggy=walk_with_a_bug,
     scene=scene_walk_downhill,
     misconceptions=[
         *flags(
             faulty_walk_downhill,
-            climbs=("You walk uphill: the slope points to where the function grows.", "Subtract the step."),
             no_rate=("You take the whole slope as the step.", "Multiply the slope by `learning_rate`."),
             slope_at_start=(
                 "You use the slope at `start` in every step.",

@@ -1,4 +1,4 @@
-"""The quiz: on shapes, as the chapter met them, and on how the course itself works."""
+"""The quiz: on shapes, NaN and descent, as the chapter met them."""
 
 from course_lib.checking.questions import Question, Right, Wrong, quiz
 
@@ -34,54 +34,55 @@ QUIZ = quiz(
         ],
     ),
     Question(
-        "points",
-        "An exercise is worth 2 points. Three of the four lines of its report agree; all weigh the same and none is "
-        "essential. It was your sixth attempt, and you had two hints. What have you earned?",
+        "nan",
+        "In a table of three columns, every number of the last column is 7. Somebody rescales each column by "
+        "`(x - min) / (max - min)` and takes `np.mean` of the whole result. What comes out?",
         [
             Wrong(
-                "nothing yet",
-                "A check is not all or nothing: rows that agree earn their share, unless a row is marked essential.",
-                "Read again what the report of the obvious line earned, and why.",
+                "the mean of the other two columns",
+                "`np.mean` leaves nothing out: every number of the table goes into its sum.",
+                "Work out what becomes of the third column, and then what a sum with it gives.",
+            ),
+            Wrong(
+                "the mean with 0 for the last column",
+                "The last column does not become 0 by this formula: its largest number minus its smallest is 0, and "
+                "that is what it is divided by.",
+                "Work out 7 − 7 over 7 − 7, as NumPy does.",
             ),
             Right(
-                "1.5 points",
-                "Each of the four lines earns a quarter of 2 points. Attempts and hints cost nothing.",
+                "NaN",
+                "In the last column 0 is divided by 0, which is NaN, and one NaN makes every sum NaN.",
             ),
             Wrong(
-                "1.5 points less something for the attempts",
-                "Trying again costs nothing: your best points count, however many attempts there were.",
-                "Read again what is said of attempts above the first check.",
-            ),
-            Wrong(
-                "1.5 points less something for the hints",
-                "Hints are free as well. Only that a solution was shown is remembered, and it takes no points either.",
-                "Read again what is said of `hint` and `solution` under “Build it yourself”.",
+                "an error, since something is divided by 0",
+                "Python's own numbers raise an error there; NumPy's arrays warn at most, and go on.",
+                "Divide `np.zeros(2)` by `np.zeros(2)` in a new cell.",
             ),
         ],
     ),
     Question(
-        "copies",
-        "You have half of a chapter. Then you fetch a new version of the course, and later run `course reset` on the "
-        "chapter. What has become of your half?",
+        "descent",
+        "On the bowl f(x) = x², whose slope is 2x, a walk downhill stands at x = −2. Its learning rate is 0.1. Where "
+        "is it after one step?",
         [
             Wrong(
-                "it is lost, since a reset replaces your copy",
-                "A reset makes a clean copy, but it deletes nothing.",
-                "Read again what the table of commands says of `course reset`.",
-            ),
-            Wrong(
-                "it was lost before, since the new version replaced your copy",
-                "An update changes `notebooks/`, never `work/`, where your copies are.",
-                "Ask what the last of the three commands does with your copy.",
+                "−2.4",
+                "That is farther from the bottom, which lies at 0: this step climbs.",
+                "The slope at −2 is −4. Subtract 0.1 times −4, and mind both signs.",
             ),
             Right(
-                "it is in `work/`, in a folder with a date in its name",
-                "An update never touches `work/`, and a reset keeps your copy there under a dated name.",
+                "−1.6",
+                "The slope at −2 is −4, and −2 − 0.1 · (−4) = −1.6.",
             ),
             Wrong(
-                "it is in your progress record, with which a check can bring it back",
-                "Checks record points, attempts and hints, not your code. The code is in the notebook that you save.",
-                "Ask what the last of the three commands does with your copy.",
+                "−1.9",
+                "That step is 0.1 long, the learning rate itself: the size of the slope plays no part in it.",
+                "A step is the learning rate times the slope where the walk stands.",
+            ),
+            Wrong(
+                "1.6",
+                "That is on the other side of the bottom, 3.6 away: the step is far too long.",
+                "A step is the learning rate times the slope where the walk stands; work it out first.",
             ),
         ],
     ),

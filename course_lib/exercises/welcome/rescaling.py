@@ -142,7 +142,7 @@ def rescale_as_lists(table):
 
 RESCALE_COLUMNS = Exercise(
     name="rescale_columns",
-    kind="formula",
+    kind="derive",
     minutes=10,
     level=2,
     reference=rescale_columns,

@@ -327,7 +327,7 @@ WALK_DOWNHILL_WRONG = [
     (walk_home, "order|backwards"),
     (walk_with_its_slopes, "tuple|two|things"),
     (walk_rounded, "round"),
-    (walk_of(lambda x, slope, rate: x + rate * slope(x)), "uphill"),
+    (walk_of(lambda x, slope, rate: x + rate * slope(x)), "the code with the bug"),
     (walk_of(lambda x, slope, rate: x - slope(x)), "whole slope"),
     (walk_of(lambda x, slope, rate: x - 0.1 * slope(x)), "learning_rate"),
     (walk_of(lambda x, slope, rate: x - 0.01 * slope(x)), "learning_rate"),
