@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 NAME = "prediction_error"
 ANSWER, CHECK = f"{NAME}-answer", f"{NAME}-check"
 RIGHT = right_answer("00_welcome", NAME).rstrip()
-SCRATCH = "first-try"  # a cell above, in which learners try things
+SCRATCH = "two-shapes"  # a cell above, in which learners try things
 
 # What becomes of the cell of a right answer, and what the report says of it.
 BROKEN = {
