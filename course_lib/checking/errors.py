@@ -30,6 +30,12 @@ NAMED = [
      r"np\.a?(max|min)\(",
      "`np.{0}` reduces one array, and takes its second argument for an axis.",
      "The larger (smaller) of two numbers, one by one, is `np.maximum` (`np.minimum`)."),
+    (r"(?:only integer scalar arrays can be converted to a scalar index|cannot be interpreted as an integer)",
+     r"range\(", "`range` counts up to a whole number, and was given something else.",
+     "How many items there are says `len(…)`."),
+    (r"invalid index to scalar variable", "",
+     "A single number is indexed here, as if it were an array.",
+     "Print its shape: an array of one axis takes one index."),
     (r"bitwise_xor|unsupported operand type\(s\) for \^", r"\^",
      "`^` compares bits; it is no power.", "A power is written `**`."),
     (r"unsupported operand type\(s\) for (\S+): '(list|tuple)' and '\S+'|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Callable, Iterator
@@ -107,7 +108,7 @@ class Report:
     def example(self) -> ReportRow | None:
         """The failing row that is easiest to follow by hand: of those with a call, the one with the fewest numbers."""
         failing = [row for row in self.rows if row.call and not row.passed]
-        return min(failing, key=lambda row: len(re.findall(r"\d+", row.call + row.expected)), default=None)
+        return min(failing, key=lambda row: _numbers_in(row.call + row.expected), default=None)
 
     def __and__(self, other: Report) -> Report:
         if not isinstance(other, Report):
@@ -273,3 +274,10 @@ def _prose(text: str) -> str:
     if len(pieces) % 2 == 0:  # an odd backtick is one of the text's own
         return escape(text)
     return "".join(f"<code>{piece}</code>" if index % 2 else piece for index, piece in enumerate(pieces))
+
+
+def _numbers_in(text: str) -> int:
+    """Return how many numbers a reader would have to follow: those shown, and those of arrays of which a shape is."""
+    shapes = re.findall(r"shape \(([\d, ]+)\)", text)
+    told = sum(math.prod(map(int, re.findall(r"\d+", shape))) for shape in shapes)
+    return told + len(re.findall(r"\d+(?:\.\d*)?(?:e[-+]?\d+)?", text))

@@ -111,6 +111,38 @@ def walk_that_notes_its_steps(slope, start, learning_rate, steps):
     return [start, *(learning_rate * slope(x) for x in positions[:-1])]
 
 
+def walk_that_still_climbs(slope, start, learning_rate, steps, constant=0.1):
+    """Your walk still goes uphill, only by longer or shorter steps: the learning rate is not what is wrong.
+
+    On a bowl x², the slope at x = 2 is 4. Work out by hand where the next position lies, and where it should lie.
+    """
+    return walk_with_a_bug(slope, start, constant * learning_rate, steps)
+
+
+def walk_that_climbs_by_the_first_slope(slope, start, learning_rate, steps):
+    """You use the slope at `start` in every step, and your walk still goes uphill.
+
+    Ask for the slope where you are now, and think about which way is down.
+    """
+    return [start + i * learning_rate * slope(start) for i in range(steps + 1)]
+
+
+def walk_that_climbs_by_the_whole_slope(slope, start, learning_rate, steps):
+    """You take the whole slope as the step, and your walk still goes uphill.
+
+    Multiply the slope by `learning_rate`, and think about which way is down.
+    """
+    return walk_with_a_bug(slope, start, 1.0, steps)
+
+
+def walk_on_one_bowl(slope, start, learning_rate, steps):
+    """Your walk takes every function for the bowl x²: it computes 2x and never asks `slope`.
+
+    Call `slope` with the position.
+    """
+    return walk_downhill(lambda x: 2 * x, start, learning_rate, steps)
+
+
 def walk_with_a_rate_of_its_own(slope, start, learning_rate, steps, constant=0.1):
     """`learning_rate` is ignored: every one of your steps uses the same number in its place.
 
@@ -194,6 +226,10 @@ WALK_DOWNHILL = Exercise(
         walk_that_keeps_what_append_gives,
         walk_that_notes_its_steps,
         Misconception.of(walk_with_a_rate_of_its_own, between=(1e-4, 10.0)),
+        Misconception.of(walk_that_still_climbs, between=(1e-4, 100.0)),
+        walk_that_climbs_by_the_first_slope,
+        walk_that_climbs_by_the_whole_slope,
+        walk_on_one_bowl,
         Misconception(
             lambda slope, start, rate, steps: [start, *walk_downhill(slope, start, rate, steps)[:-1]][: steps + 1],
             "You note each position before you move: `start` comes twice, and the last position never.",
@@ -306,7 +342,7 @@ WALK_DOWNHILL = Exercise(
     equivalents=[walk_in_an_array, walk_with_a_variable, walk_by_recursion],
     hints=[
         "The slope says where the function grows. Which way is down?",
-        "One sign is wrong in the code above. Everything else can stay.",
         "On a bowl x², the slope at x = 2 is 4. Which side of 2 should the next position be on, and on which is yours?",
+        "One sign is wrong in the code as it was given. Everything else can stay.",
     ],
 )

@@ -64,7 +64,7 @@ def error_of_each_row_of_a_table(y_true, y_pred):
 
 
 def error_by_looping_over_rows(y_true, y_pred):
-    """Your result is an array with one number in it, since a row of a column (n, 1) is one.
+    """Your result is an array, not a number: each row of a column (n, 1) is an array with one number in it.
 
     Make `y_pred` flat before the loop.
     """
@@ -127,7 +127,7 @@ PREDICTION_ERROR = Exercise(
             table=(
                 "A column (n, 1) minus a flat array (n,) is a table of n × n differences: every prediction is held "
                 "against every truth.",
-                "Make both flat first, with `.ravel()`.",
+                "Print the shapes of both, and bring them to one shape before you subtract.",
             ),
             total=(
                 "You add up the squares, so more examples make a larger error.",
@@ -136,8 +136,8 @@ PREDICTION_ERROR = Exercise(
             root=("You take the square root of the mean.", "Return the mean of the squares itself."),
             half=("Your error is half of what is asked for.", "Leave out the factor ½."),
             by_column=(
-                "A column (n, 1) minus a flat array (n,) is a table of n × n differences, and `axis=0` leaves one "
-                "mean for each of its columns.",
+                "A column (n, 1) minus a flat array (n,) is a table of n × n differences, and only its rows were "
+                "averaged: one number is left for each of its columns.",
                 "Make both arrays flat first, with `.ravel()`.",
             ),
             distances=("You average the distances |y_pred − y_true|.", "Square each difference instead."),
@@ -260,6 +260,6 @@ PREDICTION_ERROR = Exercise(
     hints=[
         "Three steps: the differences, their squares, the mean of the squares.",
         "Print `(y_pred - y_true).shape` for a column of predictions. How many differences should there be?",
-        "A column and a flat array hold the same numbers in other shapes. Which method makes an array flat?",
+        "A column and a flat array hold the same numbers in other shapes: `.ravel()` makes any array flat.",
     ],
 )

@@ -174,6 +174,12 @@ RESCALE_COLUMNS = Exercise(
         rescale_and_drop_constants,
         rescale_with_max_of_python,
         Misconception(
+            lambda table: table / table.max(),
+            "You divide the whole table by its largest number.",
+            "Each column has its own smallest and largest number; subtract the smallest first.",
+            "share_of_the_largest",
+        ),
+        Misconception(
             lambda table: table / table.max(axis=0),
             "You divide by the maximum only.",
             "Subtract the column's minimum first, then divide by max − min.",
@@ -318,8 +324,9 @@ RESCALE_COLUMNS = Exercise(
         rescale_as_lists,
     ],
     hints=[
-        "`table.min(axis=0)` is the smallest number of each column. What is the smallest minus itself?",
-        "After subtracting the minimum, the largest number of a column is max − min. Divide by that.",
-        "Where max − min is 0, every number of the column minus the minimum is 0 too. Which divisor keeps it 0?",
+        "Begin with one column, `table[:, 0]`. What must you subtract from it, so that its smallest number becomes 0?",
+        "After that, how large is its largest number? Divide by it. For all columns at once, `axis=0` gives a smallest "
+        "and a largest number for each.",
+        "Where all numbers of a column are equal, that divisor is 0. Which other divisor keeps 0 at 0?",
     ],
 )
