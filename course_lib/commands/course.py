@@ -70,7 +70,7 @@ def chapters_in(folder: Path) -> list[str]:
 
 def notebooks_in(folder: Path) -> list[Path]:
     """Return the notebooks that lie directly in `folder`, in order."""
-    return sorted(folder.glob("*.ipynb"))
+    return sorted(path for path in folder.glob("*.ipynb") if not path.is_dir())
 
 
 def which_chapter(name: str, chapters: list[str], folder: Path) -> str:
