@@ -19,13 +19,17 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx):
         from course_lib.commands.course import CourseError
+        from course_lib.commands.failures import in_words, told
 
         try:
             return super().invoke(ctx)
         except CourseError as error:
             message = str(error)
         except OSError as error:
-            message = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+            message = in_words(error)
+        finally:
+            for sentence in told():
+                typer.echo(f"course: {sentence}", err=True)
         typer.echo(f"course: {message}", err=True)
         raise typer.Exit(2)
 
@@ -106,6 +110,7 @@ def check(
 
     It runs in a copy, without the cells tagged demo. Exit code 0 if every exercise earns its full points, else 1.
     """
+    import functools
     import json
 
     from course_lib.commands import check as checking
@@ -116,13 +121,14 @@ def check(
     rows, troubles = [], []
     for path in checking.notebooks_meant(course, target):
         with tables.busy(f"running {path.name}") as say:
-            results, raised = checking.check_notebook(course, path, cell_timeout, say)
+            tell = functools.partial(typer.echo, err=True)
+            results, raised = checking.check_notebook(course, path, cell_timeout, say, tell)
         rows += results
         troubles += [f"{path.name}: {line}" for line in raised]
     points, max_points = sum(row.points for row in rows), sum(row.max_points for row in rows)
     if as_json:
         document = {"points": points, "max_points": max_points, "exercises": [row.as_dict() for row in rows]}
-        typer.echo(json.dumps(document | {"troubles": troubles}, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(document | {"troubles": troubles}, indent=1))
     else:
         tables.show_results(rows, points, max_points, troubles)
     raise typer.Exit(0 if all(row.passed for row in rows) else 1)
@@ -176,16 +182,18 @@ def data(
 ):
     """Fetch the data sets, verify them, and say which source served."""
     from course_lib import data as datasets
+    from course_lib.commands import tables
     from course_lib.commands.course import CourseError
 
     failed = []
     for name in names or [status.name for status in datasets.status()]:
         try:
-            datasets.fetch(name, say=typer.echo)
+            with tables.busy(f"looking for {name}") as show:
+                datasets.fetch(name, say=lambda line, show=show: (typer.echo(line), show(line.strip())))
         except KeyError as error:
             raise CourseError(error.args[0]) from None
         except datasets.DataUnavailable as error:
-            failed.append(str(error))
+            failed.append(str(error).splitlines()[0])  # what was tried has been said
     if failed:
         raise CourseError("\n".join(failed))
 
@@ -307,10 +315,14 @@ def results():
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
-    from course_lib.commands import spelling
+    from course_lib.commands import failures, spelling
 
     spelling.use()
-    app(prog_name="course")
+    try:
+        app(prog_name="course")
+    except OSError as error:  # what --help and --version say cannot be written
+        typer.echo(f"course: {failures.in_words(error)}", err=True)
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

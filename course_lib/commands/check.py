@@ -76,10 +76,18 @@ def notebooks_meant(course: Course, target: str) -> list[Path]:
 
 
 def check_notebook(
-    course: Course, path: Path, cell_timeout: int, say: Callable[[str], None] = lambda line: None
+    course: Course,
+    path: Path,
+    cell_timeout: int,
+    say: Callable[[str], None] = lambda line: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> tuple[list[Result], list[str]]:
     """Run a copy of the notebook in `path`, without its demonstrations.
 
+    Args:
+        cell_timeout: seconds a cell may take.
+        say: called with how far it is, before each cell.
+        tell: called with a line at each step of a first download.
     Returns:
         a result for every test of the notebook, and of the chapter that it is a copy of; and a line for what was lost
         of a damaged file, for every check that is not the course's, and for every other cell that went wrong, since
@@ -91,6 +99,7 @@ def check_notebook(
         if role(cell).get("grade"):
             # No test is passed over because a learner tagged it.
             cell.metadata["tags"] = [tag for tag in tags_of(cell) if tag not in SKIP_TAGS]
+    fetch_data(notebook, tell)
     # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
     folder = path.parent if course.root in path.parents and path.parent != course.root else None
     own_work = course.work.resolve() in path.parents
@@ -102,6 +111,23 @@ def check_notebook(
     found.sort(key=lambda row: order.get(row.exercise, 0))
     not_kept = unwritable(home(course.work)) if own_work else ""
     return found, [*remarks, *released.remarks, *troubles(run, cell_timeout), *([not_kept] if not_kept else [])]
+
+
+def fetch_data(notebook: NotebookNode, tell: Callable[[str], None]) -> None:
+    """Fetch the data sets that the notebook loads and this machine lacks: in a kernel nobody would see it happen.
+
+    Raises:
+        CourseError: one is not to be had; the message says what to do.
+    """
+    from course_lib import data
+
+    run = [cell.source for cell in notebook.cells if cell.cell_type == "code" and "demo" not in tags_of(cell)]
+    for name in dict.fromkeys(re.findall(rf"\bdata\.({'|'.join(data.DATA_SETS)})\(", "\n".join(run))):
+        if data.is_missing(name):
+            try:
+                data.fetch(name, say=tell)
+            except data.DataUnavailable as error:
+                raise CourseError(str(error).splitlines()[0]) from None
 
 
 def tags_of(cell: NotebookNode) -> list[str]:
