@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from course_lib.commands.spelling import say
+
 # Everything else is imported in the command that needs it: `course --help` answers at once.
 
 
@@ -29,8 +31,8 @@ class Commands(TyperGroup):
             message = in_words(error)
         finally:
             for sentence in told():
-                typer.echo(f"course: {sentence}", err=True)
-        typer.echo(f"course: {message}", err=True)
+                say(f"course: {sentence}", err=True)
+        say(f"course: {message}", err=True)
         raise typer.Exit(2)
 
 
@@ -51,7 +53,7 @@ def _say_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"course {version('descent')}")
+        say(f"course {version('descent')}")
         raise typer.Exit
 
 
@@ -90,9 +92,7 @@ def lab(
     opened = course.chapter(names[0]) if names else chapters[0]
     new = copies.copy_missing(course)
     if new:
-        typer.echo(
-            f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy."
-        )
+        say(f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy.")
     line = jupyterlab.command(course, opened, browser, port, words[len(names) :])
     raise typer.Exit(jupyterlab.become(course, line))
 
@@ -120,15 +120,15 @@ def check(
     course = find_course()
     rows, troubles = [], []
     for path in checking.notebooks_meant(course, target):
-        with tables.busy(f"running {path.name}") as say:
-            tell = functools.partial(typer.echo, err=True)
-            results, raised = checking.check_notebook(course, path, cell_timeout, say, tell)
+        with tables.busy(f"running {path.name}") as show:
+            tell = functools.partial(say, err=True)
+            results, raised = checking.check_notebook(course, path, cell_timeout, show, tell)
         rows += results
         troubles += [f"{path.name}: {line}" for line in raised]
     points, max_points = sum(row.points for row in rows), sum(row.max_points for row in rows)
     if as_json:
         document = {"points": points, "max_points": max_points, "exercises": [row.as_dict() for row in rows]}
-        typer.echo(json.dumps(document | {"troubles": troubles}, indent=1))
+        say(json.dumps(document | {"troubles": troubles}, indent=1))
     else:
         tables.show_results(rows, points, max_points, troubles)
     raise typer.Exit(0 if all(row.passed for row in rows) else 1)
@@ -171,7 +171,7 @@ def reset(chapter: Chapter):
     course = find_course()
     name = course.chapter(chapter)
     kept = copies.reset(course, name)
-    typer.echo(f"work/{name} is a clean copy." + (f" Yours is kept as work/{kept.name}." if kept else ""))
+    say(f"work/{name} is a clean copy." + (f" Yours is kept as work/{kept.name}." if kept else ""))
 
 
 @app.command()
@@ -189,7 +189,12 @@ def data(
     for name in names or [status.name for status in datasets.status()]:
         try:
             with tables.busy(f"looking for {name}") as show:
-                datasets.fetch(name, say=lambda line, show=show: (typer.echo(line), show(line.strip())))
+
+                def step(line, show=show):
+                    say(line)
+                    show(line.strip())
+
+                datasets.fetch(name, say=step)
         except KeyError as error:
             raise CourseError(error.args[0]) from None
         except datasets.DataUnavailable as error:
@@ -242,18 +247,18 @@ def release(
                 drifted += releasing.drift(course, chapter)
                 continue
             if run:
-                with tables.busy(f"running {chapter}") as say:
-                    for path in releasing.run_solutions(course, chapter, cell_timeout, say):
-                        typer.echo(f"{path.relative_to(course.root)}: new outputs")
-            typer.echo(f"notebooks/{chapter}: {'written' if releasing.release(course, chapter) else 'unchanged'}")
+                with tables.busy(f"running {chapter}") as show:
+                    for path in releasing.run_solutions(course, chapter, cell_timeout, show):
+                        say(f"{path.relative_to(course.root)}: new outputs")
+            say(f"notebooks/{chapter}: {'written' if releasing.release(course, chapter) else 'unchanged'}")
         except CourseError as error:  # the other chapters are none the worse for it
             failed.append(str(error))
     for line in drifted:
-        typer.echo(line)
+        say(line)
     if failed:
         raise CourseError("\n".join(failed))
     if drifted:
-        typer.echo("`course release` makes them from the solutions again.")
+        say("`course release` makes them from the solutions again.")
         raise typer.Exit(1)
 
 
@@ -295,7 +300,7 @@ def grade(
         resume=resume,
     )
     if as_json:
-        typer.echo(json.dumps(grading.as_dict(graded), indent=1))
+        say(json.dumps(grading.as_dict(graded), indent=1))
     else:
         tables.show_class(graded)
     tables.show_cut_short(graded)
@@ -310,7 +315,7 @@ def results():
     """
     from course_lib import results as records
 
-    records.main(say=typer.echo)
+    records.main(say=say)
 
 
 def main():
@@ -321,7 +326,7 @@ def main():
     try:
         app(prog_name="course")
     except OSError as error:  # what --help and --version say cannot be written
-        typer.echo(f"course: {failures.in_words(error)}", err=True)
+        say(f"course: {failures.in_words(error)}", err=True)
         raise SystemExit(2) from None
 
 

@@ -101,8 +101,9 @@ def check_notebook(
             cell.metadata["tags"] = [tag for tag in tags_of(cell) if tag not in SKIP_TAGS]
     fetch_data(notebook, tell)
     # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
-    folder = path.parent if course.root in path.parents and path.parent != course.root else None
-    own_work = course.work.resolve() in path.parents
+    own_work = course.work.resolve() in path.parents  # work/ may be a link to another disk
+    is_ours = own_work or (course.root in path.parents and path.parent != course.root)
+    folder = path.parent if is_ours else None
     given = hints_given(course) if own_work else {}
     with scratch_copy(folder) as scratch, progress_home(course, own_work) as environment:
         run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)

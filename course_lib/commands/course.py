@@ -48,9 +48,13 @@ def find_course(start: Path | None = None) -> Course:
     """Return the course around the folder `start` (the current one), else the one that this package lies in.
 
     Raises:
-        CourseError: neither is inside a checkout, which is a folder with notebooks/ and nbgrader_config.py.
+        CourseError: neither is inside a checkout, which is a folder with notebooks/ and nbgrader_config.py; or the
+            current folder is gone.
     """
-    start = (start or Path.cwd()).resolve()
+    try:
+        start = (start or Path.cwd()).resolve()
+    except FileNotFoundError:
+        raise CourseError("The folder you are in has been deleted or moved: go to another one and try again.") from None
     package = Path(__file__).resolve().parent
     for folder in [start, *start.parents, *package.parents]:
         if (folder / "notebooks").is_dir() and (folder / "nbgrader_config.py").is_file():
