@@ -93,6 +93,8 @@ def lab(
     new = copies.copy_missing(course)
     if new:
         say(f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy.")
+    for sentence in copies.mend(course, opened):
+        say(sentence)
     line = jupyterlab.command(course, opened, browser, port, words[len(names) :])
     raise typer.Exit(jupyterlab.become(course, line))
 

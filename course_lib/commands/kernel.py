@@ -78,6 +78,20 @@ def read_any_notebook(path: Path) -> tuple[NotebookNode, list[str]]:
     return notebook, remarks
 
 
+def is_valid_notebook(path: Path) -> bool:
+    """Return whether JupyterLab opens the notebook in `path` without a complaint."""
+    try:
+        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        if notebook.get("nbformat") != 4:
+            return notebook.get("nbformat") in (1, 2, 3)  # which it converts
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # such as that a cell has no id
+            nbformat.validate(notebook)
+    except Exception:  # nbformat lets AttributeError, KeyError and its own errors through
+        return False
+    return True
+
+
 def read_notebook(path: Path) -> NotebookNode:
     """Return the notebook in `path`, in the current format.
 
