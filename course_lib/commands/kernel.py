@@ -213,6 +213,8 @@ def scratch_copy(folder: Path | None) -> Iterator[Path]:
         copy = Path(scratch) / (folder.name if folder else "notebook")
         if folder:
             shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(*LITTER), symlinks=True)
+            for inside in (copy, *(path for path in copy.rglob("*") if path.is_dir() and not path.is_symlink())):
+                inside.chmod(0o755)  # the original may be read-only, and cells write files
         else:
             copy.mkdir()
         yield copy

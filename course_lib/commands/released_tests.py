@@ -6,6 +6,7 @@ A learner can delete, change or copy a check by accident. As in grading, the cou
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,16 +77,18 @@ def restore_tests(course: Course, path: Path, notebook: NotebookNode) -> Release
     if not tests:
         return Released([], [], [])
     keepers = _keepers(notebook, tests)
-    remarks = []
+    remarks, restored = [], defaultdict(list)
     for index, cell in enumerate(notebook.cells):
         if index in keepers:
-            remarks += _restore(cell, keepers[index])
+            for what in _restore(cell, keepers[index]):
+                restored[what].append(f"`{keepers[index].exercise}`")
         elif is_test(cell):
             twice = exercise_in(cell) in {test.exercise for test in keepers.values()}
             why = "the last one counts" if twice else "this chapter does not ask for it, so it does not count"
             times = " more than once" if twice else ""
             remarks.append(f"`{exercise_in(cell)}` is checked{times} (cell {index + 1}): {why}")
             del cell.metadata["nbgrader"]
+    remarks += [f"{what}: {', '.join(names)}" for what, names in restored.items()]
     return Released(tests, [test for test in tests if test not in keepers.values()], remarks)
 
 
@@ -131,14 +134,15 @@ def _keepers(notebook: NotebookNode, tests: list[Test]) -> dict[int, Test]:
 
 
 def _restore(cell: NotebookNode, test: Test) -> Iterator[str]:
+    """Make the cell the course's; yield what it was not, as the beginning of a sentence that ends in names."""
     claimed = role(cell)
     if cell.cell_type != "code":
-        yield f"the check of `{test.exercise}` was a {cell.cell_type} cell: it was run as code"
+        yield "the check was no code cell any more, and was run as one"
         set_cell_type(cell, "code")
     if claimed.get("points") != test.points:
-        yield f"the points of `{test.exercise}` were changed: it earns {test.points:g}, as in the course"
+        yield "the points were changed, and are those of the course"
     if cell.source.strip() != test.source.strip():
-        yield f"the check of `{test.exercise}` is not the course's: the course's was run"
+        yield "the check is not the course's, which was run in its place"
         cell.source = test.source
     right = {"grade": True, "solution": False, "grade_id": test.name, "points": test.points}
     cell.metadata["nbgrader"] = NotebookNode(claimed | right)

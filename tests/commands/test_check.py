@@ -162,7 +162,7 @@ def test_a_deleted_check_is_named_and_counts_and_so_is_a_magic_that_does_not_exi
     assert document["troubles"] == [
         f"tiny.ipynb: {line}"
         for line in (
-            "the check of `larger` is not the course's: the course's was run",
+            "the check is not the course's, which was run in its place: `larger`",
             "cell 3 (%nonsense 3) did not run, since there is no magic %nonsense: delete or correct the line with it",
             "cell 4 (%%nonsense) did not run, since there is no magic %%nonsense: delete or correct the line with it",
             "cell 5 (!no-such-program) asks for a program that this machine does not have, no-such-program: "

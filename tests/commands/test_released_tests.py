@@ -34,6 +34,11 @@ def with_another_name(cells):
     cells["double-test"].source = 'check("dubble", double, points=2)'
 
 
+def with_other_checks(cells):
+    for name in ("double", "larger"):
+        cells[f"{name}-test"].source += "  # mine"
+
+
 def with_another_id(cells):
     cells["double-test"].metadata["nbgrader"]["grade_id"] = "mine"
 
@@ -59,10 +64,11 @@ def with_one_of_their_own(cells):
         (lambda cells: None, [], []),
         (deleted, ["larger"], []),
         (emptied, ["double", "larger"], []),
-        (with_other_points, [], ["the points of `double` were changed", "the check of `double` is not the course's"]),
-        (with_another_name, [], ["the check of `double` is not the course's"]),
+        (with_other_points, [], ["the points were changed, and are those of the course: `double`", "not the course's"]),
+        (with_another_name, [], ["the check is not the course's, which was run in its place: `double`"]),
+        (with_other_checks, [], ["which was run in its place: `double`, `larger`"]),
         (with_another_id, [], []),
-        (made_text, [], ["the check of `double` was a markdown cell"]),
+        (made_text, [], ["the check was no code cell any more, and was run as one: `double`"]),
         (doubled, [], ["`double` is checked more than once (cell 5): the last one counts"]),
         (with_one_of_their_own, [], ["`larger` is checked more than once", "`other` is checked", "does not count"]),
     ],
