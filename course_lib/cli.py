@@ -190,13 +190,8 @@ def data(
     failed = []
     for name in names or [status.name for status in datasets.status()]:
         try:
-            with tables.busy(f"looking for {name}") as show:
-
-                def step(line, show=show):
-                    say(line)
-                    show(line.strip())
-
-                datasets.fetch(name, say=step)
+            with tables.busy(f"looking for {name}"):
+                datasets.fetch(name, say=say)
         except KeyError as error:
             raise CourseError(error.args[0]) from None
         except datasets.DataUnavailable as error:
