@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from course_lib.commands.spelling import say
+
 # Everything else is imported in the command that needs it: `course --help` answers at once.
 
 
@@ -19,14 +21,18 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx):
         from course_lib.commands.course import CourseError
+        from course_lib.commands.failures import in_words, told
 
         try:
             return super().invoke(ctx)
         except CourseError as error:
             message = str(error)
         except OSError as error:
-            message = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
-        typer.echo(f"course: {message}", err=True)
+            message = in_words(error)
+        finally:
+            for sentence in told():
+                say(f"course: {sentence}", err=True)
+        say(f"course: {message}", err=True)
         raise typer.Exit(2)
 
 
@@ -47,7 +53,7 @@ def _say_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"course {version('descent')}")
+        say(f"course {version('descent')}")
         raise typer.Exit
 
 
@@ -86,9 +92,9 @@ def lab(
     opened = course.chapter(names[0]) if names else chapters[0]
     new = copies.copy_missing(course)
     if new:
-        typer.echo(
-            f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy."
-        )
+        say(f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy.")
+    for sentence in copies.mend(course, opened):
+        say(sentence)
     line = jupyterlab.command(course, opened, browser, port, words[len(names) :])
     raise typer.Exit(jupyterlab.become(course, line))
 
@@ -106,6 +112,7 @@ def check(
 
     It runs in a copy, without the cells tagged demo. Exit code 0 if every exercise earns its full points, else 1.
     """
+    import functools
     import json
 
     from course_lib.commands import check as checking
@@ -115,14 +122,15 @@ def check(
     course = find_course()
     rows, troubles = [], []
     for path in checking.notebooks_meant(course, target):
-        with tables.busy(f"running {path.name}") as say:
-            results, raised = checking.check_notebook(course, path, cell_timeout, say)
+        with tables.busy(f"running {path.name}") as show:
+            tell = functools.partial(say, err=True)
+            results, raised = checking.check_notebook(course, path, cell_timeout, show, tell)
         rows += results
         troubles += [f"{path.name}: {line}" for line in raised]
     points, max_points = sum(row.points for row in rows), sum(row.max_points for row in rows)
     if as_json:
         document = {"points": points, "max_points": max_points, "exercises": [row.as_dict() for row in rows]}
-        typer.echo(json.dumps(document | {"troubles": troubles}, indent=1, ensure_ascii=False))
+        say(json.dumps(document | {"troubles": troubles}, indent=1))
     else:
         tables.show_results(rows, points, max_points, troubles)
     raise typer.Exit(0 if all(row.passed for row in rows) else 1)
@@ -165,7 +173,7 @@ def reset(chapter: Chapter):
     course = find_course()
     name = course.chapter(chapter)
     kept = copies.reset(course, name)
-    typer.echo(f"work/{name} is a clean copy." + (f" Yours is kept as work/{kept.name}." if kept else ""))
+    say(f"work/{name} is a clean copy." + (f" Yours is kept as work/{kept.name}." if kept else ""))
 
 
 @app.command()
@@ -176,16 +184,18 @@ def data(
 ):
     """Fetch the data sets, verify them, and say which source served."""
     from course_lib import data as datasets
+    from course_lib.commands import tables
     from course_lib.commands.course import CourseError
 
     failed = []
     for name in names or [status.name for status in datasets.status()]:
         try:
-            datasets.fetch(name, say=typer.echo)
+            with tables.busy(f"looking for {name}"):
+                datasets.fetch(name, say=say)
         except KeyError as error:
             raise CourseError(error.args[0]) from None
         except datasets.DataUnavailable as error:
-            failed.append(str(error))
+            failed.append(str(error).splitlines()[0])  # what was tried has been said
     if failed:
         raise CourseError("\n".join(failed))
 
@@ -234,22 +244,22 @@ def release(
                 drifted += releasing.drift(course, chapter)
                 continue
             if run:
-                with tables.busy(f"running {chapter}") as say:
-                    for path in releasing.run_solutions(course, chapter, cell_timeout, say):
-                        typer.echo(f"{path.relative_to(course.root)}: new outputs")
-            typer.echo(f"notebooks/{chapter}: {'written' if releasing.release(course, chapter) else 'unchanged'}")
+                with tables.busy(f"running {chapter}") as show:
+                    for path in releasing.run_solutions(course, chapter, cell_timeout, show):
+                        say(f"{path.relative_to(course.root)}: new outputs")
+            say(f"notebooks/{chapter}: {'written' if releasing.release(course, chapter) else 'unchanged'}")
         except CourseError as error:  # the other chapters are none the worse for it
             failed.append(str(error))
     if check:
         drifted += releasing.glossary_drift(course)
     elif releasing.release_glossary(course):
-        typer.echo("notebooks/glossary.md: written")
+        say("notebooks/glossary.md: written")
     for line in drifted:
-        typer.echo(line)
+        say(line)
     if failed:
         raise CourseError("\n".join(failed))
     if drifted:
-        typer.echo("`course release` makes them from the solutions again.")
+        say("`course release` makes them from the solutions again.")
         raise typer.Exit(1)
 
 
@@ -291,7 +301,7 @@ def grade(
         resume=resume,
     )
     if as_json:
-        typer.echo(json.dumps(grading.as_dict(graded), indent=1))
+        say(json.dumps(grading.as_dict(graded), indent=1))
     else:
         tables.show_class(graded)
     tables.show_cut_short(graded)
@@ -306,15 +316,19 @@ def results():
     """
     from course_lib import results as records
 
-    records.main(say=typer.echo)
+    records.main(say=say)
 
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
-    from course_lib.commands import spelling
+    from course_lib.commands import failures, spelling
 
     spelling.use()
-    app(prog_name="course")
+    try:
+        app(prog_name="course")
+    except OSError as error:  # what --help and --version say cannot be written
+        say(f"course: {failures.in_words(error)}", err=True)
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -78,18 +78,16 @@ def _check(exercise: Exercise, answer: Any, seed: int, points: float, record: bo
 
 def _recorded(report: Report, exercise: Exercise, answer: Any, observed: Record) -> Report:
     """Record the check, and return its report with the cure of a mistake or without."""
-    failed, tells_cure = None, False
+    failed = None
     if not report.passed:
         diagnosis = report.diagnosis
         failed = progress.Failed(diagnosis.name or diagnosis.cause, fingerprint(answer), diagnosis.cure)
-    try:
-        # In a run from top to bottom nobody has tried again.
-        by_hand = not os.environ.get(UNATTENDED)
-        tells_cure = progress.record_check(report.exercise, report.points, report.max_points, failed, by_hand)
-        choices = exercise.choices_made([observation.value for observation in observed.observations])
-        progress.record_choices(report.exercise, choices)
-    except (OSError, ValueError) as error:
-        report.notes.append(f"Your progress could not be saved: {error}")
+    # In a run from top to bottom nobody has tried again.
+    by_hand = not os.environ.get(UNATTENDED)
+    tells_cure = progress.record_check(report.exercise, report.points, report.max_points, failed, by_hand)
+    choices = exercise.choices_made([observation.value for observation in observed.observations])
+    progress.record_choices(report.exercise, choices)
+    report.notes.extend(progress.news())
     return replace(report, tells_cure=tells_cure)
 
 
@@ -174,15 +172,12 @@ def hint(name: str) -> Notice:
         return Notice(error.args[0])
     if not hints:
         return Notice(f"`{name}` has no hints.")
-    try:
-        if cure := progress.take_cure(name):
-            return Notice(f"On your last answer: {cure}")
-        given = progress.record_hint(name)
-    except (OSError, ValueError) as error:
-        return Notice(f"Hint: {hints[0]} (Only the first one: your progress could not be saved: {error})")
+    if cure := progress.take_cure(name):
+        return Notice(" ".join([f"On your last answer: {cure}", *progress.news()]))
+    given = progress.record_hint(name)
     number = min(given, len(hints) - 1)
     more = "" if number + 1 < len(hints) else f' That was the last hint; `solution("{name}")` shows a way to write it.'
-    return Notice(f"Hint {number + 1} of {len(hints)}: {hints[number]}{more}")
+    return Notice(" ".join([f"Hint {number + 1} of {len(hints)}: {hints[number]}{more}", *progress.news()]))
 
 
 def solution(name: str) -> Notice:
@@ -193,14 +188,11 @@ def solution(name: str) -> Notice:
         exercise = exercises.find(name)
     except KeyError as error:
         return Notice(error.args[0])
-    note = ""
-    try:
-        progress.record_solution(name)
-    except (OSError, ValueError) as error:
-        note = f" Your progress could not be saved: {error}"
+    progress.record_solution(name)
     ours = exercise.solution or exercise.reference
     source = ours if isinstance(ours, str) else textwrap.dedent(inspect.getsource(ours))
-    return Notice(f"Our `{name}`. Read it, close it, and write your own from memory.{note}", source)
+    told = [f"Our `{name}`. Read it, close it, and write your own from memory.", *progress.news()]
+    return Notice(" ".join(told), source)
 
 
 if not is_grading():

@@ -102,10 +102,7 @@ class Prediction:
         """Take from the record what was guessed earlier."""
         if is_grading():
             return
-        try:
-            entry = progress.read(progress.PREDICTIONS).get(self.name, {})
-        except (OSError, ValueError):
-            return  # told as soon as a guess cannot be kept
+        entry = progress.read(progress.PREDICTIONS).get(self.name, {})
         kept = entry.get("guess")
         # A chapter may have been changed since: only what this question could have been answered is an answer.
         if kept in self.choices if self.choices else isinstance(kept, int | float):
@@ -120,16 +117,12 @@ class Prediction:
             ValueError: what was typed is no number; the message says so.
         """
         value = self.choices[int(given)] if self.choices else read_number(str(given), self.unit)
-        try:
-            is_kept, trouble = progress.record_guess(self.name, value), ""
-        except (OSError, ValueError) as error:
-            is_kept, trouble = not self.is_revealed, f" It is not kept when this kernel ends: {error}"
-        if not is_kept:
+        if not progress.record_guess(self.name, value):
             return "The result is known already, so this guess does not count." + (
                 f" {self.told}" if self.guess is not None else ""
             )
         self.guess = value
-        return f"{self.told} It can be changed until the result is shown.{trouble}"
+        return " ".join([f"{self.told} It can be changed until the result is shown.", *progress.news()])
 
     def see(self, was_foreseen: bool | None) -> None:
         """Remember that the result was shown; from now on no guess counts."""
@@ -138,10 +131,7 @@ class Prediction:
         self.is_revealed, self.was_foreseen = True, was_foreseen
         # In a run that nobody looks at, such as that of `course check`, nobody has seen it.
         if not os.environ.get(UNATTENDED):
-            try:
-                progress.record_reveal(self.name, was_foreseen)
-            except (OSError, ValueError):
-                return  # then the guess was not kept either, and that was told
+            progress.record_reveal(self.name, was_foreseen)
 
     @property
     def told(self) -> str:

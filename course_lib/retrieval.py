@@ -51,10 +51,7 @@ class Asked:
 def chosen(number: int) -> list[Asked]:
     """Return the questions for the reader of chapter `number`; none where no chapter comes before it."""
     candidates = _before(number)
-    try:
-        record = {} if is_grading() else progress.read(progress.QUESTIONS)
-    except (OSError, ValueError):
-        record = {}  # told as soon as an answer cannot be kept
+    record = {} if is_grading() else progress.read(progress.QUESTIONS)
 
     def urgency(asked: Asked) -> tuple[bool, int]:
         entry = record.get(f"{asked.quiz}.{asked.question.key}", {})
@@ -144,8 +141,5 @@ def answer(asked: Asked, form, given: int) -> None:
     form.chosen, form.right, form.is_open = given, right, False
     form.explanations = [as_html(choice.cause) for choice in question.choices]
     told = "Right." if given == right else f"Not quite: {question.right}) is right."
-    try:
-        progress.record_recall(asked.quiz, question.key, given == right)
-    except (OSError, ValueError) as error:
-        told += f" Your progress could not be saved: {error}"
-    form.told = as_html(f"{told} {question.why}")
+    progress.record_recall(asked.quiz, question.key, given == right)
+    form.told = as_html(" ".join([told, question.why, *progress.news()]))

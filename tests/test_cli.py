@@ -102,12 +102,6 @@ def test_progress_has_a_line_for_what_was_foreseen(course, monkeypatch):
     assert [line.split() for line in run("progress").stdout.splitlines()[2:]] == [["predictions", "1/2", "foreseen"]]
 
 
-def test_a_damaged_progress_record_is_told_in_a_sentence(course):
-    progress.progress_file().parent.mkdir()
-    progress.progress_file().write_text("{")
-    assert "cannot be read" in refused("progress")
-
-
 def test_data_that_cannot_be_had_is_told_after_all_were_tried(monkeypatch):
     from course_lib import data
 
@@ -117,11 +111,11 @@ def test_data_that_cannot_be_had_is_told_after_all_were_tried(monkeypatch):
         asked.append(name)
         say(f"trying {name}")
         if name == "mnist":
-            raise data.DataUnavailable("MNIST is not to be had.")
+            raise data.DataUnavailable("MNIST could not be fetched: do this.\nTried, in this order:\n  - Keras")
 
     monkeypatch.setattr(data, "fetch", fetch)
     monkeypatch.setattr(data, "status", lambda: [type("Status", (), {"name": name}) for name in ("mnist", "imdb")])
-    assert refused("data") == "MNIST is not to be had.\n"
+    assert refused("data") == "MNIST could not be fetched: do this.\n"  # what was tried has been said
     assert asked == ["mnist", "imdb"]
     assert run("data", "imdb").stdout == "trying imdb\n"
 

@@ -78,7 +78,8 @@ def test_a_click_explains_every_choice_at_once_and_closes_the_question():
 
 def test_a_record_that_cannot_be_written_is_said(home):
     home.write_text("not a folder")
-    assert "could not be saved" in click(5, 0, "c").told
+    assert "Nothing can be kept in" in click(5, 0, "c").told
+    assert "Nothing can be kept in" not in click(5, 1, "c").told
 
 
 def test_without_a_browser_it_is_text_and_gives_nothing_away():

@@ -31,6 +31,25 @@ def of_the_user() -> Path:
     return user_data_path("descent", appauthor=False)
 
 
+def unwritable(folder: Path, error: OSError | None = None) -> str:
+    """Return the sentence for a home in which nothing can be kept; empty where it can, or may be made.
+
+    Args:
+        error: what happened when it was tried; without it, only the permissions are looked at.
+    """
+    if error is None:
+        there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+        if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+            return ""
+        why = "you may not write there"
+    else:
+        why = error.strerror or str(error)
+    return (
+        f"Nothing can be kept in {folder} ({why}): your progress and `yours` last only until this kernel ends, "
+        "unless the folder can be written again before; all else works."
+    )
+
+
 def _work(start: Path | None) -> Path | None:
     try:
         folder = Path.cwd() if start is None else start
@@ -39,4 +58,8 @@ def _work(start: Path | None) -> Path | None:
     for work in (folder, *folder.parents):
         if work.name == "work" and all((work.parent / name).exists() for name in COURSE):
             return work
+    # Where work/ is a link to another disk, a kernel in it knows only where the link leads.
+    ours = Path(__file__).resolve().parents[2] / "work"
+    if ours.is_symlink() and ours.resolve() in (folder, *folder.parents):
+        return ours
     return None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
+import functools
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
-from course_lib.checking.home import earlier_home, home
+from course_lib.checking.home import earlier_home, home, unwritable
+from course_lib.checking.record import EXERCISES, PARTS, PREDICTIONS, QUESTIONS, read_record, set_aside, write_record
+
+__all__ = ["EXERCISES", "PARTS", "PREDICTIONS", "QUESTIONS"]
 
 MOST_MISTAKES = 20  # that are remembered of one exercise
 
@@ -22,8 +24,24 @@ def progress_file(start: Path | None = None) -> Path:
     return home(start) / "progress.json"
 
 
-# The parts of the record: {exercise: entry}, {prediction: entry}, {question of a quiz: entry}.
-PARTS = EXERCISES, PREDICTIONS, QUESTIONS = "exercises", "predictions", "questions"
+# What could not be written, {file: record of these entries alone}: it holds as long as this process.
+_unkept: dict[Path, dict[str, dict]] = {}
+_told: set[str] = set()
+_news: list[str] = []
+
+
+def news() -> list[str]:
+    """Return what the learner should be told about the record and was not told yet, each sentence once in a process."""
+    taken = list(_news)
+    _news.clear()
+    return taken
+
+
+def tell(sentence: str) -> None:
+    """Have `news` return `sentence`, unless this process has said it already."""
+    if sentence not in _told:
+        _told.add(sentence)
+        _news.append(sentence)
 
 
 def read(part: str = EXERCISES, start: Path | None = None) -> dict[str, dict]:
@@ -33,26 +51,57 @@ def read(part: str = EXERCISES, start: Path | None = None) -> dict[str, dict]:
     solution_shown, mistakes (those made since the last right answer: {mistake: {"code": fingerprint of the answer,
     "cure_told"}}), cure (what to do about the last one); a prediction's, guess, is_revealed and was_foreseen; a
     question's, was_missed and recalls. Each has last (UTC time of the last change, ISO 8601).
-    Raises ValueError where the file is not what this module wrote.
+    A damaged record is kept beside under another name, and what is sound in it goes on; `news` says so.
     """
     return _read_all(start)[part]
 
 
 def _read_all(start: Path | None = None) -> dict[str, dict[str, dict]]:
+    try:
+        return _load(start)
+    except OSError as error:
+        tell(unwritable(home(start), error))
+        return _with_unkept({part: {} for part in PARTS}, start)
+
+
+def _load(start: Path | None = None) -> dict[str, dict[str, dict]]:
+    """Return the record. Raises OSError where there is one that may not be read: it must not be written over."""
     path = progress_file(start)
     if not path.exists() and (earlier := earlier_home(start)):
         path = earlier / path.name  # the first change writes what it says to the new place
+    record, wrong = read_record(path)
+    return _with_unkept(_mended(path) if wrong else record, start)
+
+
+def _with_unkept(record: dict[str, dict], start: Path | None) -> dict[str, dict[str, dict]]:
+    unkept = _unkept.get(progress_file(start), {})
+    return record | {part: record[part] | entries for part, entries in unkept.items()}
+
+
+def _mended(path: Path) -> dict[str, dict[str, dict]]:
+    """Put what is sound of a damaged record in its place, keep the damaged one beside it, and return the sound one."""
+    record, wrong = read_record(path)
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        record = {}
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The progress record {path} cannot be read ({error}); move it away to begin anew.") from error
-    if not isinstance(record, dict):
-        raise ValueError(f"The progress record {path} holds no record of exercises; move it away to begin anew.")
-    if EXERCISES not in record:
-        record = {EXERCISES: record}  # the first records held the exercises' entries and nothing else
-    return {part: {} for part in PARTS} | record
+        with _lock(path):
+            record, wrong = read_record(path)
+            if not wrong:  # another process was quicker
+                return record
+            aside = set_aside(path)
+            write_record(path, record)
+    except OSError as error:
+        tell(
+            f"Your progress record {path} is damaged ({wrong}); what is sound in it is used, and it stays as it is, "
+            f"since it cannot be replaced ({error.strerror or error})."
+        )
+    else:
+        rest = "what is sound in it goes on" if any(record.values()) else "a new one was begun"
+        tell(f"Your progress record {path} was damaged ({wrong}): it is kept as {aside.name}, and {rest}.")
+    return record
+
+
+@functools.lru_cache(maxsize=16)  # one object a file: who holds it may take it again
+def _lock(path: Path) -> FileLock:
+    return FileLock(path.with_suffix(".lock"), timeout=5)
 
 
 def entry_of(entries: dict[str, dict], exercise: str) -> dict:
@@ -80,8 +129,6 @@ def record_check(
     Args:
         failed: None for a right answer.
         tells_second: whether a second failure counts as one.
-    Raises:
-        OSError, ValueError: it cannot be kept.
     """
 
     def change(entry):
@@ -168,18 +215,29 @@ def _change_exercise(exercise: str, change: Callable[[dict], dict]) -> dict:
 
 
 def _change(part: str, name: str, change: Callable[[dict], dict]) -> dict:
+    """Change one entry and return it. What cannot be written is remembered by this process, and `news` says so."""
     path = progress_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock"), timeout=5):
-        record = _read_all()
-        before = record[part].get(name, {})
-        entry = change(before)
-        if entry == before:
-            return entry
-        entry = entry | {"last": datetime.now(UTC).isoformat(timespec="seconds")}
-        record[part][name] = entry
-        # Written whole beside the old one, then renamed: a full disk or a power cut leaves the old record.
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".new", delete=False) as new:
-            json.dump(record, new, indent=1, ensure_ascii=False)
-        os.replace(new.name, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(path):
+            record = _load()
+            entry, is_new = _changed(record, part, name, change)
+            if is_new:
+                write_record(path, record)
+                _unkept.pop(path, None)
+    except OSError as error:
+        entry, is_new = _changed(_read_all(), part, name, change)
+        if is_new:
+            _unkept.setdefault(path, {}).setdefault(part, {})[name] = entry
+            tell(unwritable(path.parent, error))
     return entry
+
+
+def _changed(record: dict, part: str, name: str, change: Callable[[dict], dict]) -> tuple[dict, bool]:
+    """Change the entry in `record`; return it, and whether it is another one now."""
+    before = record[part].get(name, {})
+    entry = change(deepcopy(before))
+    if entry == before:
+        return entry, False
+    record[part][name] = entry | {"last": datetime.now(UTC).isoformat(timespec="seconds")}
+    return record[part][name], True

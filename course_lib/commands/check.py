@@ -12,15 +12,19 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_lib.checking.home import home
+from course_lib.checking.home import home, unwritable
 from course_lib.commands.course import Course, CourseError, notebooks_in
 from course_lib.commands.kernel import Run, read_any_notebook, run_notebook, scratch_copy
+from course_lib.commands.released_tests import Test, exercise_in, is_test, points_of, restore_tests, role
 
 # The JSON form of a report among the outputs of a test cell.
 REPORT = "application/vnd.descent.report+json"
 
 # Tags that make an executor pass over a cell: ours, and nbclient's default.
 SKIP_TAGS = ("demo", "skip-execution")
+
+# IPython's words for a magic that it does not know.
+UNKNOWN_MAGIC = re.compile(r"UsageError: (?:Line|Cell) magic (?:function )?`(%%?[^`]+)` not found")
 
 # What the engine says of an answer that is still the stub.
 NOT_WRITTEN = "not written yet"
@@ -30,7 +34,7 @@ NOT_WRITTEN = "not written yet"
 class Result:
     """How one exercise stands.
 
-    `status` is passed, wrong, not written, raised, timed out, no result or did not run.
+    `status` is passed, wrong, not written, raised, timed out, no result, did not run or missing.
     """
 
     notebook: str
@@ -72,26 +76,65 @@ def notebooks_meant(course: Course, target: str) -> list[Path]:
 
 
 def check_notebook(
-    course: Course, path: Path, cell_timeout: int, say: Callable[[str], None] = lambda line: None
+    course: Course,
+    path: Path,
+    cell_timeout: int,
+    say: Callable[[str], None] = lambda line: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> tuple[list[Result], list[str]]:
     """Run a copy of the notebook in `path`, without its demonstrations.
 
+    Args:
+        cell_timeout: seconds a cell may take.
+        say: called with how far it is, before each cell.
+        tell: called with a line at each step of a first download.
     Returns:
-        a result for every test cell, and a line for what was lost of a damaged file and for every other cell that
-        raised, since tests may suffer from that.
+        a result for every test of the notebook, and of the chapter that it is a copy of; and a line for what was lost
+        of a damaged file, for every check that is not the course's, and for every other cell that went wrong, since
+        tests may suffer from that.
     """
     notebook, remarks = read_any_notebook(path)
+    released = restore_tests(course, path, notebook)
     for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
+        if role(cell).get("grade"):
             # No test is passed over because a learner tagged it.
-            cell.metadata["tags"] = [tag for tag in cell.metadata.get("tags", []) if tag not in SKIP_TAGS]
+            cell.metadata["tags"] = [tag for tag in tags_of(cell) if tag not in SKIP_TAGS]
+    fetch_data(notebook, tell)
     # A notebook of the course may read files that lie beside it; a lone one may lie beside anything.
-    folder = path.parent if course.root in path.parents and path.parent != course.root else None
-    own_work = course.work in path.parents
+    own_work = course.work.resolve() in path.parents  # work/ may be a link to another disk
+    is_ours = own_work or (course.root in path.parents and path.parent != course.root)
+    folder = path.parent if is_ours else None
+    given = hints_given(course) if own_work else {}
     with scratch_copy(folder) as scratch, progress_home(course, own_work) as environment:
         run = run_notebook(notebook, scratch, cell_timeout, environment, skip_tag="demo", say=say)
-    found = list(results(run, path.name, cell_timeout, hints_given(course) if own_work else {}))
-    return found, [*remarks, *troubles(run, cell_timeout)]
+    found = [*results(run, path.name, cell_timeout, given), *(missing(test, path.name) for test in released.missing)]
+    order = {test.exercise: place for place, test in enumerate(released.tests)}
+    found.sort(key=lambda row: order.get(row.exercise, 0))
+    not_kept = unwritable(home(course.work)) if own_work else ""
+    return found, [*remarks, *released.remarks, *troubles(run, cell_timeout), *([not_kept] if not_kept else [])]
+
+
+def fetch_data(notebook: NotebookNode, tell: Callable[[str], None]) -> None:
+    """Fetch the data sets that the notebook loads and this machine lacks: in a kernel nobody would see it happen.
+
+    Raises:
+        CourseError: one is not to be had; the message says what to do.
+    """
+    from course_lib import data
+
+    run = [cell.source for cell in notebook.cells if cell.cell_type == "code" and "demo" not in tags_of(cell)]
+    for name in dict.fromkeys(re.findall(rf"\bdata\.({'|'.join(data.DATA_SETS)})\(", "\n".join(run))):
+        if data.is_missing(name):
+            try:
+                data.fetch(name, say=tell)
+            except data.DataUnavailable as error:
+                raise CourseError(str(error).splitlines()[0]) from None
+
+
+def tags_of(cell: NotebookNode) -> list[str]:
+    """Return the tags of a cell; none where they are nonsense."""
+    tags = cell.metadata.get("tags")
+    return tags if isinstance(tags, list) else []
 
 
 @contextmanager
@@ -110,10 +153,7 @@ def hints_given(course: Course) -> dict[str, int]:
     """Return how many hints the learner has had, for each exercise that was ever touched."""
     from course_lib.checking import progress
 
-    try:
-        return {name: int(entry.get("hints", 0)) for name, entry in progress.read(start=course.work).items()}
-    except (OSError, ValueError):
-        return {}  # a record that cannot be read keeps nobody from checking
+    return {name: entry.get("hints", 0) for name, entry in progress.read(start=course.work).items()}
 
 
 def results(run: Run, notebook: str, cell_timeout: int, given: dict[str, int]) -> Iterator[Result]:
@@ -121,11 +161,10 @@ def results(run: Run, notebook: str, cell_timeout: int, given: dict[str, int]) -
     for index, cell in enumerate(run.notebook.cells):
         if not is_test(cell):
             continue
-        metadata = cell.metadata["nbgrader"]
-        max_points = float(metadata.get("points") or 0)
+        max_points = points_of(cell)
         report = report_in(cell)
         status, points, message = verdict(run, index, cell, report, max_points, cell_timeout)
-        name = report.get("exercise") or name_in(cell.source) or metadata.get("grade_id", "")
+        name = report.get("exercise") or exercise_in(cell)
         yield Result(
             notebook=notebook,
             cell=cell.get("id", ""),
@@ -139,10 +178,10 @@ def results(run: Run, notebook: str, cell_timeout: int, given: dict[str, int]) -
         )
 
 
-def is_test(cell: NotebookNode) -> bool:
-    """Return whether `cell` is one that nbgrader scores by running it."""
-    metadata = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(metadata.get("grade")) and not metadata.get("solution")
+def missing(test: Test, notebook: str) -> Result:
+    """Return the result of a test of the chapter that the notebook lacks."""
+    message = "its check is missing from this notebook; `course reset` makes a clean copy and keeps this one"
+    return Result(notebook, "", test.exercise, 0.0, test.points, "missing", message, hint="", rows=[])
 
 
 def troubles(run: Run, cell_timeout: int) -> list[str]:
@@ -152,11 +191,34 @@ def troubles(run: Run, cell_timeout: int) -> list[str]:
         if cell.cell_type != "code" or is_test(cell):
             continue
         if error := error_in(cell):
-            slow = index in run.timed_out
-            lines.append(f"cell {cell.get('id', index)} {too_slow(cell_timeout) if slow else raised(error)}")
+            what = too_slow(cell_timeout) if index in run.timed_out else raised(error)
         elif run.stopped and index == run.last:
-            lines.append(f"cell {cell.get('id', index)}: {run.stopped}")
+            what = run.stopped
+        elif magic := UNKNOWN_MAGIC.search(run.errors.get(index, "")):
+            what = f"did not run, since there is no magic {magic[1]}: delete or correct the line with it"
+        elif index in run.errors:
+            what = f"ended with {run.errors[index]}".splitlines()[0]
+        elif command := unknown_command(cell):
+            what = f"asks for a program that this machine does not have, {command}: install it, or delete that line"
+        else:
+            continue
+        lines.append(f"cell {index + 1} ({first_line(cell)}) {what}")
     return lines
+
+
+def first_line(cell: NotebookNode) -> str:
+    """Return how a cell begins, by which a reader knows it; JupyterLab shows neither its number nor its id."""
+    line = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+    return line if len(line) <= 40 else f"{line[:39]}…"
+
+
+def unknown_command(cell: NotebookNode) -> str:
+    """Return the program that a line such as `!wget …` asks for and the shell does not know; else an empty text."""
+    for command in re.findall(r"^\s*(?:\w+\s*=\s*)?!\s*([^\s;|&]+)", cell.source, re.MULTILINE):
+        said = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        if re.search(rf"{re.escape(command)}['\"]?(: command not found|: not found| is not recognized)", said):
+            return command
+    return ""
 
 
 def error_in(cell: NotebookNode) -> NotebookNode | None:
@@ -164,7 +226,7 @@ def error_in(cell: NotebookNode) -> NotebookNode | None:
 
 
 def raised(error: NotebookNode) -> str:
-    return f"raised {error.ename}: {error.evalue}".splitlines()[0]
+    return f"raised {error.ename}: {error.evalue}".splitlines()[0].removesuffix(": ")
 
 
 def too_slow(cell_timeout: int) -> str:
@@ -186,7 +248,9 @@ def verdict(
     if error:
         return "raised", 0.0, raised(error)
     if any(output.get("name") == "stderr" for output in cell.outputs):
-        return "wrong", 0.0, "wrote to stderr, for which nbgrader gives no points"
+        written = next(output.text for output in cell.outputs if output.get("name") == "stderr").strip()
+        line = next(iter(written.splitlines()), "")
+        return "wrong", 0.0, f"wrote to stderr, for which nbgrader gives no points: {line}"
     points = points_in(cell)
     if points is None:
         return "no result", 0.0, "gave no report: has the cell been changed? `course reset` gives a clean copy"
@@ -219,12 +283,6 @@ def points_in(cell: NotebookNode) -> float | None:
                 return None
             return points if math.isfinite(points) else None
     return None
-
-
-def name_in(source: str) -> str:
-    """Return the exercise that a test cell checks, read from its code, for the case that it never ran."""
-    found = re.search(r"""check\(\s*["']([^"']+)["']""", source)
-    return found[1] if found else ""
 
 
 def next_hint(name: str, given: int) -> str:

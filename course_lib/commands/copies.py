@@ -8,7 +8,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from course_lib.commands.course import GLOSSARY, Course, CourseError, files_of
+from course_lib.commands.course import GLOSSARY, Course, CourseError, files_of, notebooks_in
 
 
 def copy_missing(course: Course) -> list[Path]:
@@ -60,6 +60,50 @@ def copy_whole(source: Path, target: Path) -> bool:
         return True
     finally:
         Path(draft).unlink(missing_ok=True)
+
+
+def mend(course: Course, chapter: str, now: datetime | None = None) -> list[str]:
+    """Rewrite what JupyterLab cannot open of a chapter in work/ as a valid notebook, and keep the old file beside it.
+
+    Returns:
+        a sentence for each notebook that was mended, or that is beyond it.
+    """
+    import nbformat
+
+    from course_lib.commands.kernel import is_valid_notebook, read_any_notebook
+
+    said = []
+    for path in notebooks_in(course.work / chapter):
+        if is_valid_notebook(path):
+            continue
+        try:
+            notebook, lost = read_any_notebook(path)
+        except CourseError as error:
+            said.append(str(error))
+            continue
+        text = nbformat.writes(notebook)
+        try:
+            kept = replace_and_keep(path, text, now or datetime.now())
+        except OSError as error:
+            said.append(f"{path} does not follow the notebook format and cannot be mended: {error.strerror or error}.")
+            continue
+        said.append(" ".join([f"{path.name} did not follow the notebook format and was mended.", *lost]))
+        said[-1] += f" As it was, it is kept as {kept.name}."
+    return said
+
+
+def replace_and_keep(path: Path, text: str, now: datetime) -> Path:
+    """Write `text` into `path`; return the dated name beside it under which the old file is kept."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".mend-")
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(draft, 0o644)
+        kept = move_aside(path, now)
+        os.replace(draft, path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    return kept
 
 
 def reset(course: Course, chapter: str, now: datetime | None = None) -> Path | None:

@@ -56,9 +56,13 @@ def find_course(start: Path | None = None) -> Course:
     """Return the course around the folder `start` (the current one), else the one that this package lies in.
 
     Raises:
-        CourseError: neither is inside a checkout, which is a folder with notebooks/ and nbgrader_config.py.
+        CourseError: neither is inside a checkout, which is a folder with notebooks/ and nbgrader_config.py; or the
+            current folder is gone.
     """
-    start = (start or Path.cwd()).resolve()
+    try:
+        start = (start or Path.cwd()).resolve()
+    except FileNotFoundError:
+        raise CourseError("The folder you are in has been deleted or moved: go to another one and try again.") from None
     package = Path(__file__).resolve().parent
     for folder in [start, *start.parents, *package.parents]:
         if (folder / "notebooks").is_dir() and (folder / "nbgrader_config.py").is_file():
@@ -78,7 +82,7 @@ def chapters_in(folder: Path) -> list[str]:
 
 def notebooks_in(folder: Path) -> list[Path]:
     """Return the notebooks that lie directly in `folder`, in order."""
-    return sorted(folder.glob("*.ipynb"))
+    return sorted(path for path in folder.glob("*.ipynb") if not path.is_dir())
 
 
 def which_chapter(name: str, chapters: list[str], folder: Path) -> str:

@@ -48,7 +48,7 @@ class Finding:
 
 def examine(course: Course) -> Iterator[Finding]:
     """Yield findings, the quick ones first. A check that itself goes wrong is a failure, not the end of the rest."""
-    for check in (python, packages, bytecode, tensorflow, data, nbgrader, kernel, sandbox, memory, disk):
+    for check in (python, packages, bytecode, tensorflow, data, record, nbgrader, kernel, sandbox, memory, disk):
         try:
             yield from check(course)
         except Exception as error:
@@ -111,7 +111,12 @@ def tensorflow(course: Course) -> Iterator[Finding]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         answer = subprocess.run(
-            [sys.executable, "-c", LOOK_AT_TENSORFLOW], capture_output=True, text=True, timeout=180, env=environment
+            [sys.executable, "-c", LOOK_AT_TENSORFLOW],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=180,
+            env=environment,
         )
     except subprocess.TimeoutExpired:
         yield Finding("TensorFlow", FAIL, "not imported after 3 minutes", "run `make setup`, which compiles it once")
@@ -142,7 +147,9 @@ def tensorflow(course: Course) -> Iterator[Finding]:
 def nvidia_cards() -> list[str]:
     """Return a line for every GPU that NVIDIA's driver knows; empty where there is no driver."""
     try:
-        answer = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=20)
+        answer = subprocess.run(
+            ["nvidia-smi", "-L"], capture_output=True, encoding="utf-8", errors="replace", timeout=20
+        )
     except (OSError, subprocess.TimeoutExpired):
         return []
     lines = answer.stdout.splitlines() if answer.returncode == 0 else []
@@ -166,6 +173,19 @@ def data(course: Course) -> Iterator[Finding]:
     for status in course_data.status():
         advice = "" if status.verified else "run `course data` while there is a network"
         yield Finding("data", OK if status.verified else WARN, status.note, advice)
+
+
+def record(course: Course) -> Iterator[Finding]:
+    """Look whether what a learner does can be kept."""
+    from course_lib.checking import progress
+    from course_lib.checking.home import home, unwritable
+
+    folder = home(course.work)
+    progress.read(start=course.work)  # where it is damaged, it is kept beside
+    if troubles := [*filter(None, [unwritable(folder)]), *progress.news()]:
+        yield Finding("record", WARN, " ".join(dict.fromkeys(troubles)), f"look at {folder}")
+    else:
+        yield Finding("record", OK, f"progress and your library are kept in {folder}")
 
 
 def nbgrader(course: Course) -> Iterator[Finding]:

@@ -30,6 +30,8 @@ STABLE_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", 
 # The name of the error in a cell that was interrupted because its time was up.
 TIME_IS_UP = "CellTimeLimit"
 
+CLEAN_COPY = "`course reset` makes a clean copy and keeps this one."
+
 # Seconds that a kernel may take to answer an interrupt; one that does not is beyond help.
 PATIENCE = 10
 
@@ -40,6 +42,7 @@ class Run:
 
     notebook: NotebookNode
     timed_out: set[int] = field(default_factory=set)  # indices of the cells that were interrupted
+    errors: dict[int, str] = field(default_factory=dict)  # {index of a cell: the error with which it ended}
     last: int = -1  # index of the last cell that was started
     stopped: str = ""  # why the run ended before the last cell, else empty
 
@@ -61,16 +64,32 @@ def read_any_notebook(path: Path) -> tuple[NotebookNode, list[str]]:
     """
     from course_lib.grading.valid_notebook import make_valid
 
+    raw = _read_json(path)
     try:
-        raw = json.loads(path.read_bytes().decode("utf-8-sig"))
-        if isinstance(raw, dict) and raw.get("nbformat") == 4:
-            remarks = make_valid(raw)
-            notebook = nbformat.from_dict(raw)
-            rejoin_lines(notebook)
-            return notebook, remarks
-    except (OSError, ValueError, RecursionError):
-        pass  # told by the reader that repairs nothing
-    return read_notebook(path), []
+        if isinstance(raw, dict) and "cells" not in raw and "worksheets" in raw:  # as before 2015
+            raw = nbformat.convert(nbformat.from_dict({"nbformat": 3, "metadata": {}} | raw), 4)
+        if not isinstance(raw, dict):
+            raise ValueError("it holds no table")
+        notebook = nbformat.from_dict(raw)
+        remarks = make_valid(notebook)
+        rejoin_lines(notebook)
+    except Exception as error:  # nbformat lets AttributeError, KeyError and its own errors through
+        raise _no_notebook(path, error) from None
+    return notebook, remarks
+
+
+def is_valid_notebook(path: Path) -> bool:
+    """Return whether JupyterLab opens the notebook in `path` without a complaint."""
+    try:
+        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        if notebook.get("nbformat") != 4:
+            return notebook.get("nbformat") in (1, 2, 3)  # which it converts
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # such as that a cell has no id
+            nbformat.validate(notebook)
+    except Exception:  # nbformat lets AttributeError, KeyError and its own errors through
+        return False
+    return True
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -79,27 +98,38 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         CourseError: there is no such file, or it is no notebook; the message says where it breaks.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CourseError(f"There is no file {path}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} cannot be read: {error}.") from None
+    raw = _read_json(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # cells without ids are given some
-            notebook = nbformat.reads(text, as_version=4)
+            notebook = nbformat.reads(json.dumps(raw), as_version=4)
             nbformat.validate(notebook)
-    except nbformat.reader.NotJSONError as error:
-        # nbformat quotes the whole notebook; the JSON parser says where it breaks.
-        where = str(error.__cause__ or error.__context__ or "it is no JSON")
-        raise CourseError(f"{path} is broken: {where}. `course reset` makes a clean copy and keeps this one.") from None
-    except Exception as error:  # nbformat lets AttributeError, KeyError and its own errors through
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise CourseError(
-            f"{path} is no valid notebook: {reason}. `course reset` makes a clean copy and keeps this one."
-        ) from None
+    except Exception as error:
+        raise _no_notebook(path, error) from None
     return notebook
+
+
+def _read_json(path: Path):
+    try:
+        content = path.read_bytes()
+        if not content.strip():
+            raise CourseError(f"{path} is empty. {CLEAN_COPY}")
+        return json.loads(content)  # in UTF-8, 16 or 32, with a byte order mark or without
+    except FileNotFoundError:
+        raise CourseError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{path} is broken: it is no text in UTF-8. {CLEAN_COPY}") from None
+    except RecursionError:
+        raise CourseError(f"{path} is broken: its brackets are nested too deeply. {CLEAN_COPY}") from None
+    except ValueError as error:
+        raise CourseError(f"{path} is broken: {error}. {CLEAN_COPY}") from None
+
+
+def _no_notebook(path: Path, error: Exception) -> CourseError:
+    reason = (str(error) or type(error).__name__).splitlines()[0]
+    return CourseError(f"{path} is no valid notebook: {reason}. {CLEAN_COPY}")
 
 
 def run_notebook(
@@ -128,9 +158,11 @@ def run_notebook(
         run.last = cell_index
         say(f"cell {cell_index + 1} of {len(notebook.cells)}")
 
-    def note_timeout(cell, cell_index, execute_reply):
-        if execute_reply["content"].get("ename") == TIME_IS_UP:
+    def note_error(cell, cell_index, execute_reply):
+        content = execute_reply["content"]
+        if content.get("ename") == TIME_IS_UP:
             run.timed_out.add(cell_index)
+        run.errors[cell_index] = f"{content.get('ename')}: {content.get('evalue')}"
 
     client = NotebookClient(
         notebook,
@@ -148,7 +180,7 @@ def run_notebook(
         store_widget_state=False,
         coalesce_streams=True,
         on_cell_start=announce,
-        on_cell_error=note_timeout,
+        on_cell_error=note_error,
     )
     client.log.disabled = True
     kernel_environment = {**os.environ, **(environment or {})}
@@ -164,7 +196,8 @@ def run_notebook(
             if isinstance(error, CellTimeoutError):
                 run.stopped = "a cell could neither finish nor be interrupted"
             elif client.code_cells_executed:
-                run.stopped = "the kernel died (out of memory?)" if isinstance(error, DeadKernelError) else str(error)
+                died = "the kernel died (out of memory, or a cell calls quit() or exit()?)"
+                run.stopped = died if isinstance(error, DeadKernelError) else str(error)
             else:
                 kernel_log.seek(0)
                 last = kernel_log.read().decode(errors="replace").strip().splitlines()[-1:] or [str(error)]
@@ -180,6 +213,8 @@ def scratch_copy(folder: Path | None) -> Iterator[Path]:
         copy = Path(scratch) / (folder.name if folder else "notebook")
         if folder:
             shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(*LITTER), symlinks=True)
+            for inside in (copy, *(path for path in copy.rglob("*") if path.is_dir() and not path.is_symlink())):
+                inside.chmod(0o755)  # the original may be read-only, and cells write files
         else:
             copy.mkdir()
         yield copy

@@ -34,3 +34,8 @@ def use() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="course.spelled")
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print a line. `typer.echo` writes UTF-8 where ASCII is asked for, and other lines would be in ASCII beside it."""
+    print(text, file=sys.stderr if err else sys.stdout, flush=True)

@@ -38,14 +38,16 @@ def show_results(results: list[Result], points: float, max_points: float, troubl
     table.add_column("exercise", "total", overflow="fold")
     table.add_column("points", f"{points:g}/{max_points:g}", justify="right", no_wrap=True)
     table.add_column("what the check says", overflow="fold", ratio=1)
-    table.add_column("next hint", overflow="fold")
+    has_hints = any(result.hint for result in results)  # else the column would only take room
+    if has_hints:
+        table.add_column("next hint", overflow="fold")
     for result in results:
         mark, color = MARKS[result.passed]
         table.add_row(
             Text(f"{mark} {result.exercise}", style=color),
             f"{result.points:g}/{result.max_points:g}",
             Text(result.message),
-            Text(result.hint),
+            *([Text(result.hint)] if has_hints else []),
         )
     console = Console()
     console.print(table if results else "There are no exercises in it.")

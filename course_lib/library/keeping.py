@@ -7,10 +7,12 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
+from course_lib.checking.home import unwritable
 from course_lib.library import guard, serving
 from course_lib.library.serving import TOO_SLOW, Live, shortest_time
-from course_lib.library.shelf import PACKAGE, Draft, Entry, Shelf, digest_of
+from course_lib.library.shelf import Draft, Entry, Shelf, digest_of
 
 # An answer that was observed in less than this is not twenty times slower than anything.
 NOT_SLOW = 0.02
@@ -32,8 +34,8 @@ def keep(exercise: Exercise, answer: Any, seed: int) -> str:
     try:
         made = _keep(exercise, answer, seed, shelf, shell)
     except OSError as error:
-        why = f"your library in {shelf.folder.parent.name}/{PACKAGE} cannot be written ({error.strerror or error})"
-        made = Live(answer, time.time(), sentence=_used_here(name, why))
+        progress.tell(unwritable(shelf.home, error))  # once, not at every answer
+        made = Live(answer, time.time(), sentence=f"In this notebook `yours.{name}` is your own.")
     serving.live[name] = made
     return made.sentence
 

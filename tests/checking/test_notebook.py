@@ -172,19 +172,24 @@ def test_progress_remembers_the_best(home):
     assert entry["attempts"] == 2 and entry["passed"] and (entry["points"], entry["max_points"]) == (2.0, 2.0)
 
 
-def test_a_damaged_record_is_kept_and_said(home):
+def test_a_damaged_record_is_kept_and_said_once(home):
     home.mkdir()
     (home / "progress.json").write_text("{ half", encoding="utf-8")
     report = check("softmax", right)
-    assert report.passed and "could not be saved" in report.notes[0] and "move it away" in report.notes[0]
-    assert (home / "progress.json").read_text(encoding="utf-8") == "{ half"
+    assert report.passed and "was damaged" in report.notes[0] and "progress.json.damaged" in report.notes[0]
+    assert (home / "progress.json.damaged").read_text(encoding="utf-8") == "{ half"
+    assert progress.read()["softmax"]["passed"] and check("softmax", right).notes == []
 
 
 def test_progress_that_cannot_be_written_is_said(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("DESCENT_HOME", str(tmp_path / "file" / "home"))
     report = check("softmax", right)
-    assert report.passed and "could not be saved" in report.notes[0]
+    assert report.passed and f"Nothing can be kept in {tmp_path / 'file' / 'home'}" in report.notes[0]
+    assert check("softmax", right).notes == []  # said once, not at every cell
+    # This kernel remembers: hints come one after the other.
+    assert [hint("softmax").text[:6] for _ in range(2)] == ["Hint 1", "Hint 2"]
+    assert progress.read()["softmax"]["attempts"] == 2
 
 
 def test_hints_come_one_by_one(home):

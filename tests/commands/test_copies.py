@@ -1,9 +1,11 @@
 """`course lab` and `course reset`: what is copied, and that nobody's work is ever lost."""
 
+import json
 import os
 import sys
 from datetime import datetime
 
+import nbformat
 import pytest
 
 from course_lib.commands import copies
@@ -59,6 +61,36 @@ def test_lab_never_writes_over_a_learners_work_and_adds_what_is_new(course, open
     assert (course.work / CHAPTER / "pictures" / "another.txt").read_text() == "9"
     assert (course.work / "02_new" / "new.ipynb").exists()
     assert "new files" not in run("lab").stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_lab_mends_what_it_could_not_open_and_keeps_it(course, opened, encoding):
+    run("lab")
+    mine = course.work / CHAPTER / "tiny.ipynb"
+    notebook = json.loads(mine.read_text())
+    for cell in notebook["cells"]:
+        cell |= {"id": f"#{cell['id']}", "source": [*cell["source"], "\n# é"]}
+        cell.pop("outputs", None)
+    as_it_was = json.dumps(notebook).encode(encoding)
+    mine.write_bytes(as_it_was)
+    said = run("lab").stdout
+    assert "tiny.ipynb did not follow the notebook format and was mended." in said
+    [kept] = mine.parent.glob("tiny.ipynb.*")
+    assert f"kept as {kept.name}" in said and kept.read_bytes() == as_it_was
+    # As jupyter_server reads it.
+    mended = nbformat.reads(mine.read_text(encoding="utf-8"), as_version=4)
+    nbformat.validate(mended)
+    assert ["".join(cell.source) for cell in mended.cells] == ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert "mended" not in run("lab").stdout
+
+
+def test_lab_says_what_is_beyond_mending_and_leaves_it(course, opened):
+    run("lab")
+    mine = course.work / CHAPTER / "tiny.ipynb"
+    mine.write_text('{"cells": [')
+    result = run("lab")
+    assert (result.exit_code, len(opened)) == (0, 2) and f"{mine} is broken" in result.stdout
+    assert mine.read_text() == '{"cells": [' and sorted(os.listdir(mine.parent)) == ["pictures", "tiny.ipynb"]
 
 
 def test_a_file_that_appears_while_it_is_copied_is_kept(tmp_path, monkeypatch):

@@ -82,6 +82,19 @@ def test_an_idle_gpu_is_pointed_out(course, monkeypatch, tmp_path):
     assert gpu.state == "ok"
 
 
+def test_it_says_where_progress_is_kept_and_whether_it_can_be(course, tmp_path, monkeypatch):
+    [finding] = doctor.record(course)
+    assert finding.state == "ok" and str(tmp_path / "home") in finding.found
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "progress.json").write_text("[]")
+    [finding] = doctor.record(course)
+    assert finding.state == "warn" and "kept as progress.json.damaged" in finding.found
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DESCENT_HOME", str(tmp_path / "file"))
+    [finding] = doctor.record(course)
+    assert finding.state == "warn" and "Nothing can be kept in" in finding.found
+
+
 @pytest.mark.slow
 def test_doctor_finds_this_environment_fit():
     findings = {finding.subject: finding for finding in doctor.examine(Course(ROOT))}

