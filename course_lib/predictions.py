@@ -15,7 +15,9 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -27,6 +29,8 @@ from course_lib.checking.report import Notice
 from course_lib.checking.typed import LETTERS, read_number, show_number
 from course_lib.notebook import UNATTENDED, is_grading
 
+# Cells that were sent within as many seconds were sent in one go, by Run All, and nobody had time to read the question.
+ONE_GO = 2.0
 # What has been asked since the kernel started, by name.
 _asked: dict[str, Prediction] = {}
 
@@ -96,6 +100,7 @@ class Prediction:
             raise ValueError(f"{name}: `within` is a factor, 1 or more.")
         self.guess: float | str | None = None
         self.is_revealed, self.was_foreseen = False, None
+        self._asked_at, self._is_passed_over = _time_sent(), False
         self._form = None
 
     def remember(self) -> None:
@@ -122,11 +127,21 @@ class Prediction:
                 f" {self.told}" if self.guess is not None else ""
             )
         self.guess = value
-        return " ".join([f"{self.told} It can be changed until the result is shown.", *progress.news()])
+        then = "It can be changed until the result is shown."
+        if self._is_passed_over:
+            then = "Run the cell with the result again to see both."
+        return " ".join([f"{self.told} {then}", *progress.news()])
 
     def see(self, was_foreseen: bool | None) -> None:
-        """Remember that the result was shown; from now on no guess counts."""
+        """Remember that the result was shown; from now on no guess counts.
+
+        Where both cells were sent in one go and nothing was guessed, as after Run All, the question stays open.
+        """
         if self.is_revealed or is_grading():
+            return
+        sent = _time_sent()
+        if self.guess is None and sent and self._asked_at and (sent - self._asked_at).total_seconds() < ONE_GO:
+            self._is_passed_over = True
             return
         self.is_revealed, self.was_foreseen = True, was_foreseen
         # In a run that nobody looks at, such as that of `course check`, nobody has seen it.
@@ -245,6 +260,13 @@ class Revealed:
 
 
 BOX = "padding:0.4em 0.9em;max-width:60em;border-left:5px solid #56b4e9"
+
+
+def _time_sent() -> datetime | None:
+    """Return when the cell that runs now was sent, by the sender's clock; None outside a kernel."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    sent = getattr(shell, "parent_header", {}).get("header", {}).get("date")
+    return sent if isinstance(sent, datetime) else None
 
 
 def is_within(guessed: float, truth: float, factor: float) -> bool:

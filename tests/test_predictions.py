@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -255,3 +256,42 @@ def test_a_result_whose_question_was_not_asked_is_shown_alone():
 def test_names_are_found_in_a_cell():
     cell = 'guess("one", "Which?")\nguess(\n    \'two\', "How much?"\n)\nreveal("three", guess_of(4))'
     assert names_in(cell) == ["one", "two"] and names_in(cell, "reveal") == ["three"]
+
+
+# --- Run All
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Say when the cell that runs now was sent; `sent(5)` is five seconds after the first."""
+    first = datetime(2026, 1, 1, 12)
+    at = {"seconds": 0}
+    monkeypatch.setattr(predictions, "_time_sent", lambda: first + timedelta(seconds=at["seconds"]))
+    return lambda seconds: at.update(seconds=seconds)
+
+
+def test_run_all_passes_over_a_question_and_leaves_it_open(sent):
+    prediction = guess("five_sigmoids", SIGMOIDS)
+    sent(0.3)
+    reveal("five_sigmoids", 0.001)
+    assert "Run the cell with the result again" in answered(prediction, "0.001")
+    assert kept("five_sigmoids") == 0.001
+    sent(60)
+    assert "You foresaw it." in str(reveal("five_sigmoids", 0.001))
+    assert str(foreseen()) == "You foresaw 1 of 1."
+    # From then on it is closed.
+    assert "does not count" in answered(prediction, "0.5") and kept("five_sigmoids") == 0.001
+
+
+def test_after_run_all_it_is_open_the_next_day_too(sent):
+    guess("five_sigmoids", SIGMOIDS)
+    reveal("five_sigmoids", 0.001)
+    restart()
+    assert "It can be changed until" in answered(guess("five_sigmoids", SIGMOIDS), "2")
+
+
+def test_who_had_time_to_read_it_and_went_on_has_let_it_pass(sent):
+    prediction = guess("five_sigmoids", SIGMOIDS)
+    sent(30)
+    reveal("five_sigmoids", 0.001)
+    assert "does not count" in answered(prediction, "0.001")
