@@ -2,13 +2,14 @@
 
 import json
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import count
 
 import numpy as np
 
 from course_lib import activations
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.exercises.mnist_mlp.returned import once
 
 # --- build_mlp
 
@@ -113,7 +114,7 @@ def probe_build_mlp(build_mlp, rng):
     images = (rng.uniform(size=(3, 784)) * [[1], [20], [20]]).astype("float32")
     key = int(rng.integers(2**32))
 
-    @cache
+    @once
     def model():
         built = build_mlp()
         if isinstance(built, list | tuple | dict | str | np.ndarray):
@@ -128,7 +129,7 @@ def probe_build_mlp(build_mlp, rng):
                 raise OtherInputs("the model does not take an array of shape (3, 784)") from None
             raise
 
-    outputs = cache(used)
+    outputs = once(used)
 
     def look(at):
         return None if model() is None else at()
@@ -220,7 +221,9 @@ class MLPOnPaper:
             if step in FUNCTIONS:
                 x = FUNCTIONS[step](x)
             elif step.startswith("dense"):
-                x = x @ next(trainable)
+                # Row by row: for three rows, a product of matrices mostly waits for the threads of BLAS.
+                kernel = next(trainable)
+                x = np.stack([row @ kernel for row in x])
                 x = x if "no bias" in step else x + next(trainable)
             elif step.startswith("batch normalization"):
                 epsilon = re.search(r"epsilon ([^,]+)", step)
