@@ -25,15 +25,15 @@ FLOAT32_SMALLEST = 2.4e-7
 MISCONCEPTION_SLACK = 10.0
 
 
-def is_right(row: Row, value: Any, right: Any) -> bool:
-    """Return whether an answer's `value` passes `row`."""
+def is_right(row: Row, value: Any, right: Any, slack: float = 1.0) -> bool:
+    """Return whether an answer's `value` passes `row`, were `right` the right one."""
     if isinstance(value, Failure):
         return False
     if isinstance(row, Statistic):
         number = _number(value)
         # A plain bool: NumPy's cannot be written as JSON.
         return number is not None and bool(abs(number - row.expected) <= row.tolerance)
-    return agree(value, right, row.relative_tolerance)
+    return agree(value, right, row.relative_tolerance, slack)
 
 
 def alike(row: Row, value: Any, other: Any) -> bool:

@@ -174,10 +174,18 @@ def _gives_all(tried: Tried, truth: Truth, values: list) -> bool:
 
 
 def _explains(tried: Tried, truth: Truth, values: list, verdicts: list[bool]) -> bool:
-    """Return whether `tried` gives `values` on every row, and is clearly wrong on one that failed."""
+    """Return whether `tried` gives `values` on every row, and explains one that failed.
+
+    Explained is a row on which `tried` is clearly wrong, or ten times nearer to the answer than what is right may be.
+    """
     rows, places = truth.rows, _wrong_first(verdicts)
     return all(alike(rows[place], values[place], tried.value(place)) for place in places) and any(
-        not verdicts[place] and not alike(rows[place], tried.value(place), truth.values[place]) for place in places
+        not verdicts[place]
+        and (
+            not alike(rows[place], tried.value(place), truth.values[place])
+            or is_right(rows[place], values[place], tried.value(place), 0.1)
+        )
+        for place in places
     )
 
 

@@ -118,7 +118,7 @@ def probe_build_mlp(build_mlp, rng):
     def model():
         built = build_mlp()
         if isinstance(built, list | tuple | dict | str | np.ndarray):
-            raise NotAModel(f"asked for is one Keras model; your function returned a {type(built).__name__}")
+            raise NotAModel("asked for is one Keras model, and nothing around it or beside it")
         return built
 
     def used():
@@ -173,19 +173,22 @@ def probe_build_mlp(build_mlp, rng):
 FUNCTIONS = {
     "relu": activations.relu,
     "tanh": np.tanh,
+    "relu up to 6": lambda x: np.clip(x, 0, 6),
     "leaky": lambda x: np.where(x > 0, x, 0.2 * x),
     "sigmoid": activations.sigmoid,
     "softmax": activations.softmax,
     "softmax over the batch": lambda x: activations.softmax(x, axis=0),
     "rescaling": lambda x: x / 255,
 }
+# What `layers_in_words` leaves out. A shortcut adds what the last dense layer took to what comes where it stands.
+NOT_IN_WORDS = {*FUNCTIONS, "shortcut"}
 
 
 class MLPOnPaper:
     """What the probe sees of a Keras model, without Keras: for a wrong answer to be tried in milliseconds.
 
     Args:
-        steps: layers in the words of `layers_in_words`, and keys of FUNCTIONS, in order.
+        steps: layers in the words of `layers_in_words`, and those of NOT_IN_WORDS, in order.
         input_dim: the number of features that it takes.
         is_random: whether dropout is active in use, too.
     """
@@ -207,7 +210,7 @@ class MLPOnPaper:
         return self.non_trainable_variables
 
     def to_json(self):
-        layers = [{"class_name": step} for step in self.steps if step not in FUNCTIONS]
+        layers = [{"class_name": step} for step in self.steps if step not in NOT_IN_WORDS]
         return json.dumps({"class_name": "Sequential", "config": {"layers": layers}})
 
     def count_params(self):
@@ -216,13 +219,15 @@ class MLPOnPaper:
     def stateless_call(self, trainable, others, images, training):
         if images.shape[1:] != (self.input_dim,):
             raise ValueError(f"the shape of its inputs ends in {self.input_dim}, not in {images.shape[1:]}")
-        trainable, others, x = iter(trainable), iter(others), images
+        trainable, others, x, taken = iter(trainable), iter(others), images, images
         for step in self.steps:
             if step in FUNCTIONS:
                 x = FUNCTIONS[step](x)
+            elif step in ("shortcut", "Add"):
+                x = x + taken
             elif step.startswith("dense"):
                 # Row by row: for three rows, a product of matrices mostly waits for the threads of BLAS.
-                kernel = next(trainable)
+                kernel, taken = next(trainable), x
                 x = np.stack([row @ kernel for row in x])
                 x = x if "no bias" in step else x + next(trainable)
             elif step.startswith("batch normalization"):
@@ -267,8 +272,11 @@ def mlp_on_paper(**made):
         normalize = []
     if "relu_first" in made or "two_relus" in made:
         normalize, relu_2 = relu_2 + normalize, [] if "relu_first" in made else relu_2
-    relu_1 = [] if "no_first_relu" in made else ["tanh"] if "tanh" in made else ["leaky"] if "leaky" in made else relu_1
+    others = {"no_first_relu": [], "tanh": ["tanh"], "leaky": ["leaky"], "limited": ["relu up to 6"]}
+    relu_1 = next((other for flag, other in others.items() if flag in made), relu_1)
     relu_2 = [] if "no_second_relu" in made else relu_2
+    normalize = [*["shortcut"] * ("shortcut" in made), *normalize, *["shortcut"] * ("shortcut_to_relu" in made)]
+    relu_2 = [*relu_2, *["shortcut"] * ("shortcut_behind" in made)]
     if "logits" in made:
         softmax = []
     if "sigmoids" in made:
@@ -289,7 +297,7 @@ def only_differing_in(pattern):
     """
 
     def words(given):
-        right = [step for step in RIGHT_STEPS if step not in FUNCTIONS]
+        right = [step for step in RIGHT_STEPS if step not in NOT_IN_WORDS]
         if [re.sub(pattern, "", word) for word in given] != [re.sub(pattern, "", word) for word in right]:
             raise ValueError("the layers differ in something else")
         return given
@@ -300,7 +308,7 @@ def only_differing_in(pattern):
 def _with_words(words):
     """Return the right MLP on paper, with `words` for its layers."""
     words = iter(words)
-    return MLPOnPaper([step if step in FUNCTIONS else next(words) for step in RIGHT_STEPS])
+    return MLPOnPaper([step if step in NOT_IN_WORDS else next(words) for step in RIGHT_STEPS])
 
 
 def another_layer(given):
@@ -314,7 +322,7 @@ def another_layer(given):
 def _usual(**changed):
     """Return the right layers in words, some of them `changed`, by their place: third="…"."""
     places = dict.fromkeys(("first", "drop", "second", "normalize", "drop_again", "last"))
-    right = dict(zip(places, (step for step in RIGHT_STEPS if step not in FUNCTIONS), strict=True))
+    right = dict(zip(places, (step for step in RIGHT_STEPS if step not in NOT_IN_WORDS), strict=True))
     return list((right | changed).values())
 
 
@@ -381,7 +389,7 @@ def mlp_with_another_layer(constant=(0, "GaussianNoise")):
     """
     place, word = constant
     steps = list(RIGHT_STEPS)
-    places = [number for number, step in enumerate(steps) if step not in FUNCTIONS] + [len(steps)]
+    places = [number for number, step in enumerate(steps) if step not in NOT_IN_WORDS] + [len(steps)]
     return MLPOnPaper([*steps[: places[place]], word, *steps[places[place] :]])
 
 
@@ -408,6 +416,8 @@ def mlp_as_list():
     """
     return list(RIGHT_STEPS)
 
+
+STRAIGHT = "In the table each layer takes what the one before it gives, and nothing else."
 
 BUILD_MLP = Exercise(
     name="build_mlp",
@@ -455,6 +465,19 @@ BUILD_MLP = Exercise(
                 "The first dense layer has a leaky ReLU, which lets a part of what is negative through.",
                 'The table has plain ReLUs: `activation="relu"`.',
             ),
+            limited=(
+                "The first dense layer has a ReLU that lets nothing above 6 through.",
+                'The table has plain ReLUs, without a limit: `activation="relu"`.',
+            ),
+            shortcut=(
+                "A shortcut adds the first hidden layer's outputs to those of the second dense layer.",
+                STRAIGHT,
+            ),
+            shortcut_to_relu=(
+                "A shortcut adds the first hidden layer's outputs to those of the batch normalization.",
+                STRAIGHT,
+            ),
+            shortcut_behind=("A shortcut adds the first hidden layer's outputs to those of the second.", STRAIGHT),
             rescaled=(
                 "The model divides its inputs by 255.",
                 "It takes rows that are scaled already: leave the Rescaling layer out.",

@@ -277,6 +277,14 @@ def faulty_worst_mistakes(probabilities, labels, count=9, **made):
     return order if "places" in made else wrong[order]
 
 
+def mistakes_along_the_wrong_axis(probabilities, labels, count=9):
+    """`argmax(axis=0)` looks for the best *example* of each class.
+
+    Each example is a row: `argmax(axis=1)`.
+    """
+    return np.flatnonzero(probabilities.argmax(axis=0) != labels)[:count]
+
+
 def mistakes_as_they_come(probabilities, labels, count=9):
     """These are mistakes, but simply the first ones.
 
@@ -384,6 +392,7 @@ WORST_MISTAKES = Exercise(
             all_of_them=("All mistakes come back, whatever `count` says.", "Keep the first `count` of them."),
             always_nine=("Nine are returned, whatever `count` says.", "Use the argument."),
         ),
+        mistakes_along_the_wrong_axis,
         mistakes_as_they_come,
         mistakes_as_certainties,
         mistakes_as_digits,

@@ -18,6 +18,7 @@ def scale_images(images):
     return images.reshape(len(images), -1).astype("float32") / 255
 
 
+SMALL_IMAGES = "four images of 3 by 5 pixels"
 PAPER_AND_INK = "paper and ink: one image of 0, 255, 128 and 0"
 
 
@@ -30,7 +31,7 @@ def probe_scale_images(scale_images, rng):
     yield Row("three images of 28 by 28 pixels", lambda: scale_images(digits), essential=True)
     yield PAPER_AND_INK, lambda: scale_images(edges)
     yield "two dark images, all pixels below 60", lambda: scale_images(dark)
-    yield "four images of 3 by 5 pixels", lambda: scale_images(small)
+    yield SMALL_IMAGES, lambda: scale_images(small)
     yield "the dtype", lambda: np.asarray(scale_images(small)).dtype.name
 
 
@@ -41,6 +42,8 @@ def faulty_scale_images(images, **made):
     scaled = images.astype("float64" if "double" in made else "float16" if "half" in made else "float32") / divisor
     scaled = 1 - scaled if "inverted" in made else scaled
     scaled = (images > 127).astype(scaled.dtype) if "black_and_white" in made else scaled
+    if "with_channel" in made:
+        return scaled[..., None]
     return scaled if "not_flat" in made else scaled.reshape(len(images), -1)
 
 
@@ -66,12 +69,36 @@ def shift_and_divisor(row):
     return -paper / (ink - paper), 1 / (ink - paper)
 
 
+def scale_images_rounded(images, constant=2):
+    """The numbers are rounded to a few digits, so that shades of gray become one.
+
+    Return them as the division gives them; rounding is for printing.
+    """
+    return np.round(scale_images(images), constant)
+
+
+def digits_kept(rows):
+    """Return to how many digits behind the point the numbers are rounded. Raises ValueError where they are not."""
+    for digits in range(1, 6):
+        if np.max(np.abs(rows - np.round(rows, digits))) < 1e-7:  # float32 has about seven
+            return digits
+    raise ValueError("they are not rounded")
+
+
 def scale_images_of_784_pixels(images):
     """784 numbers a row fit images of 28 by 28 pixels only; others are cut up wrongly.
 
     `reshape(len(images), -1)` lets NumPy count the pixels.
     """
     return images.reshape(-1, 784).astype("float32") / 255
+
+
+def scale_images_of_sixty_thousand(images):
+    """The number of images is fixed, so it fits MNIST's training set only.
+
+    Take it from the images: `reshape(len(images), -1)`.
+    """
+    return images.reshape(60000, 784).astype("float32") / 255
 
 
 def scale_images_into_columns(images):
@@ -191,6 +218,10 @@ SCALE_IMAGES = Exercise(
                 "Each image is still a square; a dense layer wants one row an image.",
                 "`reshape(len(images), -1)` keeps the first axis and makes one of the others.",
             ),
+            with_channel=(
+                "Each image is still a square, with an axis for one channel, as convolutions want it.",
+                "A dense layer wants one row an image: `reshape(len(images), -1)`.",
+            ),
             double=(
                 "The result is float64, twice the memory of the float32 in which networks compute.",
                 "`astype('float32')` returns such an array; the one it is called on stays as it was.",
@@ -201,6 +232,7 @@ SCALE_IMAGES = Exercise(
             ),
         ),
         scale_images_of_784_pixels,
+        scale_images_of_sixty_thousand,
         scale_images_into_columns,
         scale_images_scrambled,
         scale_images_column_by_column,
@@ -211,6 +243,7 @@ SCALE_IMAGES = Exercise(
         scale_images_standardized,
         scale_images_pixel_by_pixel,
         scale_images_to_length,
+        Misconception.of(scale_images_rounded, constant=(SMALL_IMAGES, digits_kept)),
         Misconception.of(scale_images_by_another_number, constant=(PAPER_AND_INK, lambda row: float(255 / row[0, 1]))),
         Misconception.of(scale_images_shifted, constant=(PAPER_AND_INK, shift_and_divisor)),
     ],
