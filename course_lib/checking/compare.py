@@ -1,11 +1,15 @@
-"""Whether two plain values agree."""
+"""Whether two plain values agree: an answer's with the right one, or with what a mistake gives."""
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import numpy as np
 
+from course_lib.checking.exercise import Row, Statistic
+from course_lib.checking.isolation import Failure
 from course_lib.checking.values import as_numbers
 
 RELATIVE_TOLERANCE = 1e-6
@@ -17,6 +21,49 @@ FLOAT32_CANCELLATION = 1e-6
 SMALLEST = 1e-12
 # Two units in the last place of 1: in float32 what is left of a sum of ones, such as log(1 + 1e-5), is no more exact.
 FLOAT32_SMALLEST = 2.4e-7
+# An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
+MISCONCEPTION_SLACK = 10.0
+
+
+def is_right(row: Row, value: Any, right: Any, slack: float = 1.0) -> bool:
+    """Return whether an answer's `value` passes `row`, were `right` the right one."""
+    if isinstance(value, Failure):
+        return False
+    if isinstance(row, Statistic):
+        number = _number(value)
+        # A plain bool: NumPy's cannot be written as JSON.
+        return number is not None and bool(abs(number - row.expected) <= row.tolerance)
+    return agree(value, right, row.relative_tolerance, slack)
+
+
+def alike(row: Row, value: Any, other: Any) -> bool:
+    """Return whether both are what one and the same code, right or wrong, would give on `row`."""
+    if isinstance(value, Failure) or isinstance(other, Failure):
+        return isinstance(value, Failure) and isinstance(other, Failure) and _same_error(value, other)
+    if isinstance(row, Statistic):
+        number, other = _number(value), _number(other)
+        if number is None or other is None:
+            return number is other
+        # Both are draws: their difference spreads √2 times as much, and a mistake may also widen the spread.
+        return abs(number - other) <= max(math.sqrt(2) * row.tolerance, 0.05 * abs(other - row.expected))
+    return agree(value, other, row.relative_tolerance, MISCONCEPTION_SLACK)
+
+
+def in_numbers(value: Any) -> Any:
+    """Return `value` as one array where it is one, else as it is: what is compared often is converted once."""
+    numbers = as_numbers(value)
+    return value if numbers is None else numbers
+
+
+def _same_error(one: Failure, other: Failure) -> bool:
+    """Return whether two errors are of one kind and say the same, apart from names and numbers."""
+    texts = [re.sub(r"[\w.<>]+\(\)|'[^']*'|\d+", "…", failure.message) for failure in (one, other)]
+    return one.error == other.error and texts[0] == texts[1]
+
+
+def _number(value: Any) -> float | None:
+    numbers = as_numbers(value)
+    return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
 
 
 def agree(actual: Any, expected: Any, relative_tolerance: float | None = None, slack: float = 1.0) -> bool:
@@ -52,21 +99,29 @@ def agree(actual: Any, expected: Any, relative_tolerance: float | None = None, s
 def _numbers_agree(numbers: np.ndarray, truth: np.ndarray, relative_tolerance: float | None, slack: float) -> bool:
     if numbers.shape != truth.shape:
         return False
+    relative = relative_tolerance or RELATIVE_TOLERANCE
     with np.errstate(all="ignore"):
-        is_single = _is_single(numbers)
-        single = is_single or (truth.dtype.kind == "f" and truth.dtype.itemsize < 8)
-        relative = relative_tolerance or RELATIVE_TOLERANCE
-        if single:
-            relative = max(relative, FLOAT32_RELATIVE_TOLERANCE)
         number_type = complex if "c" in numbers.dtype.kind + truth.dtype.kind else float
-        numbers, truth = numbers.astype(number_type), truth.astype(number_type)
-        finite = np.isfinite(truth)
-        same_special = (numbers == truth) | (np.isnan(numbers) & np.isnan(truth))
-        scale = np.max(np.abs(truth[finite]), initial=0.0)
-        allowed = relative * np.abs(truth) + (FLOAT32_CANCELLATION if single else CANCELLATION) * scale
-        allowed += FLOAT32_SMALLEST if is_single else SMALLEST
-        near = np.isfinite(numbers) & finite & (np.abs(numbers - truth) <= slack * allowed)
-        return bool(np.all(near | same_special))
+        actual, expected = numbers.astype(number_type, copy=False), truth.astype(number_type, copy=False)
+        finite = np.isfinite(expected)
+        same_special = (actual == expected) | (np.isnan(actual) & np.isnan(expected))
+        difference, size = np.abs(actual - expected), np.abs(expected)
+        scale = np.max(size[finite], initial=0.0)
+
+        def is_within(relative, cancellation, smallest):
+            allowed = slack * (relative * size + cancellation * scale + smallest)
+            return bool(np.all((finite & (difference <= allowed)) | same_special))
+
+        # Most pairs agree as float64, or differ even for float32: only between the two it matters what they are.
+        if is_within(relative, CANCELLATION, SMALLEST):
+            return True
+        relative = max(relative, FLOAT32_RELATIVE_TOLERANCE)
+        if not is_within(relative, FLOAT32_CANCELLATION, FLOAT32_SMALLEST):
+            return False
+        if _is_single(numbers):
+            return True
+        is_truth_single = truth.dtype.kind == "f" and truth.dtype.itemsize < 8
+        return is_truth_single and is_within(relative, FLOAT32_CANCELLATION, SMALLEST)
 
 
 def _is_single(array: np.ndarray) -> bool:

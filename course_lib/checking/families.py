@@ -1,4 +1,7 @@
-"""Mistakes that are one whatever their constant: the constant of an answer is found from the values that it gave."""
+"""Mistakes that are one whatever their constant: the constant of an answer is found from the values that it gave.
+
+It is read off a row that shows it (`Misconception.constant`), or sought (`Misconception.between`).
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,49 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.checking.compare import alike
 from course_lib.checking.exercise import Misconception
-from course_lib.checking.observe import Tried
+from course_lib.checking.observe import Tried, Truth
 from course_lib.checking.values import as_numbers
 
 TURNS = 70  # at most, where every second turn halves the interval; most families need about ten
 
 
-def with_its_constant(family: Misconception, values: list, run: Callable[[Any], Tried]) -> Tried | None:
+def with_constant_read_off(
+    misconception: Misconception, truth: Truth, values: list, run: Callable[[Any], Tried]
+) -> Tried | None:
+    """Return `misconception` with the constant that its `read` tells from `values`.
+
+    Returns:
+        the answer as tried, or None where nothing can be told, or where the constant does not explain the rest of the
+        row that it was read off, as most do not.
+    """
+    label, read = misconception.constant
+    place = next(place for place, row in enumerate(truth.rows) if row.label == label)
+    with np.errstate(all="ignore"):
+        constants = _constants(read, values[place], truth.values[place])
+    if not constants:
+        return None
+    made = run(partial(misconception.answer, **constants))
+    return made if alike(truth.rows[place], values[place], made.value(place)) else None
+
+
+def _constants(read: Callable[[Any], Any], value: Any, right: Any) -> dict[str, Any]:
+    """Return what `read` tells from `value`, as keyword arguments; empty where it tells nothing."""
+    numbers, expected = as_numbers(value), as_numbers(right)
+    if expected is not None:
+        if numbers is None or numbers.shape != expected.shape or numbers.dtype.kind not in "iuf":
+            return {}
+        value = numbers.astype(float)
+    try:
+        told = read(value)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # an answer may give anything
+        return {}
+    told = told if isinstance(told, dict) else {"constant": told}
+    return {} if any(isinstance(number, float) and not np.isfinite(number) for number in told.values()) else told
+
+
+def with_constant_sought(family: Misconception, values: list, run: Callable[[Any], Tried]) -> Tried | None:
     """Return `family` with the constant that an answer which gave `values` has.
 
     The constant is sought where the family moves one of the answer's numbers past it, between the two ends of
@@ -27,7 +65,7 @@ def with_its_constant(family: Misconception, values: list, run: Callable[[Any], 
         values: one of each row, plain values or Failures.
         run: tries an answer; of the constants between, only the one row is run.
     Returns:
-        the member as tried, or None where no constant between the ends explains that number.
+        the answer as tried, or None where no constant between the ends explains that number.
     """
 
     def member(logarithm):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from course_lib.checking.compare import agree
+from course_lib.checking.compare import agree, alike, in_numbers, is_right
 from course_lib.checking.contrast import contrast
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic
-from course_lib.checking.families import with_its_constant
+from course_lib.checking.families import with_constant_read_off, with_constant_sought
 from course_lib.checking.isolation import Failure, same_draws, silence
 from course_lib.checking.observe import Record, Tried, Truth, observe, truth_of
 from course_lib.checking.remarks import Wrong, general_remark
@@ -22,8 +20,6 @@ from course_lib.checking.report import Diagnosis, Report, ReportRow
 from course_lib.checking.values import as_numbers, show, with_article
 from course_lib.checking.variants import agrees_in_float32, remark_of_variant
 
-# An answer that makes the same mistake computes the same thing in another order: a little more room than for a pass.
-MISCONCEPTION_SLACK = 10.0
 # A relative difference below which an answer is as good as right, but for its last digits.
 NEARLY = 2e-5
 FLOAT32 = "The last digits are those of settings in float32, as Keras keeps them; that is near enough."
@@ -45,11 +41,12 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
     unwritten = next((value for value in values if isinstance(value, Failure) and value.kind == "unwritten"), None)
     if unwritten is not None:
         values = [unwritten] * len(values)
+    compared = [in_numbers(value) for value in values]
     conventions = [(exercise.reference, truth.values)]
     conventions += [(also, _accepted(exercise, number, seed)) for number, also in enumerate(exercise.accepts)]
     # The convention that the answer comes nearest to; the reference's is the first of equals.
     verdicts, expected, nearest = max(
-        (([_right(row, value, right) for row, value, right in zip(truth.rows, values, convention, strict=True)],
+        (([is_right(row, value, right) for row, value, right in zip(truth.rows, compared, convention, strict=True)],
           convention, answer)
          for answer, convention in conventions),
         key=lambda judged: sum(row.weight for row, passed in zip(truth.rows, judged[0], strict=True) if passed),
@@ -68,7 +65,7 @@ def judge(exercise: Exercise, record: Record, seed: int, points: float = 1.0) ->
         )
         for row, value, right, passed, call in zip(truth.rows, values, expected, verdicts, calls, strict=True)
     ]
-    untouched = exercise.buggy is not None and all(_same_mistake(truth.rows, values, _bug(exercise, seed)))
+    untouched = exercise.buggy is not None and all(map(alike, truth.rows, compared, _bug(exercise, seed)))
     diagnosis = None if all(verdicts) else diagnose(exercise, truth, values, verdicts, seed, expected)
     if untouched:
         diagnosis = STILL_BUGGY
@@ -116,27 +113,22 @@ def diagnose(
     if told is not None:
         return Diagnosis("sure", *told)
 
-    found = []
-    for candidate in exercise.misconceptions:
-        wrong, nearly_right = _as_made(exercise, candidate, truth, values, seed)
-        if candidate.between is not None:
-            # One constant always fits one number, so a family is told of where it explains all rows, or not at all.
-            if _family_gives(exercise, candidate, truth, values, seed):
+    compared = [in_numbers(value) for value in values]
+    with silence(), same_draws():
+        tries = []
+        for candidate in exercise.misconceptions:
+            tried = _as_made(exercise, candidate, truth, compared, seed)
+            if candidate.between is not None:
+                # One constant always fits one number: a sought one explains all rows, or nothing.
+                if tried is not None:
+                    return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
+            elif _explains(tried, truth, compared, verdicts):
                 return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-            continue
-        same = _as_far_as_it_matters(truth.rows, values, wrong, verdicts)
-        if same is None:
-            continue
-        # A row tells something only where the answer fails, and the misconception is clearly wrong too.
-        telling = [
-            agrees and not passed and not right
-            for agrees, passed, right in zip(same, verdicts, nearly_right, strict=True)
-        ]
-        if all(same) and any(telling):
-            return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
-        if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
-            found.append((sum(telling), sum(same), candidate))
-    both = _pair_that_gives(exercise, truth, values, verdicts, seed)
+            else:
+                tries.append((candidate, tried))
+        both = next(
+            (p for p in _pairs(exercise) if _explains(_tried(exercise, p, seed), truth, compared, verdicts)), None
+        )
     if both is not None:
         return Diagnosis("sure", both.name, both.cause, both.cure)
     texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
@@ -147,9 +139,8 @@ def diagnose(
     rows = zip(values, rights, verdicts, strict=True)
     # What is off by less than rounding makes is like many a mistake with some constant or other.
     is_near = all(passed or agree(value, right, NEARLY) for value, right, passed in rows)
-    if found and not is_near:
-        # max keeps the first of equals, so the order of declaration decides between them.
-        likely = max(found, key=lambda entry: entry[:2])[2]
+    likely = None if is_near else _most_likely(tries, truth, compared, verdicts)
+    if likely is not None:
         return Diagnosis("likely", likely.name, likely.cause, likely.cure)
     rows = zip(truth.rows, values, rights, verdicts, strict=True)
     wrong = [Wrong(row, value, right) for row, value, right, passed in rows if not passed]
@@ -160,33 +151,47 @@ def diagnose(
     return Diagnosis("general", "", *told)
 
 
-def _family_gives(exercise: Exercise, family: Misconception, truth: Truth, values: list, seed: int) -> bool:
-    """Return whether `family` gives `values` on every row: as it is declared, or with the answer's own constant."""
-    if all(_same_mistake(truth.rows, values, _mistake(exercise, family, seed))):
-        return True
-    with silence(), same_draws():
-        fitted = with_its_constant(family, values, lambda made: Tried(exercise, made, seed))
-        return fitted is not None and all(
-            _alike(row, value, fitted.value(place))
-            for place, (row, value) in enumerate(zip(truth.rows, values, strict=True))
+def _as_made(exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int) -> Tried | None:
+    """Return `misconception` as it is declared, or with the constant that the answer's `values` tell.
+
+    None where its constant must be sought, and there is none with which it gives `values` on every row.
+    """
+    as_declared = _tried(exercise, misconception, seed)
+
+    def run(answer):
+        return Tried(exercise, answer, seed)
+
+    if misconception.constant is not None:
+        return with_constant_read_off(misconception, truth, values, run) or as_declared
+    if misconception.between is None or _gives_all(as_declared, truth, values):
+        return as_declared
+    sought = with_constant_sought(misconception, values, run)
+    return sought if sought is not None and _gives_all(sought, truth, values) else None
+
+
+def _gives_all(tried: Tried, truth: Truth, values: list) -> bool:
+    return all(alike(row, values[place], tried.value(place)) for place, row in enumerate(truth.rows))
+
+
+def _explains(tried: Tried, truth: Truth, values: list, verdicts: list[bool]) -> bool:
+    """Return whether `tried` gives `values` on every row, and explains one that failed.
+
+    Explained is a row on which `tried` is clearly wrong, or ten times nearer to the answer than what is right may be.
+    """
+    rows, places = truth.rows, _wrong_first(verdicts)
+    return all(alike(rows[place], values[place], tried.value(place)) for place in places) and any(
+        not verdicts[place]
+        and (
+            not alike(rows[place], tried.value(place), truth.values[place])
+            or is_right(rows[place], values[place], tried.value(place), 0.1)
         )
+        for place in places
+    )
 
 
-def _pair_that_gives(
-    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int
-) -> Misconception | None:
-    """Return the two mistakes that together give `values` on every row; wrong rows are tried first."""
-    places = sorted(range(len(values)), key=lambda place: verdicts[place])
-    rows = truth.rows
-    with silence(), same_draws():
-        for pair in _pairs(exercise):
-            tried = _tried(exercise, pair, seed)
-            if all(_alike(rows[place], values[place], tried.value(place)) for place in places) and any(
-                not verdicts[place] and not _alike(rows[place], tried.value(place), truth.values[place])
-                for place in places
-            ):
-                return pair
-    return None
+def _wrong_first(verdicts: list[bool]) -> list[int]:
+    """Return the rows' places, those that failed first: they rule most mistakes out, and the rest is not run then."""
+    return sorted(range(len(verdicts)), key=lambda place: verdicts[place])
 
 
 @cache
@@ -202,53 +207,39 @@ def _pairs(exercise: Exercise) -> list[Misconception]:
     return pairs
 
 
-def _right(row: Row, value: Any, right: Any) -> bool:
-    if isinstance(value, Failure):
-        return False
-    if isinstance(row, Statistic):
-        number = _number(value)
-        # A plain bool: NumPy's cannot be written as JSON.
-        return number is not None and bool(abs(number - row.expected) <= row.tolerance)
-    return agree(value, right, row.relative_tolerance)
+def _most_likely(
+    tries: list[tuple[Misconception, Tried]], truth: Truth, values: list, verdicts: list[bool]
+) -> Misconception | None:
+    """Return the misconception that explains most of the failing rows, if one explains more than half of them."""
+    found = []
+    with silence(), same_draws():
+        for candidate, tried in tries:
+            same = _as_far_as_it_matters(truth.rows, values, tried, verdicts)
+            if same is None:
+                continue
+            # A row tells something only where the answer fails, and the misconception is clearly wrong too.
+            telling = [
+                agrees and not passed and not alike(row, tried.value(place), truth.values[place])
+                for place, (row, agrees, passed) in enumerate(zip(truth.rows, same, verdicts, strict=True))
+            ]
+            if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
+                found.append((sum(telling), sum(same), candidate))
+    # max keeps the first of equals, so the order of declaration decides between them.
+    return max(found, key=lambda entry: entry[:2])[2] if found else None
 
 
-def _same_mistake(rows: list[Row], values: list, others: list) -> list[bool]:
-    """Return for each row whether the two values are what one and the same code would give."""
-    return [_alike(row, value, other) for row, value, other in zip(rows, values, others, strict=True)]
+def _as_far_as_it_matters(rows: list[Row], values: list, tried: Tried, verdicts: list[bool]) -> list[bool] | None:
+    """Return for each row whether `tried` gives the answer's value.
 
-
-def _as_far_as_it_matters(rows: list[Row], values: list, wrong: list, verdicts: list[bool]) -> list[bool] | None:
-    """Return what `_same_mistake` does; None, as soon as half of the failing rows differ, which rules `wrong` out."""
-    failing, differing, same = verdicts.count(False), 0, []
-    for row, value, other, passed in zip(rows, values, wrong, verdicts, strict=True):
-        same.append(_alike(row, value, other))
-        differing += not same[-1] and not passed
+    None, as soon as half of the failing rows differ, which rules it out.
+    """
+    failing, differing, same = verdicts.count(False), 0, [False] * len(rows)
+    for place in _wrong_first(verdicts):
+        same[place] = alike(rows[place], values[place], tried.value(place))
+        differing += not same[place] and not verdicts[place]
         if 2 * differing >= failing > 0:
             return None
     return same
-
-
-def _alike(row: Row, value: Any, wrong: Any) -> bool:
-    if isinstance(value, Failure) or isinstance(wrong, Failure):
-        return isinstance(value, Failure) and isinstance(wrong, Failure) and _same_error(value, wrong)
-    if isinstance(row, Statistic):
-        number, other = _number(value), _number(wrong)
-        if number is None or other is None:
-            return number is other
-        # Both are draws: their difference spreads √2 times as much, and a mistake may also widen the spread.
-        return abs(number - other) <= max(math.sqrt(2) * row.tolerance, 0.05 * abs(other - row.expected))
-    return agree(value, wrong, row.relative_tolerance, MISCONCEPTION_SLACK)
-
-
-def _same_error(one: Failure, other: Failure) -> bool:
-    """Return whether two errors are of one kind and say the same, apart from names and numbers."""
-    texts = [re.sub(r"[\w.<>]+\(\)|'[^']*'|\d+", "…", failure.message) for failure in (one, other)]
-    return one.error == other.error and texts[0] == texts[1]
-
-
-def _number(value: Any) -> float | None:
-    numbers = as_numbers(value)
-    return float(numbers) if numbers is not None and numbers.ndim == 0 and np.isfinite(numbers) else None
 
 
 def _is_evidence(values: list, telling: list[bool]) -> bool:
@@ -299,53 +290,6 @@ def _notes(record: Record) -> list[str]:
 def known_truth(exercise: Exercise, seed: int) -> Truth:
     """Return the probe's rows and right values for `seed`; computed once and remembered."""
     return truth_of(exercise, seed)
-
-
-@lru_cache(maxsize=1024)
-def _mistake(exercise: Exercise, misconception: Misconception, seed: int) -> list[Any]:
-    return _values(observe(exercise, misconception.answer, seed))
-
-
-def _as_made(
-    exercise: Exercise, misconception: Misconception, truth: Truth, values: list, seed: int
-) -> tuple[list, list[bool]]:
-    """Return the misconception's values, and on which rows they are nearly right.
-
-    Where it has a constant, that is the one that the answer's own values tell.
-    """
-    if misconception.constant is not None:
-        label, read = misconception.constant
-        place = [row.label for row in truth.rows].index(label)
-        with np.errstate(all="ignore"), silence(), same_draws():
-            constants = _constants(read, values[place], truth.values[place])
-            if constants:
-                tried = Tried(exercise, partial(misconception.answer, **constants), seed)
-                # Most constants are ruled out by the rest of the row that they were read off.
-                if _alike(truth.rows[place], values[place], tried.value(place)):
-                    wrong = [tried.value(place) for place in range(len(truth.rows))]
-                    return wrong, _same_mistake(truth.rows, wrong, truth.values)
-    return _mistake(exercise, misconception, seed), _is_nearly_right(exercise, misconception, seed)
-
-
-def _constants(read: Callable[[Any], Any], value: Any, right: Any) -> dict[str, Any]:
-    """Return what `read` tells from `value`, as keyword arguments; empty where it tells nothing."""
-    numbers, expected = as_numbers(value), as_numbers(right)
-    if expected is not None:
-        if numbers is None or numbers.shape != expected.shape or numbers.dtype.kind not in "iuf":
-            return {}
-        value = numbers.astype(float)
-    try:
-        told = read(value)
-    except (ArithmeticError, LookupError, TypeError, ValueError):  # an answer may give anything
-        return {}
-    told = told if isinstance(told, dict) else {"constant": told}
-    return {} if any(isinstance(number, float) and not np.isfinite(number) for number in told.values()) else told
-
-
-@lru_cache(maxsize=1024)
-def _is_nearly_right(exercise: Exercise, misconception: Misconception, seed: int) -> list[bool]:
-    truth = known_truth(exercise, seed)
-    return _same_mistake(truth.rows, _mistake(exercise, misconception, seed), truth.values)
 
 
 @lru_cache(maxsize=1024)

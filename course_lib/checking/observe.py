@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_lib.checking.calls import calls_in_words
+from course_lib.checking.compare import in_numbers
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.handles import Call, Visit, meet, settle
 from course_lib.checking.isolation import Failure, attempt, same_draws, silence
@@ -80,9 +81,9 @@ class Tried:
         self._values: dict[int, Any] = {}
 
     def value(self, place: int) -> Any:
-        """Return what row number `place` gives: a plain value or a Failure."""
+        """Return what row number `place` gives: a plain value, as one array where it is one, or a Failure."""
         if place not in self._values:
-            self._values[place] = attempt(lambda: settle(self.rows[place].value()), self._time_limit)
+            self._values[place] = in_numbers(attempt(lambda: settle(self.rows[place].value()), self._time_limit))
         return self._values[place]
 
 

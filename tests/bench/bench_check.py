@@ -35,7 +35,7 @@ def main():
         for exercise in of_chapter(chapter):
 
             def checked(answer, exercise=exercise):
-                judging._mistake.cache_clear()  # the first wrong answer of a process: nothing is kept yet
+                judging._tried.cache_clear()  # the first wrong answer of a process: nothing is kept yet
                 return judging.judge(exercise, observe(exercise, answer, 0), 0)
 
             checked(exercise.reference)

@@ -6,20 +6,24 @@ The chapter's notebook goes on with these answers, never with the learner's: `ou
 from course_lib.exercises.mnist_mlp import (
     building,
     classifying,
+    confusing,
     dropping,
+    encoding,
     exploring,
-    judging,
+    finding,
     predicting,
-    preparing,
     questions,
     repairing,
+    scaling,
     standardizing,
 )
 from course_lib.exercises.mnist_mlp.building import build_mlp
+from course_lib.exercises.mnist_mlp.confusing import confusion_matrix
 from course_lib.exercises.mnist_mlp.dropping import dropout
-from course_lib.exercises.mnist_mlp.judging import confusion_matrix, worst_mistakes
+from course_lib.exercises.mnist_mlp.encoding import one_hot
+from course_lib.exercises.mnist_mlp.finding import worst_mistakes
 from course_lib.exercises.mnist_mlp.predicting import mlp_predict
-from course_lib.exercises.mnist_mlp.preparing import one_hot, scale_images
+from course_lib.exercises.mnist_mlp.scaling import scale_images
 from course_lib.exercises.mnist_mlp.standardizing import standardize
 
 __all__ = [
@@ -36,13 +40,13 @@ __all__ = [
 
 EXERCISES = [
     standardizing.STANDARDIZE,
-    preparing.SCALE_IMAGES,
-    preparing.ONE_HOT,
+    scaling.SCALE_IMAGES,
+    encoding.ONE_HOT,
     dropping.DROPOUT,
     building.BUILD_MLP,
     classifying.CLASSIFY_DIGITS,
-    judging.CONFUSION_MATRIX,
-    judging.WORST_MISTAKES,
+    confusing.CONFUSION_MATRIX,
+    finding.WORST_MISTAKES,
     exploring.MNIST_QUESTIONS,
     predicting.MLP_PREDICT,
     repairing.REPAIRED_LOSS,

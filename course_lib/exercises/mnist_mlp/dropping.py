@@ -154,7 +154,8 @@ def faulty_dropout(inputs, rate, training, seed, **made):
     scale = np.mean(survives) if "by_share_kept" in made else scale
     if "only_scaled" in made:
         survives = True
-    return inputs * survives / (scale or 1)
+    outputs = inputs * survives / (scale or 1)
+    return np.trunc(outputs) if "whole_numbers" in made else outputs
 
 
 def dropout_as_in_the_paper(inputs, rate, training, seed):
@@ -189,6 +190,15 @@ def dropout_by_noise(inputs, rate, training, seed):
     """
     noise = np.random.default_rng(seed).normal(1, np.sqrt(rate / (1 - rate)), inputs.shape)
     return inputs * noise if training else inputs
+
+
+def dropout_of_the_smallest(inputs, rate, training, seed):
+    """The smallest numbers are dropped, so that the inputs decide and not chance: another seed changes nothing.
+
+    Draw for each number whether it is dropped: `np.random.default_rng(seed).random(inputs.shape) < rate`.
+    """
+    limit = np.quantile(np.abs(inputs), rate)
+    return np.where(np.abs(inputs) >= limit, inputs / (1 - rate), 0) if training else inputs
 
 
 def dropout_of_ones(inputs, rate, training, seed):
@@ -319,6 +329,10 @@ DROPOUT = Exercise(
                 "Survivors are divided by the share that happened to survive in this draw, not by 1 − rate.",
                 "Divide by 1 − rate, the share that survives on average.",
             ),
+            whole_numbers=(
+                "The outputs are whole numbers: what stands behind the point is cut off.",
+                "An array of integers keeps no fractions: make it of floats, as `np.zeros_like(inputs)` does.",
+            ),
             whole_units=(
                 "The same units, whole columns, are dropped for every example of the batch.",
                 "Draw a mask in the shape of `inputs`, not of one row.",
@@ -343,6 +357,7 @@ DROPOUT = Exercise(
         dropout_as_in_the_paper,
         dropout_by_one_draw,
         dropout_by_noise,
+        dropout_of_the_smallest,
         dropout_of_ones,
         dropout_with_its_mask,
         Misconception.of(dropout_at_fixed_rate, constant=(FACTOR, lambda factor: float(1 - 1 / factor))),

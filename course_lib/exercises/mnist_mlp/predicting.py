@@ -107,7 +107,9 @@ def faulty_mlp_predict(images, weights, **made):
         return outputs if "logits" in made else activations.sigmoid(outputs)
     if "not_exponential" in made:
         return outputs / outputs.sum(axis=-1, keepdims=True)
-    axis = 0 if "over_the_batch" in made else None if "over_everything" in made else -1
+    if "over_the_batch" in made:
+        return activations.softmax(outputs, axis=0)
+    axis = 0 if "sum_over_the_batch" in made else None if "over_everything" in made else -1
     shift = 0 if "overflowing" in made or "nan_as_zero" in made else np.max(outputs, axis=-1, keepdims=True)
     shift = outputs.max() if "one_maximum" in made or "over_everything" in made else shift
     powers = np.exp(outputs - (outputs.mean(axis=-1, keepdims=True) if "mean_for_maximum" in made else shift))
@@ -194,6 +196,22 @@ def mlp_predict_with_digits(images, weights):
     Return the one array of probabilities.
     """
     return mlp_predict(images, weights), mlp_predict_digits(images, weights)
+
+
+def mlp_predict_with_kernels_transposed(images, weights):
+    """The kernels are transposed, as other libraries need it, which keep a row for each unit.
+
+    Keras keeps a row for each input: `images @ kernel`, without `.T`.
+    """
+    return mlp_predict(images, [weight.T for weight in weights])
+
+
+def mlp_predict_of_784_pixels(images, weights):
+    """The images are cut into rows of 784 numbers, the size of MNIST's.
+
+    Use them as they come, a row an image: the weights fit them.
+    """
+    return mlp_predict(images.reshape(-1, 784), weights)
 
 
 def mlp_predict_transposed(images, weights):
@@ -291,8 +309,12 @@ MLP_PREDICT = Exercise(
                 "Keras's dropout is inverted: survivors were scaled up in training. Leave the layers as they are.",
             ),
             over_the_batch=(
-                "The softmax adds up over the images, along axis 0.",
-                "Each image's probabilities make 1: sum along the last axis.",
+                "The softmax runs over the images, along axis 0.",
+                "Each image's probabilities make 1: let it run along the last axis.",
+            ),
+            sum_over_the_batch=(
+                "The powers are added up over the images, along axis 0, though the shift is made along the classes.",
+                "Each image's probabilities make 1: sum along the last axis, with `keepdims=True`.",
             ),
             over_everything=(
                 "All images share one sum of 1.",
@@ -328,6 +350,8 @@ MLP_PREDICT = Exercise(
         ),
         mlp_predict_digits,
         mlp_predict_with_digits,
+        mlp_predict_with_kernels_transposed,
+        mlp_predict_of_784_pixels,
         mlp_predict_transposed,
         Misconception.of(mlp_predict_with_other_epsilon, constant=(ONE_UNIT, epsilon_of)),
         Misconception.of(mlp_predict_with_epsilon_outside, constant=(ONE_UNIT, lambda p: epsilon_of(p, True))),

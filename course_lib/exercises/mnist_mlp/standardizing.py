@@ -32,7 +32,7 @@ def probe_standardize(standardize, rng):
     other, single = rng.normal(3.0, 2.0, size=(7, 2)), rng.normal(3.0, 2.0, size=(1, 2))
     dark = rng.integers(0, 255, size=(8, 4)).astype(float)
     dark_test = rng.integers(10, 255, size=(5, 4)).astype(float)
-    dark[:, 1], dark_test[0, 1] = 3.0, 13.0
+    dark[:, 1], dark_test[:2, 1] = 3.0, [13.0, 3.0]
 
     def part(train, test, which):
         return lambda: pair(standardize(train, test), "(train, test)")[which]
@@ -52,6 +52,10 @@ def faulty_standardize(train, test, **made):
         mean, deviation = data.mean(axis=axis, keepdims=True), data.std(axis=axis, keepdims=True)
         low, high = data.min(axis=axis, keepdims=True), data.max(axis=axis, keepdims=True)
         deviation = deviation**2 if "variance" in made else high - low if "by_range" in made else deviation
+        if "median" in made:
+            mean = np.median(data, axis=axis, keepdims=True)
+        if "by_quartiles" in made:
+            deviation = np.subtract(*np.percentile(data, [75, 25], axis=axis, keepdims=True))
         return mean, deviation if "no_guard" in made else np.where(deviation == 0, 1, deviation)
 
     def scaled(part, mean, deviation):
@@ -117,6 +121,20 @@ def standardize_with_epsilon_in_root(train, test, constant=1e-3):
     """
     mean, deviation = train.mean(axis=0), np.sqrt(train.var(axis=0) + constant)
     return (train - mean) / deviation, (test - mean) / deviation
+
+
+def standardize_with_fixed_numbers(train, test, constant=(0.1307, 0.3081)):
+    """The mean and deviation are fixed numbers, such as 0.1307 and 0.3081, those of MNIST's pixels from 0 to 1.
+
+    They fit no other data: measure them on `train`, for each feature, with `axis=0`.
+    """
+    mean, deviation = constant
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+def fixed_numbers_of(test):
+    deviation = (13.0 - 3.0) / (test[0, 1] - test[1, 1])
+    return 3.0 - test[1, 1] * deviation, deviation
 
 
 def divisor_of_constant(test):
@@ -252,6 +270,14 @@ STANDARDIZE = Exercise(
                 "The divisor is the span from the smallest value to the largest.",
                 "Divide by the standard deviation.",
             ),
+            median=(
+                "The features are centered on their median, not on their mean.",
+                "Subtract the mean: `train.mean(axis=0)`.",
+            ),
+            by_quartiles=(
+                "The divisor is the distance between two quartiles, not the standard deviation.",
+                "Divide by the standard deviation: `train.std(axis=0)`.",
+            ),
             not_centered=("The mean is not subtracted, so no feature is centered on 0.", "Subtract it, then divide."),
             not_divided=(
                 "The features are centered, but keep their spread.",
@@ -288,6 +314,7 @@ STANDARDIZE = Exercise(
         standardize_train_alone,
         standardize_with_statistics,
         standardize_by_pandas_alone,
+        Misconception.of(standardize_with_fixed_numbers, constant=(CONSTANT_TEST, fixed_numbers_of)),
         Misconception.of(standardize_with_epsilon, constant=(CONSTANT_TEST, divisor_of_constant)),
         Misconception.of(standardize_with_limit, constant=(CONSTANT_TEST, divisor_of_constant)),
         Misconception.of(

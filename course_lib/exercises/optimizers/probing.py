@@ -44,11 +44,14 @@ def starts_anew(optimizer_class, settings, weights, gradients):
     return "yes" if agree(second, first) else NOT_ANEW
 
 
+SIGNS = np.array([-1.0, 1.0])
+
+
 def draw(rng, shapes, steps):
     """Return weights of `shapes`, and for each of `steps` a list of gradients, none of them near 0."""
 
     def one(shape):
-        return rng.uniform(0.3, 2.0, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+        return rng.uniform(0.3, 2.0, size=shape) * SIGNS[rng.integers(2, size=shape)]
 
     return [one(shape) for shape in shapes], [[one(shape) for shape in shapes] for _ in range(steps)]
 

@@ -43,3 +43,18 @@ def test_a_lazy_answer_earns_nothing(name):
 
     for lazy in (zeros, same, lambda *arguments, **keywords: None):
         assert report_on(find(name), lazy).points == 0.0
+
+
+def clipped_sigmoid(limit):
+    return lambda x: 1 / (1 + np.exp(-np.clip(x, -limit, limit)))
+
+
+@pytest.mark.parametrize("limit", [21, 30, 500])
+def test_a_sigmoid_clipped_far_out_passes(limit):
+    """σ(−30) is 9e-14 and σ(−21) is 8e-10: beside a 1 in the same row no more than rounding may make, which is 1e-9."""
+    assert_passes(find("sigmoid"), clipped_sigmoid(limit), range(5))
+
+
+@pytest.mark.parametrize("limit", [5, 10, 15, 20])
+def test_a_sigmoid_clipped_nearer_is_told_so(limit):
+    assert_refused(find("sigmoid"), clipped_sigmoid(limit), "cut off", mistake="sigmoid_cut_off")

@@ -7,7 +7,8 @@ import numpy as np
 from course_lib import activations
 from course_lib.data import mnist
 from course_lib.exercises.mnist_mlp.classifying import CLASSIFY_DIGITS, know_digits
-from course_lib.exercises.mnist_mlp.judging import CONFUSION_MATRIX, WORST_MISTAKES
+from course_lib.exercises.mnist_mlp.confusing import CONFUSION_MATRIX
+from course_lib.exercises.mnist_mlp.finding import WORST_MISTAKES
 
 # --- right answers, each written in its own way
 

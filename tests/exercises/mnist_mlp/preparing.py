@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course_lib.exercises.mnist_mlp.preparing import ONE_HOT, SCALE_IMAGES
+from course_lib.exercises.mnist_mlp.encoding import ONE_HOT
+from course_lib.exercises.mnist_mlp.scaling import SCALE_IMAGES
 from course_lib.exercises.mnist_mlp.standardizing import STANDARDIZE
 
 # --- right answers, each written in its own way

@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from course_lib.exercises import mnist_mlp as ours
-from course_lib.exercises.mnist_mlp.building import BUILD_MLP, layers_in_words
+from course_lib.exercises.mnist_mlp.building import BUILD_MLP
 from tests.exercises.reports import report_on
 
 
@@ -144,17 +144,33 @@ def test_nothing_returned_and_nothing_written():
     assert report_on(BUILD_MLP, unwritten).message.startswith("Not written yet")
 
 
-def test_layers_in_words_says_what_is_unusual(keras):
+def test_what_the_table_does_not_name_has_keras_s_defaults_however_they_are_written(keras):
     k = keras.layers
-    model = sequential(
+    seeded = keras.initializers.GlorotUniform(seed=1)
+    layers = table(
         keras,
-        k.Dense(3, activation="tanh", use_bias=False, bias_regularizer=keras.regularizers.L1(0.5)),
-        k.BatchNormalization(momentum=0.9),
-        k.GaussianNoise(0.1),
-        k.ReLU(max_value=6),
+        first=k.Dense(512, "relu", kernel_initializer="glorot_uniform", bias_initializer=keras.initializers.Zeros()),
+        output=k.Dense(10, "softmax", kernel_initializer=seeded),
+        normalize=k.BatchNormalization(momentum=0.99, epsilon=1e-3),
     )
-    assert layers_in_words(model.to_json()) == [
-        "dense 3, L1 0.5 on the bias, no bias",
-        "batch normalization, momentum 0.9",
-        "GaussianNoise",
-    ]
+    assert report_on(BUILD_MLP, lambda: sequential(keras, *layers)).passed
+
+
+def test_another_initializer_is_told_that_the_defaults_hold(keras):
+    """The task says so: where the table is silent, Keras's defaults hold. All that is computed is right."""
+    layers = table(keras, first=keras.layers.Dense(512, "relu", kernel_initializer="he_normal"))
+    report = report_on(BUILD_MLP, lambda: sequential(keras, *layers))
+    assert [row.passed for row in report.rows] == [False, True, True, True, True]
+    assert (report.diagnosis.certainty, report.diagnosis.name) == ("sure", "mlp_with_initializers")
+    assert "defaults hold" in report.diagnosis.cure
+
+
+def test_a_build_that_raises_is_run_once(keras):
+    runs = []
+
+    def build():
+        runs.append("run")
+        raise RuntimeError("no such layer")
+
+    report = report_on(BUILD_MLP, build)
+    assert report.points == 0 and "no such layer" in report.message and len(runs) == 1

@@ -1,9 +1,11 @@
 """Chapter 08's exercises against answers written apart from their declarations, as people write them."""
 
+import numpy as np
 import pytest
 
 from course_lib.exercises.mnist_mlp.classifying import CLASSIFY_DIGITS, know_digits
 from course_lib.exercises.mnist_mlp.exploring import MNIST_QUESTIONS
+from course_lib.exercises.mnist_mlp.standardizing import CONSTANT_TEST, STANDARDIZE
 from tests.exercises.mnist_mlp import computing, judging, preparing, questions
 from tests.exercises.reports import assert_passes, assert_refused, report_on
 
@@ -45,3 +47,42 @@ def test_every_answer_for_all_test_images_is_met_once_for_each_row_at_most(monke
 
     assert report_on(CLASSIFY_DIGITS, answer).passed
     assert asked.count(10_000) == 1 and sum(asked) < 10_050
+
+
+def test_a_network_is_asked_once_for_all_images_whatever_it_gives():
+    asked = []
+
+    def with_something_beside(images):
+        asked.append(len(images))
+        return know_digits(images), "beside"
+
+    report = report_on(CLASSIFY_DIGITS, with_something_beside)
+    assert report.diagnosis.name == "digits_with_probabilities" and asked.count(10_000) == 1
+
+
+def scaled_by(divisor_of):
+    def standardize(train, test):
+        mean, divisor = train.mean(axis=0), divisor_of(train.std(axis=0))
+        return (train - mean) / divisor, (test - mean) / divisor
+
+    return standardize
+
+
+@pytest.mark.parametrize(
+    "divisor_of",
+    [
+        lambda deviation: np.where(deviation == 0, 1, deviation) + 1e-8,
+        lambda deviation: np.where(deviation < 1e-8, 1, deviation + 1e-8),
+        lambda deviation: deviation + (deviation == 0),
+    ],
+)
+def test_an_epsilon_beside_a_guard_is_no_mistake(divisor_of):
+    assert_passes(STANDARDIZE, scaled_by(divisor_of))
+
+
+@pytest.mark.parametrize("divisor_of", [lambda d: d + 1e-8, lambda d: np.maximum(d, 1e-8), lambda d: d + 1e-12])
+def test_an_epsilon_in_place_of_a_guard_costs_the_constant_feature_alone(divisor_of):
+    """The task says that such a feature is only centered, not divided. Elsewhere so small an ε does nothing."""
+    report = report_on(STANDARDIZE, scaled_by(divisor_of))
+    assert [row.label for row in report.rows if not row.passed] == [CONSTANT_TEST] and report.points == 0.83
+    assert report.diagnosis.certainty == "sure" and "its test values explode" in report.diagnosis.cause

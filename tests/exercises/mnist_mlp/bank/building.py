@@ -297,7 +297,7 @@ def softmax_twice():
     return built
 
 
-@wrong("build_mlp", "connect|skip|layers|straight")
+@wrong("build_mlp", "shortcut|connect|skip|straight")
 def with_a_shortcut():
     import keras
     from keras import layers
