@@ -1,4 +1,4 @@
-"""`course lab` and `course reset`: what is copied, and that nobody's work is ever lost."""
+"""`course lab` and `course reset`: what is copied and opened, and that nobody's work is ever lost."""
 
 import os
 import sys
@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from course_lib.checking import progress
 from course_lib.commands import copies
 from course_lib.commands import lab as jupyterlab
 from tests.tiny_course import CHAPTER, learner_course, refused, run, snapshot, solved_notebook, write
@@ -41,6 +42,32 @@ def test_lab_opens_the_first_chapter_and_passes_options_on_without_a_chapter(cou
     assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[0]
     assert opened[0][-1] == "--ip=0.0.0.0"
     assert "--no-browser" not in opened[0]
+
+
+def test_lab_opens_the_chapter_of_last_time(course, opened):
+    renamed = {"double": "triple", "larger": "smaller"}
+    path = course.notebooks / "01_other" / "other.ipynb"
+    text = path.read_text()
+    for old, new in renamed.items():
+        text = text.replace(old, new)
+    path.write_text(text)
+    progress.record_check("triple", 1, 2, progress.Failed("sum", "0"))
+    run("lab")
+    assert "--LabApp.default_url=/lab/tree/01_other/other.ipynb" in opened[-1]
+    run("lab", "0")
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[-1]
+    for name in ("triple", "smaller", "double", "larger"):  # all of it: the chapter of last time
+        progress.record_check(name, 2, 2, None)
+    run("lab")
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[-1]
+
+
+def test_a_damaged_record_keeps_nobody_from_the_first_chapter(course, opened):
+    progress.progress_file().parent.mkdir()
+    progress.progress_file().write_text("{")
+    result = run("lab")
+    assert result.exit_code == 0 and "cannot be read" in result.stderr
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[0]
 
 
 def test_lab_never_writes_over_a_learners_work_and_adds_what_is_new(course, opened):
