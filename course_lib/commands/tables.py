@@ -72,7 +72,11 @@ def show_progress(chapters: list[Chapter]) -> None:
             f"{chapter.points:g}/{chapter.max_points:g}",
         )
     Console().print(table)
-    _show_where_to_go_on(chapters)
+    _show_where_to_go_on(
+        chapters,
+        f"All exercises of all {len(chapters)} chapters are solved, and there are no more chapters yet. "
+        "`course library` lists what you have built.",
+    )
 
 
 def show_chapter(chapter: Chapter) -> None:
@@ -96,23 +100,18 @@ def show_chapter(chapter: Chapter) -> None:
             ),
         )
     Console().print(table)
-    _show_where_to_go_on([chapter])
+    _show_where_to_go_on([chapter], "All of it is solved. `course progress` says where to go on.")
 
 
-def _show_where_to_go_on(chapters: list[Chapter]) -> None:
+def _show_where_to_go_on(chapters: list[Chapter], all_solved: str) -> None:
     console = Console()
     if guessed := sum(chapter.guessed for chapter in chapters):
         console.print(f"You foresaw {sum(chapter.foreseen for chapter in chapters)} of {guessed}.")
     step = next_step(chapters)
-    if step is not None:
-        console.print(Text(f"{'Begin' if step.is_first else 'Continue'}: {step} → course lab {step.number}", "bold"))
-    elif len(chapters) == 1:
-        console.print("All of it is solved. `course progress` says where to go on.")
+    if step is None:
+        console.print(all_solved)
     else:
-        console.print(
-            f"All exercises of all {len(chapters)} chapters are solved, and there are no more chapters yet. "
-            "`course library` lists what you have built."
-        )
+        console.print(Text(f"{'Begin' if step.is_first else 'Continue'}: {step} → course lab {step.number}", "bold"))
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import sys
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -154,3 +155,30 @@ def test_a_reset_that_fails_leaves_the_work_where_it_was(course, opened, monkeyp
     assert "No space left on device" in refused("reset", CHAPTER)
     assert snapshot(course.work) == before
     assert sorted(os.listdir(course.work)) == [CHAPTER, "01_other"]
+
+
+def test_a_page_of_lab_is_told_the_place_of_its_notebook_and_of_nothing_else(course, opened):
+    run("lab")
+    warnings = []
+    settings = {"page_config_hook": lambda handler, page: page | {"earlier": True}}
+    server = SimpleNamespace(
+        root_dir=str(course.work),
+        web_app=SimpleNamespace(settings=settings),
+        log=SimpleNamespace(warning=warnings.append),
+    )
+    jupyterlab._load_jupyter_server_extension(server)
+
+    def told(tree):
+        page = settings["page_config_hook"](SimpleNamespace(path_kwargs={"tree": tree}), {"token": "t"})
+        assert page["token"] == "t" and page["earlier"]
+        return page["descentPlace"]
+
+    address = f"/tree/{CHAPTER}/tiny.ipynb"
+    assert told(address) == {"path": f"{CHAPTER}/tiny.ipynb", "cell": ""}
+    progress.record_check("double", 2, 2, None)  # while Lab is running
+    assert told(address)["cell"] == "larger-test"
+    for other in (None, "/tree/", f"/tree/{CHAPTER}", "/tree/numbers.csv", f"/tree/../notebooks/{CHAPTER}/tiny.ipynb"):
+        assert told(other)["cell"] == ""
+    assert warnings == []
+    (course.work / CHAPTER / "tiny.ipynb").write_text("{")
+    assert told(address)["cell"] == "" and "broken" in warnings[0]
