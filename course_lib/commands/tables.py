@@ -82,10 +82,13 @@ def show_progress(chapters: list[Chapter]) -> None:
 def show_chapter(chapter: Chapter) -> None:
     """Print a row for every exercise of one chapter, what was foreseen in it, and where to go on."""
     table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
+    console, total = Console(), f"{chapter.points:g}/{chapter.max_points:g}"
     widest = min(22, max(len(standing.exercise) + 2 for standing in chapter.standings))
+    # What is left for the words on a narrow screen, and never less than a word.
+    room = max(8, console.width - widest - max(len("points"), len(total)) - 4)
     table.add_column("exercise", f"  {chapter.solved} of {len(chapter.standings)}", overflow="fold", min_width=widest)
-    table.add_column("points", f"{chapter.points:g}/{chapter.max_points:g}", justify="right", no_wrap=True)
-    table.add_column("what it took", overflow="fold")
+    table.add_column("points", total, justify="right", no_wrap=True)
+    table.add_column("what it took", overflow="fold", max_width=room)
     for standing in chapter.standings:
         mark, color = MARKS[standing.passed] if standing.attempts else ("·", "")
         table.add_row(
@@ -99,7 +102,7 @@ def show_chapter(chapter: Chapter) -> None:
                 ]
             ),
         )
-    Console().print(table)
+    console.print(table)
     _show_where_to_go_on([chapter], "All of it is solved. `course progress` says where to go on.")
 
 

@@ -163,10 +163,14 @@ def test_progress_says_what_was_foreseen(one_chapter):
 @pytest.mark.parametrize("arguments", [(), ("00",)])
 def test_it_fits_forty_columns(one_chapter, monkeypatch, arguments):
     monkeypatch.setenv("COLUMNS", "40")
+    path = one_chapter.notebooks / CHAPTER / "tiny.ipynb"
+    path.write_text(path.read_text().replace('check(\\"last\\"', 'check(\\"activation_questions\\"'))
     progress.record_check("larger", 1.5, 3, progress.Failed("sum", "0"))
     progress.record_hint("larger")
     told = run("progress", *arguments).stdout
     assert max(map(len, told.splitlines())) <= 40
+    if arguments:
+        assert [word for word in ("activation_questions", "1.5/3", "1", "try,", "1", "hint") if word not in told] == []
     assert re.search(r"^Continue: 00 · larger → course lab 00$", told, re.MULTILINE)
 
 
