@@ -7,7 +7,7 @@ import importlib
 
 # {what a chapter's cells call: the module that it is from}
 _FOR_NOTEBOOKS = dict.fromkeys(("check", "hint", "solution", "student_seed"), "notebook")
-_FOR_NOTEBOOKS |= dict.fromkeys(("guess", "reveal", "foreseen"), "predictions") | {"recall": "retrieval"}
+_FOR_NOTEBOOKS |= dict.fromkeys(("guess", "reveal"), "predictions") | {"recall": "retrieval", "closing": "chapter_end"}
 __all__ = [*_FOR_NOTEBOOKS, "yours"]
 
 

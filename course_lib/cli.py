@@ -70,18 +70,21 @@ def course(
 def lab(
     chapter: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CHAPTER] [-- OPTIONS OF JUPYTERLAB]", help="The chapter to open; else the first."),
+        typer.Argument(
+            metavar="[CHAPTER] [-- OPTIONS OF JUPYTERLAB]", help="The chapter to open; else that of last time."
+        ),
     ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
     port: Annotated[int | None, typer.Option(help="Port to serve on.", min=0, max=65535)] = None,
 ):
-    """Open the course in JupyterLab.
+    """Open the course in JupyterLab, where you were last time.
 
     Chapters are copied into work/ the first time, and never written over. Options after -- go to JupyterLab.
     """
     from course_lib.commands import copies
     from course_lib.commands import lab as jupyterlab
     from course_lib.commands.course import CourseError, find_course
+    from course_lib.commands.failures import told
 
     course = find_course()
     words = chapter or []
@@ -89,12 +92,14 @@ def lab(
     chapters = course.chapters()
     if not chapters:
         raise CourseError(f"There are no chapters in {course.notebooks}. Is this checkout complete? `git status` says.")
-    opened = course.chapter(names[0]) if names else chapters[0]
+    opened = course.chapter(names[0]) if names else jupyterlab.chapter_of_last_time(course)
     new = copies.copy_missing(course)
     if new:
         say(f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy.")
     for sentence in copies.mend(course, opened):
         say(sentence)
+    for sentence in told():  # JupyterLab takes this process's place
+        say(f"course: {sentence}", err=True)
     line = jupyterlab.command(course, opened, browser, port, words[len(names) :])
     raise typer.Exit(jupyterlab.become(course, line))
 
@@ -137,15 +142,26 @@ def check(
 
 
 @app.command()
-def progress():
-    """Show what you have solved so far, chapter by chapter (kept on this machine only)."""
+def progress(
+    chapter: Annotated[
+        str | None, typer.Argument(metavar="[CHAPTER]", help="Show each exercise of this one; else a line a chapter.")
+    ] = None,
+):
+    """Show what you have solved so far, and where to go on (kept on this machine only)."""
     from course_lib.commands import tables
-    from course_lib.commands.course import find_course
-    from course_lib.commands.progress import predictions, standings
+    from course_lib.commands.course import CourseError, find_course
+    from course_lib.commands.progress import chapters_of
 
     course = find_course()
-    chapters = course.chapters()
-    tables.show_progress(standings(chapters, course.work), predictions(course, chapters))
+    meant = course.chapter(chapter) if chapter else ""
+    found = chapters_of(course)
+    if not meant:
+        tables.show_progress(found)
+        return
+    one = next((each for each in found if each.name == meant), None)
+    if one is None:
+        raise CourseError(f"There are no exercises in {meant}.")
+    tables.show_chapter(one)
 
 
 @app.command()

@@ -6,8 +6,8 @@ A later cell, the one with the result, ends in
 
     reveal("five_sigmoids", steepest**5)
 
-and the chapter in `foreseen()`. Names are unique in the course. Without a kernel or a browser, and while an assignment
-is graded, all of it is text.
+and what was foreseen is counted where the chapter closes (`chapter_end`). Names are unique in the course. Without a
+kernel or a browser, and while an assignment is graded, all of it is text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ import numpy as np
 
 from course_lib.checking import progress
 from course_lib.checking.questions import as_html
-from course_lib.checking.report import Notice
 from course_lib.checking.typed import LETTERS, read_number, show_number
 from course_lib.notebook import UNATTENDED, is_grading
 
@@ -75,12 +74,15 @@ def reveal(name: str, truth: Any) -> Revealed:
     return revealed
 
 
-def foreseen() -> Notice:
-    """Say how many of this notebook's results the reader foresaw, of those that were guessed."""
-    guessed = [each for each in _asked.values() if each.is_revealed and each.was_foreseen is not None]
-    if not guessed:
-        return Notice("You made no predictions here. They cost nothing, and what one has guessed stays longer in mind.")
-    return Notice(f"You foresaw {sum(each.was_foreseen for each in guessed)} of {len(guessed)}.")
+def foreseen() -> str:
+    """Say how many of this notebook's results the reader foresaw, of those guessed; empty where it asks for none."""
+    revealed = [each for each in _asked.values() if each.is_revealed]
+    guessed = [each for each in revealed if each.was_foreseen is not None]
+    if guessed:
+        return f"You foresaw {sum(each.was_foreseen for each in guessed)} of {len(guessed)}."
+    if revealed:
+        return "You made no predictions here. They cost nothing, and what one has guessed stays longer in mind."
+    return ""
 
 
 def names_in(source: str, function: str = "guess") -> list[str]:

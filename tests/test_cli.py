@@ -7,12 +7,10 @@ import subprocess
 import sys
 import time
 
-import nbformat
 import pytest
 
-from course_lib.checking import progress
 from course_lib.commands.course import CourseError, find_course, which_chapter
-from tests.tiny_course import CHAPTER, POINTS, ROOT, learner_course, refused, run
+from tests.tiny_course import CHAPTER, ROOT, learner_course, refused, run
 
 CHAPTERS = ["00_welcome", "01_activations", "08_mnist_mlp", "09_mnist_cnn"]
 
@@ -64,42 +62,6 @@ def test_outside_any_course_a_sentence_says_so(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("course_lib.commands.course.__file__", str(tmp_path / "site-packages" / "course.py"))
     assert "There is no course here" in refused("progress")
-
-
-def test_progress_lists_every_exercise_of_the_chapters_there_are(course, monkeypatch):
-    class Named:
-        def __init__(self, name):
-            self.name = name
-
-    monkeypatch.setattr("course_lib.exercises.CHAPTERS", {CHAPTER: "tiny", "07_not_here": "x"})
-    monkeypatch.setattr("course_lib.exercises.of_chapter", lambda chapter: [Named(name) for name in (*POINTS, "last")])
-    progress.record_check("double", 2, 2, None)
-    progress.record_hint("larger")
-    progress.record_check("larger", 1.5, 3, progress.Failed("sum", "0"))
-    progress.record_solution("larger")
-    result = run("progress")
-    assert result.exit_code == 0
-    rows = [line.split() for line in result.stdout.splitlines()[1:]]
-    assert rows[0][:3] == [CHAPTER, "1/3", "solved"]
-    assert rows[1] == ["✓", "double", "2/2", "1", "–"]
-    assert rows[2] == ["✗", "larger", "1.5/3", "1", "1", "solution", "shown"]
-    assert rows[3] == ["·", "last", "–", "–", "–"]
-    assert len(rows) == 4
-
-
-def test_progress_has_a_line_for_what_was_foreseen(course, monkeypatch):
-    monkeypatch.setattr("course_lib.exercises.CHAPTERS", {CHAPTER: "tiny"})
-    monkeypatch.setattr("course_lib.exercises.of_chapter", lambda chapter: [])
-    [path] = (course.notebooks / CHAPTER).glob("*.ipynb")
-    notebook = nbformat.read(path, as_version=4)
-    asked = [nbformat.v4.new_code_cell(f'guess("{name}", "How many?")') for name in ("one", "two", "three", "four")]
-    notebook.cells += asked
-    nbformat.write(notebook, path)
-    for name, was_foreseen in (("one", True), ("two", False), ("three", None), ("elsewhere", True)):
-        progress.record_guess(name, 1.0)
-        progress.record_reveal(name, was_foreseen)
-    progress.record_guess("four", 1.0)
-    assert [line.split() for line in run("progress").stdout.splitlines()[2:]] == [["predictions", "1/2", "foreseen"]]
 
 
 def test_data_that_cannot_be_had_is_told_after_all_were_tried(monkeypatch):

@@ -1,4 +1,8 @@
-"""`course lab`: JupyterLab in work/, in place of this process."""
+"""`course lab`: JupyterLab in work/, in place of this process, at the place of last time.
+
+JupyterLab has no address for a cell of a notebook that it is only just opening. So its server, which loads this module
+too, writes into the page where the notebook goes on, and learner_config/labextensions/descent/place.js goes there.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from course_lib.commands.course import Course, notebooks_in
+from course_lib.commands.course import Course, CourseError, notebooks_in
 
 # Switches off what a learner alone has no use for: nbgrader's menus for teachers, which also cost seconds at every
 # start, and JupyterLab's question about news. A teacher types `jupyter lab`.
@@ -22,12 +27,24 @@ def command(course: Course, chapter: str, browser: bool, port: int | None, passe
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={course.work}",
         f"--LabApp.default_url=/lab/tree/{page}",
+        f"--LabApp.extra_labextensions_path={LEARNER_CONFIG / 'labextensions'}",
     ]
     if not browser:
         line.append("--no-browser")
     if port is not None:
         line.append(f"--port={port}")
     return line + passed_on
+
+
+def chapter_of_last_time(course: Course) -> str:
+    """Return the chapter in which a learner goes on; the first one at first."""
+    from course_lib.commands.progress import chapters_of, next_step
+
+    chapters = chapters_of(course)
+    step = next_step(chapters)
+    if step is not None:
+        return step.chapter
+    return max(chapters, key=lambda chapter: chapter.last).name if chapters else course.chapters()[0]
 
 
 def become(course: Course, line: list[str]) -> int:
@@ -48,3 +65,32 @@ def become(course: Course, line: list[str]) -> int:
             return process.wait()
         except KeyboardInterrupt:
             continue  # JupyterLab got it too, and asks whether to stop
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Have each page of JupyterLab told where its notebook goes on; Jupyter's server calls this when it starts."""
+    work, settings = Path(server.root_dir), server.web_app.settings
+    earlier = settings.get("page_config_hook", lambda handler, page: page)
+
+    def hook(handler, page):
+        path = (handler.path_kwargs.get("tree") or "").removeprefix("/tree/")
+        return earlier(handler, page) | {"descentPlace": {"path": path, "cell": _place(server, work, path)}}
+
+    settings["page_config_hook"] = hook
+
+
+def _place(server: Any, work: Path, path: str) -> str:
+    from course_lib.commands.progress import place_in
+
+    notebook = (work / path).resolve()
+    if notebook.suffix != ".ipynb" or work.resolve() not in notebook.parents or not notebook.is_file():
+        return ""
+    try:
+        return place_in(notebook, work)
+    except CourseError as error:  # the page opens all the same, at the top
+        server.log.warning(str(error))
+        return ""

@@ -15,7 +15,7 @@ from rich.text import Text
 from course_lib.commands.check import Result
 from course_lib.commands.doctor import FAIL, OK, WARN, Finding
 from course_lib.commands.library import Written
-from course_lib.commands.progress import Standing
+from course_lib.commands.progress import Chapter, next_step
 
 if TYPE_CHECKING:
     from course_lib.grading.batch.run import Class, Progress
@@ -55,31 +55,72 @@ def show_results(results: list[Result], points: float, max_points: float, troubl
         console.print(Text(f"! {trouble}", style=STATES[WARN][1]))
 
 
-def show_progress(chapters: dict[str, list[Standing]], foreseen: dict[str, tuple[int, int]]) -> None:
-    """Print a table with a row for every exercise under its chapter, and one for what was foreseen in it."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("exercise", "best", "attempts", "hints", ""):
-        table.add_column(title, justify="left" if title in ("exercise", "") else "right")
-    for chapter, standings in chapters.items():
-        solved = sum(standing.passed for standing in standings)
-        table.add_row(Text(chapter, style="bold"), f"{solved}/{len(standings)}", "", "", "solved")
-        for standing in standings:
-            mark, color = MARKS[standing.passed] if standing.attempts else ("·", "")
-            table.add_row(
-                Text(f"  {mark} {standing.exercise}", style=color),
-                f"{standing.points:g}/{standing.max_points:g}" if standing.attempts else "–",
-                str(standing.attempts or "–"),
-                str(standing.hints or "–"),
-                "solution shown" if standing.solution_shown else "",
-            )
-        if chapter in foreseen:
-            right, guessed = foreseen[chapter]
-            table.add_row("    predictions", f"{right}/{guessed}", "", "", "foreseen")
+def show_progress(chapters: list[Chapter]) -> None:
+    """Print a line for every chapter, the total, what was foreseen, and where to go on."""
+    if not chapters:
+        Console().print("There are no exercises yet.")
+        return
+    solved, count = sum(chapter.solved for chapter in chapters), sum(len(chapter.standings) for chapter in chapters)
+    points, most = sum(chapter.points for chapter in chapters), sum(chapter.max_points for chapter in chapters)
+    table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
+    table.add_column("chapter", "  total", overflow="fold")
+    table.add_column("solved", f"{solved}/{count}", justify="right", no_wrap=True)
+    table.add_column("points", f"{points:g}/{most:g}", justify="right", no_wrap=True)
+    for chapter in chapters:
+        mark, color = MARKS[True] if chapter.is_solved else ("·", "")
+        table.add_row(
+            Text(f"{mark} {chapter.name}", style=color),
+            f"{chapter.solved}/{len(chapter.standings)}",
+            f"{chapter.points:g}/{chapter.max_points:g}",
+        )
+    Console().print(table)
+    _show_where_to_go_on(
+        chapters,
+        f"All exercises of all {len(chapters)} chapters are solved, and there are no more chapters yet. "
+        "`course library` lists what you have built.",
+    )
+
+
+def show_chapter(chapter: Chapter) -> None:
+    """Print a row for every exercise of one chapter, what was foreseen in it, and where to go on."""
+    table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
+    console, total = Console(), f"{chapter.points:g}/{chapter.max_points:g}"
+    widest = min(22, max(len(standing.exercise) + 2 for standing in chapter.standings))
+    # What is left for the words on a narrow screen, and never less than a word.
+    room = max(8, console.width - widest - max(len("points"), len(total)) - 4)
+    table.add_column("exercise", f"  {chapter.solved} of {len(chapter.standings)}", overflow="fold", min_width=widest)
+    table.add_column("points", total, justify="right", no_wrap=True)
+    table.add_column("what it took", overflow="fold", max_width=room)
+    for standing in chapter.standings:
+        mark, color = MARKS[standing.passed] if standing.attempts else ("·", "")
+        table.add_row(
+            Text(f"{mark} {standing.exercise}", style=color),
+            f"{standing.points:g}/{standing.max_points:g}",
+            ", ".join(
+                [
+                    *([_counted(standing.attempts, "try", "tries")] if standing.attempts else []),
+                    *([_counted(standing.hints, "hint", "hints")] if standing.hints else []),
+                    *(["solution shown"] if standing.solution_shown else []),
+                ]
+            ),
+        )
+    console.print(table)
+    _show_where_to_go_on([chapter], "All of it is solved. `course progress` says where to go on.")
+
+
+def _show_where_to_go_on(chapters: list[Chapter], all_solved: str) -> None:
     console = Console()
-    if chapters:
-        console.print(table)
+    if guessed := sum(chapter.guessed for chapter in chapters):
+        console.print(f"You foresaw {sum(chapter.foreseen for chapter in chapters)} of {guessed}.")
+    step = next_step(chapters)
+    if step is None:
+        console.print(all_solved)
     else:
-        console.print("There are no exercises yet.")
+        console.print(Text(f"{'Begin' if step.is_first else 'Continue'}: {step} → course lab {step.number}", "bold"))
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def show_library(folder: Path, pieces: list[Written]) -> None:

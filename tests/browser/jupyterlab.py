@@ -136,14 +136,17 @@ def _answers(address: str, server: subprocess.Popen, seconds: float) -> bool:
 
 
 class Chapter:
-    """One chapter, open in the browser. Cells are named by the ids that they have in the file below `folder`."""
+    """One chapter, open in the browser. Cells are named by the ids that they have in the file below `folder`.
 
-    def __init__(self, page: Page, address: str, chapter: str, folder: Path = ROOT / "notebooks"):
+    `opens` is the path of an address that opens it, where it is not the chapter's own in a fresh workspace.
+    """
+
+    def __init__(self, page: Page, address: str, chapter: str, folder: Path = ROOT / "notebooks", opens: str = ""):
         self.page = page
         name = f"{chapter}/{chapter.partition('_')[2]}.ipynb"
         self.cells = read_notebook(folder / name).cells
         # A workspace of its own: tabs of a chapter opened before would come back, and take the keys.
-        page.goto(f"{address}/lab/workspaces/{uuid.uuid4()}/tree/{name}?token={TOKEN}")
+        page.goto(f"{address}{opens or f'/lab/workspaces/{uuid.uuid4()}/tree/{name}'}?token={TOKEN}")
         self.panel = page.locator(".jp-NotebookPanel:visible")
         expect(self.panel.locator(".jp-Cell")).to_have_count(len(self.cells), timeout=60_000)
         self.wait_until_idle(60)
@@ -160,6 +163,11 @@ class Chapter:
 
     def source(self, name: str) -> str:
         return next(cell.source for cell in self.cells if cell.id == name)
+
+    def before(self, name: str) -> str:
+        """Return the id of the cell before this one."""
+        ids = [cell.id for cell in self.cells]
+        return ids[ids.index(name) - 1]
 
     def first_code_cell(self) -> str:
         return next(cell.id for cell in self.cells if cell.cell_type == "code")

@@ -1,13 +1,15 @@
-"""`course lab` and `course reset`: what is copied, and that nobody's work is ever lost."""
+"""`course lab` and `course reset`: what is copied and opened, and that nobody's work is ever lost."""
 
 import json
 import os
 import sys
 from datetime import datetime
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
+from course_lib.checking import progress
 from course_lib.commands import copies
 from course_lib.commands import lab as jupyterlab
 from tests.tiny_course import CHAPTER, learner_course, refused, run, snapshot, solved_notebook, write
@@ -43,6 +45,32 @@ def test_lab_opens_the_first_chapter_and_passes_options_on_without_a_chapter(cou
     assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[0]
     assert opened[0][-1] == "--ip=0.0.0.0"
     assert "--no-browser" not in opened[0]
+
+
+def test_lab_opens_the_chapter_of_last_time(course, opened):
+    renamed = {"double": "triple", "larger": "smaller"}
+    path = course.notebooks / "01_other" / "other.ipynb"
+    text = path.read_text()
+    for old, new in renamed.items():
+        text = text.replace(old, new)
+    path.write_text(text)
+    progress.record_check("triple", 1, 2, progress.Failed("sum", "0"))
+    run("lab")
+    assert "--LabApp.default_url=/lab/tree/01_other/other.ipynb" in opened[-1]
+    run("lab", "0")
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[-1]
+    for name in ("triple", "smaller", "double", "larger"):  # all of it: the chapter of last time
+        progress.record_check(name, 2, 2, None)
+    run("lab")
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[-1]
+
+
+def test_a_damaged_record_keeps_nobody_from_the_first_chapter(course, opened):
+    progress.progress_file().parent.mkdir()
+    progress.progress_file().write_text("{")
+    result = run("lab")
+    assert result.exit_code == 0 and "kept as progress.json.damaged" in result.stderr
+    assert f"--LabApp.default_url=/lab/tree/{CHAPTER}/tiny.ipynb" in opened[0]
 
 
 def test_lab_never_writes_over_a_learners_work_and_adds_what_is_new(course, opened):
@@ -159,3 +187,30 @@ def test_a_reset_that_fails_leaves_the_work_where_it_was(course, opened, monkeyp
     assert "No space left on device" in refused("reset", CHAPTER)
     assert snapshot(course.work) == before
     assert sorted(os.listdir(course.work)) == [CHAPTER, "01_other"]
+
+
+def test_a_page_of_lab_is_told_the_place_of_its_notebook_and_of_nothing_else(course, opened):
+    run("lab")
+    warnings = []
+    settings = {"page_config_hook": lambda handler, page: page | {"earlier": True}}
+    server = SimpleNamespace(
+        root_dir=str(course.work),
+        web_app=SimpleNamespace(settings=settings),
+        log=SimpleNamespace(warning=warnings.append),
+    )
+    jupyterlab._load_jupyter_server_extension(server)
+
+    def told(tree):
+        page = settings["page_config_hook"](SimpleNamespace(path_kwargs={"tree": tree}), {"token": "t"})
+        assert page["token"] == "t" and page["earlier"]
+        return page["descentPlace"]
+
+    address = f"/tree/{CHAPTER}/tiny.ipynb"
+    assert told(address) == {"path": f"{CHAPTER}/tiny.ipynb", "cell": ""}
+    progress.record_check("double", 2, 2, None)  # while Lab is running
+    assert told(address)["cell"] == "larger-test"
+    for other in (None, "/tree/", f"/tree/{CHAPTER}", "/tree/numbers.csv", f"/tree/../notebooks/{CHAPTER}/tiny.ipynb"):
+        assert told(other)["cell"] == ""
+    assert warnings == []
+    (course.work / CHAPTER / "tiny.ipynb").write_text("{")
+    assert told(address)["cell"] == "" and "broken" in warnings[0]

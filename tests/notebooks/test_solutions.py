@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from course_lib import cli
 from course_lib.commands.lint import problems
 from course_lib.exercises import of_chapter
+from course_lib.library.serving import is_piece
 from course_lib.predictions import names_in
 from tests.notebooks.chapters import (
     CHAPTERS,
@@ -137,6 +138,22 @@ def test_graded_cells_check_every_exercise_in_order(chapter):
     assert len(names) == sum(is_answer(cell) for cell in cells)
     assert names[-1] == f"quiz_{chapter.partition('_')[2]}" or names[-1].startswith("quiz_")
     assert total > 0 and total % 5 == 0, f"{total} points"
+
+
+@each_chapter
+def test_it_closes_with_its_points_and_the_way_on(chapter):
+    """On an empty home with right answers, so that what is stored comes out on every machine."""
+    *cells, last = solved(chapter).cells
+    points = sum(role(cell)["points"] for cell in cells if is_check(cell))
+    assert (last.id, last.source) == (
+        "closing",
+        f'from course_lib import closing\n\nclosing("{chapter}", points={points})',
+    )
+    told = last.outputs[0]["data"]["text/plain"]
+    asked = of_chapter(chapter)
+    assert f"You solved {len(asked)} of {len(asked)} exercises and have {points} of {points} points." in told
+    assert re.search("^You built " + ", ".join(each.name for each in asked if is_piece(each)), told, re.MULTILINE)
+    assert "not used" not in told and "cannot" not in told
 
 
 @each_chapter
