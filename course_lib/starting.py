@@ -46,13 +46,11 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(server) -> None:
     """Make `course` a command of the terminals and kernels of a Jupyter server that is starting."""
     put_course_on_path()
-    shell = os.environ.get("SHELL", "")
     if os.name == "nt" or sys.stdout.isatty() or "shell_command" in server.terminado_settings:
         return
-    # A server without a terminal of its own starts login shells, and /etc/profile of many a system sets PATH anew.
+    # A server that was started outside a terminal gives login shells, for which /etc/profile often sets PATH anew.
     import shlex
-    import shutil
 
-    shell = shell or shutil.which("sh")
-    again = f'exec env PATH={shlex.quote(_programs())}:"$PATH" {shlex.quote(shell)}'
-    server.terminado_settings = {**server.terminado_settings, "shell_command": [shell, "-l", "-c", again]}
+    shell = os.environ.get("SHELL") or "/bin/sh"
+    begin = f'exec env PATH={shlex.quote(_programs())}:"$PATH" {shlex.quote(shell)}'
+    server.terminado_settings = {**server.terminado_settings, "shell_command": [shell, "-l", "-c", begin]}

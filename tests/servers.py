@@ -14,27 +14,34 @@ from jupyter_client import BlockingKernelClient
 class Server:
     def __init__(self, process, runtime: Path, log: Path, token: str):
         self.process, self.runtime, self.log, self.token = process, runtime, log, token
-        (found,) = self._wait_for("jpserver-*.json")
-        self.url = json.loads(found.read_text())["url"]
+        self.url = json.loads(self._wait_for(lambda: self._file("jpserver-*.json").read_text()))["url"]
+        self._wait_for(lambda: self._ask("api/status", method="GET"))
 
-    def _wait_for(self, pattern):
+    def _file(self, pattern: str) -> Path:
+        return next(self.runtime.glob(pattern), self.runtime / pattern)
+
+    def _wait_for(self, look):
+        """Return what `look` gives, as soon as it no longer raises OSError: what it looks at is not there yet."""
         deadline = time.monotonic() + 120
-        while not (found := list(self.runtime.glob(pattern))):
-            assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()[-3000:]
-            time.sleep(0.1)
-        return found
+        while True:
+            try:
+                return look()
+            except OSError:
+                assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()[-3000:]
+                time.sleep(0.1)
 
-    def _new(self, what):
+    def _ask(self, path: str, method: str):
         headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}api/{what}", b"{}", headers, method="POST")
+        data = b"{}" if method == "POST" else None
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     @contextlib.contextmanager
     def kernel(self):
         """Lend a client of a new kernel of this server, which ends with the server."""
-        name = self._new("kernels")["id"]
-        (connection,) = self._wait_for(f"kernel-{name}.json")
+        name = self._ask("api/kernels", method="POST")["id"]
+        connection = self._file(f"kernel-{name}.json")
         client = BlockingKernelClient()
         client.load_connection_file(str(connection))
         client.start_channels(hb=False)  # a busy machine beats late, and would count as dead
@@ -46,7 +53,7 @@ class Server:
 
     def type_in_terminal(self, line: str) -> str:
         """Type `line` in a new terminal, and return what it shows until that has been done."""
-        name = self._new("terminals")["name"]
+        name = self._ask("api/terminals", method="POST")["name"]
         address = f"ws{self.url.removeprefix('http')}terminals/websocket/{name}?token={self.token}"
         terminal, shown = websocket.create_connection(address, timeout=60), ""
         try:
