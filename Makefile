@@ -49,12 +49,18 @@ screenshots: setup-dev
 results: setup-dev
 	$(RUN) course results
 
-# Bytecode is compiled here: without it TensorFlow alone takes 10 to 58 s to import, every time.
+# Bytecode is compiled here: without it TensorFlow alone takes 10 to 58 s to import, every time. uv shows what it fetches,
+# and where all is there already, says one line.
 setup: $(UV)
-	$(UV) sync --frozen --no-dev --inexact --extra $(TENSORFLOW) --compile-bytecode --quiet
+	@$(FIRST_TIME)
+	@$(UV) sync --frozen --no-dev --inexact --extra $(TENSORFLOW) --compile-bytecode
 
 setup-dev: $(UV)
-	$(UV) sync --frozen --extra $(TENSORFLOW) --compile-bytecode --quiet
+	@$(FIRST_TIME)
+	@$(UV) sync --frozen --extra $(TENSORFLOW) --compile-bytecode
+
+FIRST_TIME = [ -e .venv ] || echo "Setting up the course, once: Python packages are fetched into .venv, which takes minutes."
 
 .venv-uv/bin/uv:
-	$(or $(UV_PYTHON),python3) -m pip install --quiet --target .venv-uv uv
+	@echo "Fetching uv, which sets the course up."
+	@$(or $(UV_PYTHON),python3) -m pip install --quiet --target .venv-uv uv

@@ -1,12 +1,16 @@
-"""For every pytest run, nbval's included: on the CPU, silent, repeatable, and out of anybody's progress record."""
+"""For every pytest run, nbval's included: on the CPU, repeatable, and out of anybody's progress record."""
 
 import os
 import tempfile
 
 import pytest
 
-# Before anything imports NumPy or TensorFlow. Without oneDNN sums run in one order, so that results repeat.
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1")
+from course_lib.starting import QUIET_TENSORFLOW
+from tests.learner import learner_environment
+
+# Before anything imports NumPy or TensorFlow. What the course sets itself, also where a maintainer's shell says
+# otherwise; kernels do not inherit it, since those that tests start get what a learner's get.
+os.environ.update(QUIET_TENSORFLOW, CUDA_VISIBLE_DEVICES="-1")
 # Two test workers with two threads each on two cores wait for one another most of the time: an epoch of chapter 08
 # takes a minute in place of four seconds.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -18,9 +22,37 @@ _homes = {}  # {notebook: the home that is its own}
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_configure(config):
+    if config.getoption("nbval", False):
+        _make_nbvals_kernels_a_learners()
+
+
+def _make_nbvals_kernels_a_learners():
+    """Have nbval start kernels in a learner's environment: what TensorFlow writes then shows, and is no stored output.
+
+    Each notebook has an empty home: what it stores must not depend on what others have written.
+    """
+    import nbval.kernel
+
+    start = nbval.kernel.start_new_kernel
+
+    def start_new_kernel(*arguments, cwd, **options):
+        home = os.path.join(_home.name, f"notebook-{_homes.setdefault(cwd, len(_homes))}")
+        return start(*arguments, cwd=cwd, env=learner_environment(DESCENT_HOME=home), **options)
+
+    nbval.kernel.start_new_kernel = start_new_kernel
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item):
-    """Give each notebook that nbval runs an empty home: what it stores must not depend on what others have written."""
-    if item.path.suffix == ".ipynb":
-        number = _homes.setdefault(item.path, len(_homes))
-        os.environ["DESCENT_HOME"] = os.path.join(_home.name, f"notebook-{number}")
+def pytest_fixture_setup():
+    _leave_no_trace_of_pytest()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call():
+    _leave_no_trace_of_pytest()
+
+
+def _leave_no_trace_of_pytest():
+    """A kernel that finds this variable keeps from its cells what C++ libraries write, which learners see there."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)

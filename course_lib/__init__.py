@@ -5,10 +5,15 @@ A chapter begins with `from course_lib import check, hint, solution, student_see
 
 import importlib
 
+from course_lib import starting
+
 # {what a chapter's cells call: the module that it is from}
 _FOR_NOTEBOOKS = dict.fromkeys(("check", "hint", "solution", "student_seed"), "notebook")
 _FOR_NOTEBOOKS |= dict.fromkeys(("guess", "reveal"), "predictions") | {"recall": "retrieval", "closing": "chapter_end"}
 __all__ = [*_FOR_NOTEBOOKS, "yours"]
+
+# Here as well, for a kernel that was running when the course was installed, or that reads another folder's settings.
+starting.be_quiet()
 
 
 def __getattr__(name):

@@ -24,7 +24,7 @@ from nbformat.v4.rwbase import rejoin_lines
 
 from course_lib.commands.course import LITTER, CourseError
 
-# Deterministic and quiet TensorFlow on the processor: what stored outputs are made and compared with.
+# Deterministic and quiet TensorFlow on the processor, whatever this machine has: what stored outputs are made with.
 STABLE_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
 
 # The name of the error in a cell that was interrupted because its time was up.

@@ -22,6 +22,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from course_lib.commands.kernel import read_notebook
 from course_lib.data import sources
+from tests.learner import learner_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "browser-test"
@@ -76,20 +77,17 @@ def running_lab(folder: Path) -> Iterator[str]:
         path = homes / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(setting))
-    environment = os.environ | {
-        "DESCENT_HOME": str(homes / "descent"),
-        "DESCENT_DATA": str(sources.folder()),  # what has been fetched for this user already
-        "HOME": str(homes),
-        "IPYTHONDIR": str(homes / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(homes / "config"),
-        "JUPYTER_DATA_DIR": str(homes / "data"),
-        "JUPYTER_RUNTIME_DIR": str(homes / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(homes / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(homes / "workspaces"),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-        "CUDA_VISIBLE_DEVICES": "-1",
-    }
+    environment = learner_environment(
+        DESCENT_HOME=homes / "descent",
+        DESCENT_DATA=sources.folder(),  # what has been fetched for this user already
+        HOME=homes,
+        IPYTHONDIR=homes / "ipython",
+        JUPYTER_CONFIG_DIR=homes / "config",
+        JUPYTER_DATA_DIR=homes / "data",
+        JUPYTER_RUNTIME_DIR=homes / "runtime",
+        JUPYTERLAB_SETTINGS_DIR=homes / "settings",
+        JUPYTERLAB_WORKSPACES_DIR=homes / "workspaces",
+    )
     port = free_port()
     options = [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0", "--allow-root"]
     command = [sys.executable, "-m", "course_lib.cli", "lab", "--no-browser", f"--port={port}", "--", *options]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jupyter_client.manager import start_new_kernel
 
 from course_lib.checking.report import JSON_MIME
+from tests.learner import learner_environment
 
 
 @dataclass
@@ -70,8 +70,7 @@ class Notebook:
 @contextlib.contextmanager
 def running_kernel(folder) -> Iterator[tuple]:
     """Lend the manager and a Notebook of a fresh kernel that works in `folder` and keeps its progress there."""
-    environment = os.environ | {"DESCENT_HOME": str(folder / "home"), "IPYTHONDIR": str(folder / "ipython")}
-    environment.pop("NBGRADER_EXECUTION", None)
+    environment = learner_environment(DESCENT_HOME=folder / "home", IPYTHONDIR=folder / "ipython")
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), env=environment)
     try:
         yield manager, Notebook(client)

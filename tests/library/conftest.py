@@ -1,6 +1,5 @@
 """Homes, kernels and verified answers for the tests of the library."""
 
-import os
 import sys
 import time
 
@@ -10,6 +9,7 @@ from jupyter_client.manager import KernelManager
 
 from course_lib.library.shelf import Draft, Shelf
 from course_lib.library.verify import settle
+from tests.learner import learner_environment
 
 
 @pytest.fixture
@@ -76,10 +76,7 @@ def kernels(tmp_path):
 
     def start(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        outside = {"DESCENT_HOME", "NBGRADER_EXECUTION", "PYTEST_CURRENT_TEST"}
-        environment = {name: value for name, value in os.environ.items() if name not in outside}
-        environment["XDG_DATA_HOME"] = str(tmp_path / "data")
-        started.append(Kernel(folder, environment))
+        started.append(Kernel(folder, learner_environment(XDG_DATA_HOME=tmp_path / "data")))
         return started[-1]
 
     yield start
