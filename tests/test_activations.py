@@ -206,7 +206,8 @@ def test_softmax_sums_to_one_and_ignores_a_shift(logits, shift):
         np.testing.assert_allclose(activations.softmax(logits + shift, axis=axis), probabilities, rtol=1e-9)
 
 
-@given(logits=arrays(np.float64, 4, elements=st.floats(-20, 20)), index=st.integers(0, 3))
+# Logits 37 apart already give a probability that rounds to 1, and nothing is higher.
+@given(logits=arrays(np.float64, 4, elements=st.floats(-15, 15)), index=st.integers(0, 3))
 def test_softmax_gives_a_higher_logit_a_higher_probability(logits, index):
     raised = logits + np.eye(4)[index]
     assert activations.softmax(raised)[index] > activations.softmax(logits)[index]
