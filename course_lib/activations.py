@@ -5,6 +5,8 @@ Floating-point input keeps its dtype; lists and integers are computed as float64
 Each `<name>_derivative(x)` takes the same *input* x as `<name>(x)` itself, never its output.
 """
 
+import math
+
 import numpy as np
 
 
@@ -165,8 +167,9 @@ def swish(x):
     Returns:
         array shaped like x, values in about [−0.2785, ∞): it dips below zero and comes back.
 
-    Reference: Ramachandran, Zoph and Le (2017), "Searching for activation functions", §4, with β = 1;
-    Elfwing, Uchibe and Doya (2018), "Sigmoid-weighted linear units", §2.
+    Reference: Hendrycks and Gimpel (2016), "Gaussian error linear units (GELUs)", §2, as SiLU; found again by Elfwing,
+    Uchibe and Doya (2017), "Sigmoid-weighted linear units", §2, and by Ramachandran, Zoph and Le (2017), "Searching
+    for activation functions", §4, with β = 1.
     """
     x = as_float(x)
     return x * sigmoid(x)
@@ -177,6 +180,27 @@ def swish_derivative(x):
     x = as_float(x)
     gate = sigmoid(x)
     return gate * (1 + x * (1 - gate))
+
+
+def gelu(x):
+    """Gate x by how likely it is the larger one: gelu(x) = x Φ(x), with Φ(x) = P(Z ≤ x) for Z ~ N(0, 1).
+
+    Args:
+        x: array of any shape.
+    Returns:
+        array shaped like x, values in about [−0.17, ∞): like swish, it dips below zero and comes back.
+
+    Reference: Hendrycks and Gimpel (2016), "Gaussian error linear units (GELUs)", §2; the exact form, Keras's default.
+    """
+    x = as_float(x)
+    return x * _normal_share_below(x)
+
+
+def gelu_derivative(x):
+    """gelu′(x) = Φ(x) + x φ(x), with φ(x) = exp(−x²/2) / √(2π): at most about 1.13."""
+    x = as_float(x)
+    wide = x.astype(np.float64)  # x² overflows in a smaller type
+    return _normal_share_below(x) + (wide * np.exp(-0.5 * wide**2) / math.sqrt(2 * math.pi)).astype(x.dtype)
 
 
 def softmax(logits, axis=-1):
@@ -231,7 +255,7 @@ def get(name):
     """Look an activation up by its Keras name, for layers that are told `activation="relu"`.
 
     Args:
-        name: "elu", "leaky_relu", "linear", "relu", "sigmoid", "silu", "softmax", "swish" or "tanh".
+        name: "elu", "gelu", "leaky_relu", "linear", "relu", "sigmoid", "silu", "softmax", "swish" or "tanh".
     Returns:
         (function, gradient): function(x), and gradient(x, upstream) = ∂L/∂x for upstream = ∂L/∂function(x).
     Raises:
@@ -247,6 +271,7 @@ def get(name):
 
 _ELEMENTWISE = {
     "elu": (elu, elu_derivative),
+    "gelu": (gelu, gelu_derivative),
     "leaky_relu": (leaky_relu, leaky_relu_derivative),
     "linear": (linear, linear_derivative),
     "relu": (relu, relu_derivative),
@@ -261,3 +286,8 @@ def as_float(x):
     """Floating-point arrays as they are, whatever else is a number as float64: integers would overflow or round."""
     x = np.asarray(x)
     return x if np.issubdtype(x.dtype, np.floating) else x.astype(np.float64)
+
+
+def _normal_share_below(x):
+    """Φ(x), the share of a standard normal distribution below x; erfc keeps what is tiny far to the left."""
+    return np.vectorize(lambda each: 0.5 * math.erfc(-each / math.sqrt(2)), otypes=[np.float64])(x).astype(x.dtype)

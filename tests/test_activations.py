@@ -20,6 +20,7 @@ ELEMENTWISE = {
     "leaky_relu": (activations.leaky_relu, activations.leaky_relu_derivative, keras.activations.leaky_relu),
     "elu": (activations.elu, activations.elu_derivative, keras.activations.elu),
     "swish": (activations.swish, activations.swish_derivative, keras.activations.silu),
+    "gelu": (activations.gelu, activations.gelu_derivative, lambda x: keras.activations.gelu(x, approximate=False)),
     "leaky_relu, slope 0.01": (
         lambda x: activations.leaky_relu(x, negative_slope=0.01),
         lambda x: activations.leaky_relu_derivative(x, negative_slope=0.01),
@@ -205,7 +206,8 @@ def test_softmax_sums_to_one_and_ignores_a_shift(logits, shift):
         np.testing.assert_allclose(activations.softmax(logits + shift, axis=axis), probabilities, rtol=1e-9)
 
 
-@given(logits=arrays(np.float64, 4, elements=st.floats(-20, 20)), index=st.integers(0, 3))
+# Logits 37 apart already give a probability that rounds to 1, and nothing is higher.
+@given(logits=arrays(np.float64, 4, elements=st.floats(-15, 15)), index=st.integers(0, 3))
 def test_softmax_gives_a_higher_logit_a_higher_probability(logits, index):
     raised = logits + np.eye(4)[index]
     assert activations.softmax(raised)[index] > activations.softmax(logits)[index]
@@ -236,14 +238,17 @@ def test_softmax_refuses_a_missing_or_empty_axis(logits, axis):
 # Looking up by name
 
 
-@pytest.mark.parametrize("name", ["elu", "leaky_relu", "linear", "relu", "sigmoid", "silu", "softmax", "swish", "tanh"])
+@pytest.mark.parametrize(
+    "name", ["elu", "gelu", "leaky_relu", "linear", "relu", "sigmoid", "silu", "softmax", "swish", "tanh"]
+)
 def test_get_finds_what_keras_finds(name):
     rng = np.random.default_rng(3)
     x, upstream = rng.normal(size=(2, 4, 3))
     function, gradient = activations.get(name)
     of_keras = keras.activations.get(name)
-    np.testing.assert_allclose(function(x), of_keras(tf.constant(x)).numpy(), rtol=3e-8)
-    np.testing.assert_allclose(gradient(x, upstream), gradient_by_keras(of_keras, x, upstream), rtol=3e-8, atol=1e-12)
+    near = 3e-8 if name == "gelu" else 1e-12  # Keras keeps a factor of GELU, the root of ½, as a float32
+    np.testing.assert_allclose(function(x), of_keras(tf.constant(x)).numpy(), rtol=3e-8, atol=near)
+    np.testing.assert_allclose(gradient(x, upstream), gradient_by_keras(of_keras, x, upstream), rtol=3e-8, atol=near)
 
 
 def test_get_names_the_choices():

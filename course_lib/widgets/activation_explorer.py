@@ -71,10 +71,14 @@ CHOICES = {
     "identity": Choice(activations.linear, activations.linear_derivative, (-6.5, 6.5)),
     "sigmoid": Choice(own("sigmoid"), own("sigmoid_derivative"), (-1.3, 1.3)),
     "tanh": Choice(own("tanh"), activations.tanh_derivative, (-1.3, 1.3)),
-    "ReLU": Choice(own("relu"), own("relu_derivative"), (-3, 6.5)),
+    "ReLU": Choice(
+        own("relu"),
+        Own("leaky_relu_and_slope", activations.relu_derivative, lambda pair: lambda z: pair(z, 0.0)[1]),
+        (-3, 6.5),
+    ),
     "leaky ReLU": Choice(
-        own("leaky_relu"),
-        activations.leaky_relu_derivative,
+        Own("leaky_relu_and_slope", activations.leaky_relu, lambda pair: lambda z, slope: pair(z, slope)[0]),
+        Own("leaky_relu_and_slope", activations.leaky_relu_derivative, lambda pair: lambda z, slope: pair(z, slope)[1]),
         (-6.5, 6.5),
         parameter=Parameter("negative_slope", 0.2, 0.0, 1.0, 0.01),
     ),

@@ -29,7 +29,7 @@ WORTH_SAYING = 0.005  # smaller probabilities are 0.00
 
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
 # Activations that are exercises by the same name.
-OWN_ACTIVATIONS = ("elu", "leaky_relu", "relu", "sigmoid", "softmax", "tanh")
+OWN_ACTIVATIONS = ("elu", "relu", "sigmoid", "softmax", "tanh")
 ORANGE, BLUE = style.COLORS[1], style.COLORS[0]
 
 

@@ -151,6 +151,24 @@ def test_a_digit_is_judged_with_a_readers_own_functions(write, network):
     assert "with your relu, says" in DrawADigit(network, SEVEN).sentence
 
 
+@pytest.mark.parametrize("activation", ["leaky_relu", "elu", "gelu", "tanh"])
+def test_a_digit_is_judged_whatever_the_activation(activation):
+    network = Sequential([Dense(20, activation=activation), Dense(10, activation="softmax")], seed=0)
+    network.build((None, 784))
+    assert "The network says" in DrawADigit(network, SEVEN).sentence
+
+
+def test_one_answer_serves_relus_slope_and_the_leaky_relu(write):
+    def leaky(x, negative_slope=0.2):
+        slope = np.where(x > 0, 1.0, negative_slope)
+        return x * slope, slope
+
+    plain = ActivationExplorer("activation-explorer?function=leaky+ReLU&z=-2").sentence
+    write("leaky_relu_and_slope", leaky)
+    assert ActivationExplorer("activation-explorer?function=leaky+ReLU&z=-2").sentence == f"your {plain}"
+    assert "z = -2: value 0, slope 0," in ActivationExplorer("activation-explorer?function=ReLU&z=-2").sentence
+
+
 def test_the_dashboard_names_a_readers_own_optimizer(write, network):
     write("GradientDescent", MySGD)
     network.compile(serving.get("GradientDescent")(0.1), loss="categorical_crossentropy")

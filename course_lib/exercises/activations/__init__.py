@@ -1,8 +1,10 @@
 """Chapter 01, activations: a module a family, and EXERCISES in the notebook's order."""
 
 from course_lib.exercises.activations import (
+    breaking,
     dead_units,
     exploring,
+    jacobian,
     leaky,
     outputs,
     prelu,
@@ -14,11 +16,10 @@ from course_lib.exercises.activations import (
     tanh,
 )
 from course_lib.exercises.activations.dead_units import dead_fraction
-from course_lib.exercises.activations.prelu import prelu_gradients
-from course_lib.exercises.activations.stacking import stack_derivative
+from course_lib.exercises.activations.tanh import TANH_BACKWARD
 
-# What the chapter uses where course_lib.activations has no such function.
-__all__ = ["EXERCISES", "dead_fraction", "prelu_gradients", "stack_derivative"]
+# What the chapter shows: the count of dead units before it is asked for, and the code with the bug.
+__all__ = ["EXERCISES", "TANH_BACKWARD", "dead_fraction"]
 
 EXERCISES = [
     exploring.ACTIVATION_QUESTIONS,
@@ -27,13 +28,14 @@ EXERCISES = [
     stacking.STACK_DERIVATIVE,
     tanh.TANH,
     relu.RELU,
-    relu.RELU_DERIVATIVE,
     dead_units.DEAD_FRACTION,
-    leaky.LEAKY_RELU,
+    leaky.LEAKY_RELU_AND_SLOPE,
     prelu.PRELU_GRADIENTS,
     smooth.ELU,
     smooth.SWISH_AND_SLOPE,
+    breaking.BREAKING_LOGITS,
     outputs.SOFTMAX,
-    tanh.TANH_BACKWARD,
+    jacobian.SOFTMAX_JACOBIAN,
+    TANH_BACKWARD,
     questions.QUIZ,
 ]

@@ -13,8 +13,8 @@ from course_lib.checking.questions import Reading, readings
 #
 # 1. `edge`: tanh. The smallest z above 0 at which the slope is below 0.1, within 2 %.
 # 2. `layers`: tanh at z = 1. The smallest depth at which less than 0.001 of the gradient is left.
-# 3. `survivor`: z = −2, ten layers. Which function, the identity apart, leaves most of the gradient? Its name as in the
-#    explorer.
+# 3. `survivor`: random z with σ = 1, ten layers. Which function, the identity apart, leaves most of the gradient? Its
+#    name as in the explorer.
 
 
 def edge(slope):
@@ -32,28 +32,34 @@ def layers(slope):
     return math.floor(math.log(0.001) / math.log(slope)) + 1
 
 
-# Each function's slope at z = −2, by its name in small letters; parameters as the explorer has them at first.
-SLOPES = {
-    "sigmoid": activations.sigmoid_derivative(-2.0),
-    "tanh": activations.tanh_derivative(-2.0),
-    "relu": activations.relu_derivative(-2.0),
-    "leaky relu": activations.leaky_relu_derivative(-2.0, 0.2),
-    "prelu": activations.prelu_derivative(-2.0, 0.25),
-    "elu": activations.elu_derivative(-2.0, 1.0),
-    "swish": activations.swish_derivative(-2.0),
+# The random z of the explorer with σ = 1: a row for each draw, a column for each of ten layers.
+RANDOM_Z = np.random.default_rng(0).standard_normal((2001, 20))[:, :10]
+# What ten layers leave of a gradient there, the median; by each function's name in small letters, with the parameters
+# that the explorer has at first.
+LEFT = {
+    name: float(np.median(np.prod(np.abs(slopes), axis=1)))
+    for name, slopes in {
+        "sigmoid": activations.sigmoid_derivative(RANDOM_Z),
+        "tanh": activations.tanh_derivative(RANDOM_Z),
+        "relu": activations.relu_derivative(RANDOM_Z),
+        "leaky relu": activations.leaky_relu_derivative(RANDOM_Z, 0.2),
+        "prelu": activations.prelu_derivative(RANDOM_Z, 0.25),
+        "elu": activations.elu_derivative(RANDOM_Z, 1.0),
+        "swish": activations.swish_derivative(RANDOM_Z),
+    }.items()
 }
 
 
 def survivor():
-    return max(SLOPES, key=lambda name: abs(SLOPES[name]))
+    return max(LEFT, key=LEFT.get)
 
 
 def left_of(name):
-    """What ten layers of the function `name` leave of a gradient at z = −2, as a text."""
-    return f"{abs(float(SLOPES[name])) ** 10:.1e}"
+    """What ten layers of the function `name` leave of a gradient at random z, as a text."""
+    return f"{LEFT[name]:.1e}"
 
 
-COMPARE = "Set z to −2 and the depth to 10, choose one function after the other, and compare what is left."
+COMPARE = "Set the depth to 10, choose one function after the other, and compare what is left “at random z”."
 
 ACTIVATION_QUESTIONS = readings(
     "activation_questions",
@@ -106,24 +112,28 @@ ACTIVATION_QUESTIONS = readings(
         "survivor",
         survivor(),
         wrong={
-            "leaky relu": (
-                f"Its slope there is 0.2, so {left_of('leaky relu')} is left: the second most.",
+            "prelu": (
+                f"Its slope is 1 or 0.25, by chance in every layer, so {left_of('prelu')} is left, the second most.",
                 COMPARE,
             ),
-            "elu": (
-                f"Its slope there is exp(−2) ≈ 0.14 and falls on to the left, so {left_of('elu')} is left.",
+            "leaky relu": (
+                f"Its slope is 1 or 0.2, by chance in every layer, so {left_of('leaky relu')} is left.",
+                COMPARE,
+            ),
+            "tanh": (
+                f"Its slope is 1 at z = 0 only and falls off on both sides, so {left_of('tanh')} is left.",
                 COMPARE,
             ),
             "swish": (
-                f"Its slope there is about −0.09, so {left_of('swish')} is left, less than for a leak.",
+                f"Its slope exceeds 1 for large z, but is ½ at z = 0 and less to the left: {left_of('swish')} is left.",
                 COMPARE,
             ),
-            "sigmoid": (f"Its slope there is about 0.1, so {left_of('sigmoid')} is left.", COMPARE),
-            "tanh": (
-                f"Its slope is 1 at z = 0, but at z = −2 it is flatter than the sigmoid: {left_of('tanh')} is left.",
+            "sigmoid": (f"Its slope is nowhere above ¼, so {left_of('sigmoid')} is left.", COMPARE),
+            "relu": (
+                "One z below 0 is enough to stop the gradient, and among ten random z there nearly always is one: "
+                "nothing is left.",
                 COMPARE,
             ),
-            "relu": ("Its slope is 0 there: nothing is left.", COMPARE),
             "identity": (
                 "It leaves everything, but it is the one that is left out: it has no bend.",
                 "Of the others, which one leaves most?",
@@ -134,6 +144,7 @@ ACTIVATION_QUESTIONS = readings(
         "Set the function and z (drag the point, or type z), then read the sentence below the picture.",
         "For `edge`: set “saturated below” to 0.1, and drag z to where the right-hand shade begins.",
         "For `layers`: z = 1, then step the depth until the factor “at this z” is below 0.001.",
+        "For `survivor`: depth 10 and σ = 1. Which function's green curve lies highest there, whatever z you drag?",
         'Return a dict: `{"edge": a number, "layers": a number, "survivor": "…"}`.',
     ],
 )

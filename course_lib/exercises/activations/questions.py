@@ -114,21 +114,21 @@ QUIZ = quiz(
         [
             Wrong(
                 "mixed, depending on the sample",
-                "Each is the unit's error times an input, and sigmoid inputs are all positive. (With tanh they mix.)",
+                "Each is the slope along the unit's z times an input, and sigmoids are positive. (With tanh they mix.)",
                 "Write down the gradient of one weight as a product. Which factor do the five weights share?",
             ),
             Right(
                 "all the same",
-                "Each is the unit's error times its input. The error is shared, and sigmoid inputs are all positive.",
+                "Each is the slope along the unit's z, which all share, times an input, and sigmoids are positive.",
             ),
             Wrong(
                 "those of the weights",
-                "The weights decide the unit's value; the gradient of a weight is the error times its input.",
+                "The weights decide the unit's value; the slope along a weight is the slope along z times its input.",
                 "Write down the gradient of one weight as a product, and the sign of each factor.",
             ),
             Wrong(
                 "alternating",
-                "Nothing alternates: each is the unit's error times a positive input.",
+                "Nothing alternates: each is the slope along the unit's z times a positive input.",
                 "Write down the gradient of two of the weights, and compare the signs of their factors.",
             ),
         ],

@@ -1,4 +1,4 @@
-"""Exercises on ReLU: its value and its slope."""
+"""The exercise on ReLU's value; its slope is that of a leaky ReLU without a leak."""
 
 import numpy as np
 
@@ -6,8 +6,6 @@ from course_lib import activations
 from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.exercises.activations.messages import ONE_NUMBER_ONLY
 from course_lib.exercises.activations.picturing import curves
-
-# --- relu
 
 
 def probe_relu(relu, rng):
@@ -191,153 +189,5 @@ RELU = Exercise(
         "The formula is max(x, 0), for each element on its own. Which NumPy function takes two arrays and keeps the "
         "larger element at each place?",
         "`np.max` reduces an array to its largest element, `np.maximum` compares two arrays.",
-    ],
-)
-
-# --- relu_derivative
-
-
-def relu_derivative_at_zero(slope):
-    """Return ReLU's derivative, with `slope` for its value at x = 0."""
-
-    def derivative(x):
-        return np.where(x > 0, 1.0, np.where(x < 0, 0.0, slope))
-
-    derivative.__name__ = f"relu_derivative_{slope:g}_at_zero".replace(".", "_")
-    return derivative
-
-
-def probe_relu_derivative(relu_derivative, rng):
-    row = rng.permutation([*rng.uniform(0.2, 3.0, size=3), *-rng.uniform(0.2, 3.0, size=3)])
-    number, batch = rng.uniform(0.2, 3.0), rng.normal(size=(4, 3))
-    yield Row("a row of numbers", lambda: relu_derivative(row), essential=True)
-    yield "a single positive number", lambda: relu_derivative(np.array(number))
-    yield "a single negative number", lambda: relu_derivative(np.array(-number))
-    yield "a batch", lambda: relu_derivative(batch)
-    yield "x = −1000, 0 and 1000", lambda: relu_derivative(np.array([-1000.0, 0.0, 1000.0]))
-
-
-def relu_derivative_leaking(x, constant=0.01):
-    """Your slope left of zero is that of a leaky ReLU, a small number.
-
-    There it is exactly 0.
-    """
-    return np.where(x > 0, 1.0, constant)
-
-
-RELU_DERIVATIVE = Exercise(
-    name="relu_derivative",
-    kind="formula",
-    minutes=4,
-    level=1,
-    reference=activations.relu_derivative,
-    probe=probe_relu_derivative,
-    scene=curves("relu′(x)"),
-    misconceptions=[
-        Misconception(lambda x: 1.0 if x > 0 else 0.0, *ONE_NUMBER_ONLY, "relu_derivative_by_if"),
-        Misconception(lambda x: int(x > 0), *ONE_NUMBER_ONLY, "relu_derivative_by_int"),
-        Misconception.of(relu_derivative_leaking, between=(1e-4, 0.95)),
-        Misconception(
-            lambda x: 1 if np.any(x > 0) else 0,
-            "One condition decides about the whole array: `np.any` gives a single True or False.",
-            "Decide for each element by itself.",
-            "relu_derivative_of_any",
-        ),
-        Misconception(
-            lambda x: np.maximum(x, 0),
-            "This is the value max(x, 0).",
-            "Return the slope: 1 on the right, 0 on the left.",
-            "relu_derivative_value",
-        ),
-        Misconception(
-            lambda x: np.clip(x, 0, 1),
-            "Between 0 and 1 you return x itself, as if the value were cut off at 1.",
-            "The slope is 1 wherever x is positive.",
-            "relu_derivative_clipped_value",
-        ),
-        Misconception(
-            lambda x: np.where(x < 0, 1.0, 0.0),
-            "The sides are swapped: your slope is 1 where x is negative.",
-            "It is 1 where x is positive.",
-            "relu_derivative_of_the_wrong_side",
-        ),
-        Misconception(
-            lambda x: np.where(x > 0, 0.0, 1.0),
-            "The sides are swapped: your slope is 0 where x is positive.",
-            "It is 1 there.",
-            "relu_derivative_of_the_wrong_side_and_zero",
-        ),
-        Misconception(
-            lambda x: np.sign(x),
-            "Your slope is −1 on the left, as `np.sign` gives it.",
-            "There ReLU is flat: its slope is 0.",
-            "relu_derivative_sign",
-        ),
-        Misconception(
-            lambda x: np.where(x > 0, 1.0, -1.0),
-            "Your slope is −1 on the left.",
-            "There ReLU is flat: its slope is 0.",
-            "relu_derivative_minus_one",
-        ),
-        Misconception(
-            lambda x: np.where(x > 0, 1.0, x),
-            "The negative numbers are left as they were.",
-            "Set the slope to 0 there too.",
-            "relu_derivative_of_positives_only",
-        ),
-        Misconception(
-            lambda x: x / np.abs(x),
-            "x / |x| is −1 on the left, and 0/0 = NaN at x = 0.",
-            "A comparison, x > 0, needs no division.",
-            "relu_derivative_sign_by_division",
-        ),
-        Misconception(
-            lambda x: np.maximum(x, 0) / x,
-            "relu(x) / x is 0/0 = NaN at x = 0.",
-            "A comparison, x > 0, needs no division.",
-            "relu_derivative_quotient",
-        ),
-        Misconception(
-            lambda x: np.ones_like(x),
-            "You get 1 everywhere. (ReLU's output, for one, is never negative, so `output >= 0` is always true.)",
-            "The slope is 1 only where x > 0.",
-            "relu_derivative_everywhere",
-        ),
-        Misconception(
-            lambda x: np.zeros_like(x),
-            "You get 0 everywhere. (What was just set to 1 is set to 0 again by a test such as `x <= 1`)",
-            "The slope is 1 where x > 0.",
-            "relu_derivative_nowhere",
-        ),
-        Misconception(
-            lambda x: np.gradient(np.maximum(x, 0)),
-            "`np.gradient` takes differences between neighbors in the array, as if they were points one apart.",
-            "Compute the slope at each x by itself.",
-            "relu_derivative_of_neighbors",
-        ),
-        Misconception(
-            lambda x: activations.sigmoid(x),
-            "This is the sigmoid, softplus's slope.",
-            "ReLU's slope jumps from 0 to 1.",
-            "relu_derivative_smoothed",
-        ),
-        Misconception(
-            lambda x: activations.sigmoid_derivative(x),
-            "This is the slope of the sigmoid.",
-            "ReLU's slope is 1 on the right and 0 on the left.",
-            "relu_derivative_of_a_sigmoid",
-        ),
-    ],
-    equivalents=[
-        lambda x: x > 0,
-        lambda x: np.maximum(np.sign(x), 0),
-        lambda x: np.heaviside(x, 0.0),
-        lambda x: np.where(np.maximum(x, 0) > 0, 1, 0),
-        lambda x: np.vectorize(lambda v: 1 if v > 0 else 0)(x),
-    ],
-    accepts=[relu_derivative_at_zero(0.5), relu_derivative_at_zero(1.0)],
-    hints=[
-        "The slope has two values only. Which comparison tells where it is which?",
-        "A comparison of an array with a number gives an array of booleans. What are they as numbers?",
     ],
 )

@@ -49,7 +49,7 @@ def elu_in_place(x, alpha=1.0):
 
 ELU = Exercise(
     name="elu",
-    kind="formula",
+    kind="derive",
     minutes=8,
     level=2,
     reference=activations.elu,
@@ -173,7 +173,8 @@ ELU = Exercise(
         lambda x, alpha=1.0: np.vectorize(lambda v: v if v > 0 else alpha * (np.exp(v) - 1))(x),
     ],
     hints=[
-        "Two branches, chosen by the sign of x. Which one needs `alpha`?",
+        "Two branches, chosen by the sign of x. At x = 0, exp(x) has value and slope 1: which factor makes the slope "
+        "alpha, and what must then be taken away to make the value 0?",
         "Check three points by hand: elu(0) = 0, elu(−1000) = −alpha, elu(1000) = 1000.",
         "Both branches are computed for every element, and one of the two is chosen. What may exp be given instead of "
         "x, so that it stays finite where it is not chosen?",

@@ -149,7 +149,7 @@ def stack_numerically(function, derivative, x, depth):
 
 STACK_DERIVATIVE = Exercise(
     name="stack_derivative",
-    kind="formula",
+    kind="derive",
     minutes=10,
     level=2,
     reference=stack_derivative,

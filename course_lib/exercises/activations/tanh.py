@@ -185,6 +185,14 @@ def tanh_backward(x, upstream):
     return a, upstream * (1 - a**2)
 
 
+def tanh_with_a_bug(x, upstream):
+    def slope_of_tanh(x):
+        return 1 - np.tanh(x) ** 2
+
+    a = np.tanh(x)
+    return a, upstream * slope_of_tanh(a)
+
+
 def probe_tanh_backward(tanh_backward, rng):
     x, upstream = rng.normal(size=6), rng.normal(size=6)
     batch, signals = rng.normal(scale=2.0, size=(4, 3)), rng.normal(size=(4, 3))
@@ -215,16 +223,11 @@ TANH_BACKWARD = Exercise(
     minutes=6,
     level=2,
     reference=tanh_backward,
+    buggy=tanh_with_a_bug,
     probe=probe_tanh_backward,
     scene=curves("output", "slope", of=lambda answer, x: answer(x, np.ones_like(x))),
     misconceptions=[
         tanh_backward_like_sigmoid,
-        Misconception(
-            backward_by(lambda x, a, upstream: upstream * (1 - np.tanh(a) ** 2)),
-            "That is the bug itself: tanh′ is taken at the output a, which is tanh applied twice.",
-            "Take it at the input x; in terms of the output it is 1 − a².",
-            "tanh_backward_of_the_output",
-        ),
         Misconception(
             backward_by(lambda x, a, upstream: upstream * (1 - x**2)),
             "You square the input x; 1 − a² is written in the *output*.",
@@ -348,7 +351,7 @@ TANH_BACKWARD = Exercise(
     ],
     hints=[
         "Compare the slope at x = 20 with the picture of tanh. At which point is the slope really taken?",
-        "`tanh_derivative` expects the input x. What is it given in the code above?",
-        "Two repairs are right: call `tanh_derivative` at the other point, or write the slope with the output a.",
+        "`slope_of_tanh` expects the input of tanh. What is it given?",
+        "Two repairs are right: call `slope_of_tanh` at the other point, or write the slope with the output a.",
     ],
 )

@@ -6,11 +6,11 @@ import numpy as np
 
 
 def read_to_two_decimals():
-    return {"edge": 1.82, "layers": 8, "survivor": "PReLU"}
+    return {"edge": 1.82, "layers": 8, "survivor": "ELU"}
 
 
 def read_off_the_shade():
-    return {"edge": np.float64(1.8), "layers": 8.0, "survivor": " prelu"}
+    return {"edge": np.float64(1.8), "layers": 8.0, "survivor": " elu"}
 
 
 def capital_letters():
@@ -21,19 +21,19 @@ def capital_letters():
 
 
 def read_at_the_threshold_set_at_first():
-    return {"edge": 2.99, "layers": 8, "survivor": "PReLU"}
+    return {"edge": 2.99, "layers": 8, "survivor": "ELU"}
 
 
 def read_one_layer_too_early():
-    return {"edge": 1.82, "layers": 7, "survivor": "PReLU"}
+    return {"edge": 1.82, "layers": 7, "survivor": "ELU"}
 
 
 def read_far_too_many_layers():
-    return {"edge": 1.82, "layers": 20, "survivor": "PReLU"}
+    return {"edge": 1.82, "layers": 20, "survivor": "ELU"}
 
 
-def read_the_runner_up():
-    return {"edge": 1.82, "layers": 8, "survivor": "leaky ReLU"}
+def read_at_z_of_minus_two():
+    return {"edge": 1.82, "layers": 8, "survivor": "PReLU"}
 
 
 def one_wrong_letter():
@@ -53,7 +53,7 @@ WRONG = {
         (read_at_the_threshold_set_at_first, "edge: This is where tanh's slope falls below 0.01"),
         (read_one_layer_too_early, "layers: One layer too few"),
         (read_far_too_many_layers, "layers: A smaller depth is enough"),
-        (read_the_runner_up, "survivor: Its slope there is 0.2"),
+        (read_at_z_of_minus_two, "survivor: Its slope is 1 or 0.25, by chance"),
     ],
     "quiz_activations": [(one_wrong_letter, "labels: Softmax"), (one_question_left_out, "no answer")],
 }

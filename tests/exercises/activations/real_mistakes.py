@@ -205,7 +205,7 @@ TANH_BACKWARD_WRONG = [
     (lambda x, upstream: (np.tanh(x), upstream * 1 - np.tanh(x) ** 2), "bracket"),
     (lambda x, upstream: (np.tanh(x), upstream * (1 - np.tanh(x)) ** 2), "square"),
     (lambda x, upstream: (np.tanh(x), upstream * (1 - x**2)), "input x"),
-    (lambda x, upstream: (np.tanh(x), upstream * (1 - np.tanh(np.tanh(x)) ** 2)), "output a"),
+    (lambda x, upstream: (np.tanh(x), upstream * (1 - np.tanh(np.tanh(x)) ** 2)), "the code with the bug"),
     (lambda x, upstream: (np.tanh(x), 1 - np.tanh(x) ** 2), "upstream"),
     (lambda x, upstream: (np.tanh(x), upstream * (1 - np.tanh(x))), "square"),
     (lambda x, upstream: (np.tanh(x), upstream * (1 + np.tanh(x) ** 2)), "minus|sign"),

@@ -1,4 +1,4 @@
-"""Answers on ReLU and its kin and on softmax as people really write them: wrong ones met in homework, and odd ones."""
+"""Answers on ReLU and its kin as people really write them: wrong ones met in homework, and odd ones."""
 
 import numpy as np
 
@@ -32,19 +32,6 @@ def relu_returned_in_the_loop(x):
 
 def relu_on_all_or_nothing(x):
     return x if np.any(x > 0) else np.zeros_like(x)
-
-
-def relu_derivative_positives_only(x):
-    x = x.copy()
-    x[x > 0] = 1
-    return x
-
-
-def relu_derivative_in_the_wrong_order(x):
-    x = x.copy()
-    x[x > 0] = 1
-    x[x <= 1] = 0
-    return x
 
 
 def dead_by_integer_division(z):
@@ -91,27 +78,6 @@ RELU_WRONG = [
     (lambda x: np.maximum(x, 0).astype(int), "round|integer|whole"),
     (lambda x: np.log(1 + np.exp(x)), "softplus|smooth"),
 ]
-RELU_DERIVATIVE_WRONG = [
-    (lambda x: int(x >= 0), "one number"),
-    (lambda x: 1 if x > 0 else 0, "one number"),
-    (lambda x: 1 if np.any(x > 0) else 0, "each|element"),
-    (lambda x: np.where(x > 0, x, 0), "value"),
-    (lambda x: np.where(x > 0, 0, 1), "swapped"),
-    (lambda x: np.where(x > 0, 1, -1), "−1"),
-    (lambda x: np.where(x > 0, 1, x), "negative|left"),
-    (lambda x: x / np.abs(x), "0/0"),
-    (relu_derivative_positives_only, "negative|left"),
-    (relu_derivative_in_the_wrong_order, "0"),
-    (lambda x: np.ones_like(x), "1 everywhere"),
-    (lambda x: np.heaviside(x), "from 2 to 3"),
-    (lambda x: np.gradient(np.maximum(x, 0)), "neighbor"),
-    (lambda x: np.where(x > 0, 1, 0.01), "leaky"),
-    (lambda x: np.where(x > 0, 1, 0.2), "leaky"),
-    (lambda x: (np.maximum(x, 0), x > 0), "tuple|things"),
-    (lambda x: np.diag(np.ravel(x) > 0), "shape"),
-    (lambda x: np.clip(x, 0, 1), "clip|slope|cut"),
-    (lambda x: sigma(x) * (1 - sigma(x)), "sigmoid"),
-]
 DEAD_FRACTION_WRONG = [
     (dead_by_integer_division, "`//`"),
     (dead_by_samples_counted, "samples"),
@@ -146,27 +112,77 @@ def to_x(x, alpha, upstream):
     return upstream * np.where(x > 0, 1, alpha)
 
 
-LEAKY_RELU_WRONG = [
-    (lambda x, negative_slope=0.01: np.where(x > 0, x, negative_slope * x), "default"),
-    (lambda x, negative_slope=0.3: np.where(x > 0, x, negative_slope * x), "default"),
-    (lambda x, negative_slope=0.2: np.maximum(0.01 * x, x), "ignored"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, x, 0.1 * x), "ignored"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, x, negative_slope), "constant|x"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, x, -negative_slope * x), "upward|rises|sign"),
-    (lambda x, negative_slope=0.2: np.max(negative_slope * x, x), "np.maximum"),
-    (lambda x, negative_slope=0.2: max(negative_slope * x, x), "one number"),
-    (lambda x, negative_slope=0.2: negative_slope * x, "positive"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, x, x / negative_slope), "divide"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, negative_slope * x, x), "swapped"),
-    (lambda x, negative_slope=0.2: np.minimum(negative_slope * x, x), "swapped"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, 1, negative_slope), "slope|derivative"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, x, 0), "plain ReLU|leak"),
-    (lambda x, negative_slope=0.2: np.maximum(x, 0) + negative_slope, "added|constant|x"),
-    (lambda x, negative_slope=0.2: np.maximum(x, 0) - negative_slope * np.minimum(x, 0), "upward|rises|sign"),
-    (lambda x, negative_slope=0.2: np.where(x > 0, x, negative_slope * (np.exp(x) - 1)), "ELU"),
-    (lambda x, negative_slope=0.2: (np.maximum(negative_slope * x, x), x), "tuple|things"),
-    (lambda x: np.where(x > 0, x, 0.2 * x), "negative_slope"),
-    (lambda x, negative_slope=0.2: np.maximum(x, -negative_slope), "−negative_slope|cut|constant|x"),
+def leaky(value, slope=lambda x, left: np.where(x > 0, 1, left)):
+    """Return an answer of the two formulas, each of x and the slope left of zero; the slope is right without one."""
+    return lambda x, negative_slope=0.2: (value(x, negative_slope), slope(x, negative_slope))
+
+
+def leaky_slope(slope):
+    return leaky(lambda x, left: np.maximum(left * x, x), slope)
+
+
+def leaky_by_default(default):
+    return lambda x, negative_slope=default: (
+        np.where(x > 0, x, negative_slope * x),
+        np.where(x > 0, 1, negative_slope),
+    )
+
+
+def leaky_slope_positives_only(x, negative_slope=0.2):
+    slope = x.copy()
+    slope[x > 0] = 1
+    return np.where(x > 0, x, negative_slope * x), slope
+
+
+def leaky_slope_in_the_wrong_order(x, negative_slope=0.2):
+    slope = x.copy()
+    slope[slope > 0] = 1
+    slope[slope <= 1] = negative_slope
+    return np.where(x > 0, x, negative_slope * x), slope
+
+
+LEAKY_WRONG = [
+    (leaky_by_default(0.01), "default"),
+    (leaky_by_default(0.3), "default"),
+    (leaky(lambda x, a: np.maximum(0.01 * x, x), lambda x, a: np.where(x > 0, 1, 0.01)), "ignored"),
+    (leaky(lambda x, a: np.where(x > 0, x, 0.1 * x), lambda x, a: np.where(x > 0, 1, 0.1)), "ignored"),
+    (leaky(lambda x, a: np.where(x > 0, x, a)), "constant|x"),
+    (leaky(lambda x, a: np.where(x > 0, x, -a * x)), "upward|rises|sign"),
+    (leaky(lambda x, a: np.max(a * x, x)), "np.maximum"),
+    (leaky(lambda x, a: max(a * x, x)), "one number"),
+    (leaky(lambda x, a: a * x, lambda x, a: a * np.ones_like(x)), "positive"),
+    (leaky(lambda x, a: np.where(x > 0, x, x / a), lambda x, a: np.where(x > 0, 1, 1 / a)), "divide"),
+    (leaky(lambda x, a: np.where(x > 0, a * x, x)), "swapped"),
+    (leaky(lambda x, a: np.minimum(a * x, x), lambda x, a: np.where(x > 0, a, 1)), "swapped|Two mistakes"),
+    (leaky(lambda x, a: np.where(x > 0, 1, a)), "slope|derivative"),
+    (leaky(lambda x, a: np.where(x > 0, x, 0), lambda x, a: np.where(x > 0, 1, 0)), "plain ReLU|leak"),
+    (leaky(lambda x, a: np.maximum(x, 0) + a), "added|constant|x"),
+    (leaky(lambda x, a: np.maximum(x, 0) - a * np.minimum(x, 0)), "upward|rises|sign"),
+    (
+        leaky(lambda x, a: np.where(x > 0, x, a * (np.exp(x) - 1)), lambda x, a: np.where(x > 0, 1, a * np.exp(x))),
+        "ELU",
+    ),
+    (leaky(lambda x, a: np.maximum(x, -a)), "−negative_slope|cut|constant|x"),
+    (lambda x: (np.where(x > 0, x, 0.2 * x), np.where(x > 0, 1, 0.2)), "negative_slope"),
+    (lambda x, negative_slope=0.2: np.maximum(negative_slope * x, x), "Two arrays"),
+    (lambda x, negative_slope=0.2: (np.where(x > 0, 1, negative_slope), np.maximum(negative_slope * x, x)), "swapped"),
+    (leaky_slope(lambda x, a: 1 if x > 0 else a), "one number"),
+    (leaky_slope(lambda x, a: 1 if np.any(x > 0) else a), "each|element"),
+    (leaky_slope(lambda x, a: np.maximum(a * x, x)), "value"),
+    (leaky_slope(lambda x, a: np.where(x > 0, a, 1)), "swapped"),
+    (leaky_slope(lambda x, a: np.where(x > 0, 1, -1)), "−1"),
+    (leaky_slope(lambda x, a: np.where(x > 0, 1, -a)), "negative"),
+    (leaky_slope(lambda x, a: np.where(x > 0, 1, 0)), "plain ReLU"),
+    (leaky_slope(lambda x, a: x > 0), "plain ReLU"),
+    (leaky_slope(lambda x, a: np.ones_like(x)), "1 everywhere"),
+    (leaky_slope(lambda x, a: np.where(x > 0, x, a)), "value"),
+    (leaky_slope(lambda x, a: np.where(x > 0, 1, a * x)), "value"),
+    (leaky_slope(lambda x, a: np.maximum(a * x, x) / x), "0/0"),
+    (leaky_slope(lambda x, a: np.gradient(np.maximum(a * x, x))), "neighbor"),
+    (leaky_slope(lambda x, a: np.diag(np.where(np.ravel(x) > 0, 1, a))), "shape"),
+    (leaky_slope(lambda x, a: np.where(x > 0, 1 + a, a)), "numbers differ|off|positive"),
+    (leaky_slope_positives_only, "negative|left"),
+    (leaky_slope_in_the_wrong_order, "everywhere"),
 ]
 PRELU_GRADIENTS_WRONG = [
     (prelu_with_sum(lambda x, a, up, da: (np.where(x > 0, 1, a * up), da)), "positive"),
@@ -233,81 +249,13 @@ SWISH_WRONG = [
     (lambda x: (x * sigma(x), sigma(x)), "second term"),
 ]
 
-# --- softmax
-
-
-def softmax_rows_of_a_batch(logits, axis=-1):
-    if logits.ndim == 1:
-        powers = np.exp(logits - np.max(logits))
-        return powers / np.sum(powers)
-    powers = np.exp(logits - np.max(logits, axis=1, keepdims=True))
-    return powers / np.sum(powers, axis=1, keepdims=True)
-
-
-def softmax_with_cache(logits, axis=-1):
-    return activations.softmax(logits, axis), logits
-
-
-def softmax_along(along, shifted=True, keepdims=True):
-    def softmax(logits, axis=-1):
-        powers = np.exp(logits - np.max(logits, axis=along, keepdims=True)) if shifted else np.exp(logits)
-        return powers / np.sum(powers, axis=along, keepdims=keepdims)
-
-    return softmax
-
-
-def softmax_of(make):
-    """Wrap a formula of logits and their maximum and sum along `axis`."""
-
-    def softmax(logits, axis=-1):
-        return make(logits, np.max(logits, axis=axis, keepdims=True), lambda p: np.sum(p, axis=axis, keepdims=True))
-
-    return softmax
-
-
-SOFTMAX_WRONG = [
-    (softmax_along(1), "axis"),
-    (softmax_along(0), "axis 0"),
-    (softmax_along(-1), "last"),
-    (softmax_along(1, shifted=False), "axis"),
-    (softmax_along(0, shifted=False), "axis 0"),
-    (softmax_along(1, keepdims=False), "axis"),
-    (softmax_along(0, keepdims=False), "axis 0"),
-    (softmax_along(-1, keepdims=False), "keepdims|axis"),
-    (softmax_along(-1, shifted=False), "last|overflow"),
-    (softmax_along(None), "whole"),
-    (softmax_rows_of_a_batch, "axis"),
-    (softmax_with_cache, "tuple|things"),
-    (lambda logits, axis=-1: np.exp(logits) / np.sum(np.exp(logits)), "whole"),
-    (lambda logits, axis=-1: np.exp(logits - np.max(logits)) / np.exp(logits - np.max(logits)).sum(0), "axis 0|Two"),
-    (softmax_of(lambda z, m, total: np.exp(z) / total(np.exp(z))), "overflow"),
-    (softmax_of(lambda z, m, total: np.exp(z + m) / total(np.exp(z + m))), "add|+|Subtract"),
-    (softmax_of(lambda z, m, total: np.exp(z - m) / total(np.exp(z))), "numerator|denominator|both"),
-    (softmax_of(lambda z, m, total: np.exp(z) / total(np.exp(z - m))), "numerator|denominator|both"),
-    (softmax_of(lambda z, m, total: np.nan_to_num(np.exp(z) / total(np.exp(z)))), "overflow|nan_to_num"),
-    (softmax_of(lambda z, m, total: np.exp(z - m) / (total(np.exp(z - m)) + 1e-3)), "ε|divisor|sum"),
-    (softmax_of(lambda z, m, total: np.round(np.exp(z - m) / total(np.exp(z - m)), 4)), "round"),
-    (softmax_of(lambda z, m, total: np.exp(np.clip(z, -50, 50)) / total(np.exp(np.clip(z, -50, 50)))), "clip|cut"),
-    (softmax_of(lambda z, m, total: np.exp(z / m) / total(np.exp(z / m))), "Subtract|divide"),
-    (softmax_of(lambda z, m, total: np.exp(z - m)), "sum to 1"),
-    (softmax_of(lambda z, m, total: z - m - np.log(total(np.exp(z - m)))), "logarithm"),
-    (softmax_of(lambda z, m, total: z / total(z)), "exponential"),
-    (softmax_of(lambda z, m, total: np.exp(m - z) / total(np.exp(m - z))), "smallest"),
-    (softmax_of(lambda z, m, total: np.exp(z) - m / total(np.exp(z))), "bracket"),
-    (softmax_of(lambda z, m, total: sigma(z)), "sigmoid"),
-    (softmax_of(lambda z, m, total: np.argmax(z, axis=-1)), "shape|index"),
-    (lambda logits, axis=-1: np.exp(logits - max(logits)) / sum(np.exp(logits - max(logits))), "Python"),
-]
-
 WRONG = {
     "relu": RELU_WRONG,
-    "relu_derivative": RELU_DERIVATIVE_WRONG,
     "dead_fraction": DEAD_FRACTION_WRONG,
-    "leaky_relu": LEAKY_RELU_WRONG,
+    "leaky_relu_and_slope": LEAKY_WRONG,
     "prelu_gradients": PRELU_GRADIENTS_WRONG,
     "elu": ELU_WRONG,
     "swish_and_slope": SWISH_WRONG,
-    "softmax": SOFTMAX_WRONG,
 }
 RIGHT = {
     "relu": [
@@ -316,11 +264,10 @@ RIGHT = {
         lambda x: np.max([np.zeros_like(x), x], axis=0),
         lambda x: (x > 0).astype(int) * x,
     ],
-    "relu_derivative": [lambda x: np.maximum(x, 0) / np.maximum(np.abs(x), 1e-9), lambda x: ~(x <= 0)],
     "dead_fraction": [lambda z: sum(not column.any() for column in (z * (z > 0)).T) / len(z[0])],
-    "leaky_relu": [
-        lambda x, negative_slope=0.2: np.maximum(negative_slope * x, x),
-        lambda x, negative_slope=0.2: x * np.where(x > 0, 1, negative_slope),
+    "leaky_relu_and_slope": [
+        leaky(lambda x, a: np.maximum(a * x, x), lambda x, a: np.maximum(np.sign(x), 0) + a * (x <= 0)),
+        leaky(lambda x, a: x * np.where(x > 0, 1, a), lambda x, a: np.clip(np.sign(x), a, 1)),
     ],
     "prelu_gradients": [prelu_with_sum(lambda x, a, up, da: [to_x(x, a, up).tolist(), da.tolist()])],
     "elu": [
@@ -328,8 +275,4 @@ RIGHT = {
         lambda x, alpha=1.0: np.maximum(0, x) + alpha * (np.exp(np.minimum(0, x)) - 1),
     ],
     "swish_and_slope": [lambda x: (x * sigma(x), sigma(x) * (x + 1 - x * sigma(x)))],
-    "softmax": [
-        softmax_of(lambda z, m, total: np.exp(z - m - np.log(total(np.exp(z - m))))),
-        softmax_of(lambda z, m, total: np.exp(z - m) / (total(np.exp(z - m)) + 1e-9)),
-    ],
 }

@@ -1,4 +1,4 @@
-"""Foreign answers on ReLU, its dead units, leaky ReLU and PReLU."""
+"""Foreign answers on ReLU, its dead units, leaky ReLU with its slope, and PReLU."""
 
 import numpy as np
 
@@ -23,20 +23,6 @@ def relu_in_float32(x):
     return np.maximum(np.float32(x), np.float32(0))
 
 
-def relu_derivative_by_masks(x):
-    grad = np.zeros(x.shape)
-    grad[x > 0] = 1
-    return grad
-
-
-def relu_derivative_in_integers(x):
-    return (np.asarray(x) >= 0).astype(int)
-
-
-def relu_derivative_from_sign(x):
-    return (np.sign(x) + 1) / 2
-
-
 def dead_by_columns(pre_activations):
     count = 0
     for column in pre_activations.transpose():
@@ -55,17 +41,19 @@ def dead_by_complement(z):
 
 
 def leaky_with_clip(x, negative_slope=0.2):
-    return np.clip(x, 0, None) + negative_slope * np.clip(x, None, 0)
+    return np.clip(x, 0, None) + negative_slope * np.clip(x, None, 0), np.where(x > 0, 1, negative_slope)
 
 
 def leaky_by_masking_a_copy(x, negative_slope=0.2):
-    y = x.astype(float).copy()
+    y, slope = x.astype(float).copy(), np.ones(x.shape)
     y[y < 0] = y[y < 0] * negative_slope
-    return y
+    slope[x < 0] = negative_slope
+    return y, slope
 
 
 def leaky_with_halves(x, negative_slope=0.2):
-    return 0.5 * (1 + negative_slope) * x + 0.5 * (1 - negative_slope) * np.abs(x)
+    half, rest = 0.5 * (1 + negative_slope), 0.5 * (1 - negative_slope)
+    return half * x + rest * np.abs(x), half + rest * np.sign(x)
 
 
 def prelu_by_where_and_dot(x, alpha, upstream):
@@ -99,14 +87,6 @@ def relu_filtered(x):
     return np.array([v for v in np.ravel(x) if v > 0])
 
 
-def relu_derivative_of_itself(x):
-    return x * (x > 0)
-
-
-def relu_derivative_by_dividing(x):
-    return np.where(x > 0, x, 0) / x
-
-
 def dead_by_samples(z):
     return (np.maximum(z, 0).sum(axis=1) == 0).mean()
 
@@ -120,15 +100,19 @@ def dead_counted(z):
 
 
 def leaky_of_the_paper(x, negative_slope=0.2):
-    return np.maximum(0.01 * x, x)
+    return np.maximum(0.01 * x, x), np.where(x > 0, 1, 0.01)
 
 
 def leaky_with_minimum(x, negative_slope=0.2):
-    return np.minimum(x, negative_slope * x)
+    return np.minimum(x, negative_slope * x), np.where(x > 0, 1, negative_slope)
 
 
 def leaky_added(x, negative_slope=0.2):
-    return np.where(x > 0, x, 0) + negative_slope * x
+    return np.where(x > 0, x, 0) + negative_slope * x, np.where(x > 0, 1, negative_slope)
+
+
+def leaky_with_a_dying_slope(x, negative_slope=0.2):
+    return np.where(x > 0, x, negative_slope * x), (x > 0).astype(float)
 
 
 def prelu_without_the_sum(x, alpha, upstream):
@@ -149,9 +133,8 @@ def prelu_averaged_and_flat(x, alpha, upstream):
 
 RIGHT = {
     "relu": [relu_by_masking_a_copy, relu_with_list_comprehension, relu_with_fmax, relu_in_float32],
-    "relu_derivative": [relu_derivative_by_masks, relu_derivative_in_integers, relu_derivative_from_sign],
     "dead_fraction": [dead_by_columns, dead_by_sum_of_outputs, dead_by_complement],
-    "leaky_relu": [leaky_with_clip, leaky_by_masking_a_copy, leaky_with_halves],
+    "leaky_relu_and_slope": [leaky_with_clip, leaky_by_masking_a_copy, leaky_with_halves],
     "prelu_gradients": [prelu_by_where_and_dot, prelu_in_place],
 }
 WRONG = {
@@ -160,12 +143,12 @@ WRONG = {
         (relu_of_python, "for one number"),
         (relu_filtered, "throws the negative"),
     ],
-    "relu_derivative": [(relu_derivative_of_itself, "the value"), (relu_derivative_by_dividing, "0/0")],
     "dead_fraction": [(dead_by_samples, "wrong axis"), (dead_by_zeros, "sparsity"), (dead_counted, "how many units")],
-    "leaky_relu": [
+    "leaky_relu_and_slope": [
         (leaky_of_the_paper, "is ignored"),
-        (leaky_with_minimum, "sides are swapped"),
+        (leaky_with_minimum, "sides of your value are swapped"),
         (leaky_added, "on the positive side too"),
+        (leaky_with_a_dying_slope, "plain ReLU"),
     ],
     "prelu_gradients": [
         (prelu_without_the_sum, "one row for each sample"),

@@ -203,5 +203,8 @@ WRONG = {
         (stack_of_the_first_kind, "last layer only"),
     ],
     "tanh": [(tanh_forgets_to_double_x, "2 inside"), (tanh_from_the_textbook, "inf / inf")],
-    "tanh_backward": [(tanh_layer_of_the_output, "the bug itself"), (tanh_layer_half_repaired, "square the input")],
+    "tanh_backward": [
+        (tanh_layer_of_the_output, "the code with the bug"),
+        (tanh_layer_half_repaired, "square the input"),
+    ],
 }

@@ -1,4 +1,4 @@
-"""Foreign ELU, swish and softmax."""
+"""Foreign ELU, swish, and softmax with its Jacobian and with logits that break it."""
 
 import numpy as np
 import scipy.special
@@ -56,6 +56,18 @@ def softmax_by_pairs(logits, axis=-1):
     return np.moveaxis(shares, -1, axis)
 
 
+def jacobian_entry_by_entry(logits):
+    p = softmax_from_scipy(logits)
+    jacobian = np.empty((*p.shape, p.shape[-1]))
+    for *where, i in np.ndindex(p.shape):
+        jacobian[(*where, i)] = p[(*where, i)] * ((np.arange(p.shape[-1]) == i) - p[tuple(where)])
+    return jacobian
+
+
+def logits_of_five_digits():
+    return [[12345, 67890], [-12345, -67890]]
+
+
 # --- wrong answers, and what the message must speak of
 
 
@@ -104,10 +116,26 @@ def softmax_without_keepdims(logits, axis=-1):
     return e / np.sum(e, axis=axis)
 
 
+def logits_that_cancel():
+    return [1000.0, -1000.0], [-1.0, -1000.0]
+
+
+def jacobian_of_the_tutorial(logits):
+    s = softmax_from_scipy(logits).reshape(-1, 1)
+    return np.diagflat(s) - np.dot(s, s.T)
+
+
+def jacobian_on_the_diagonal(logits):
+    p = softmax_from_scipy(logits)
+    return (p * (1 - p))[..., None] * np.eye(p.shape[-1])
+
+
 RIGHT = {
     "elu": [elu_with_expm1_and_masks, elu_by_piecewise, elu_with_vanishing_branch],
     "swish_and_slope": [swish_with_quotient, swish_with_factored_slope],
     "softmax": [softmax_from_scipy, softmax_by_log_probabilities, softmax_by_transposing, softmax_by_pairs],
+    "breaking_logits": [logits_of_five_digits],
+    "softmax_jacobian": [jacobian_entry_by_entry],
 }
 WRONG = {
     "elu": [
@@ -122,5 +150,10 @@ WRONG = {
         (softmax_over_all, "whole array"),
         (softmax_as_in_the_formula, "overflows"),
         (softmax_without_keepdims, "keepdims"),
+    ],
+    "breaking_logits": [(logits_that_cancel, "second list is no trouble")],
+    "softmax_jacobian": [
+        (jacobian_of_the_tutorial, "one long row"),
+        (jacobian_on_the_diagonal, "own logit alone"),
     ],
 }

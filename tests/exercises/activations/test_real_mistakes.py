@@ -3,13 +3,13 @@
 import pytest
 
 from course_lib.exercises import find
-from tests.exercises.activations import real_mistakes, real_rectifier_mistakes
+from tests.exercises.activations import real_mistakes, real_rectifier_mistakes, real_softmax_mistakes
 from tests.exercises.real_mistakes import assert_diagnosed, entries
 from tests.exercises.reports import assert_passes
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
 
-BANKS = (real_mistakes, real_rectifier_mistakes)
+BANKS = (real_mistakes, real_rectifier_mistakes, real_softmax_mistakes)
 
 
 @pytest.mark.parametrize(("name", "entry"), entries(BANKS, "WRONG"))
