@@ -19,7 +19,7 @@ function tendControls(root, signal) {
         if (value && handle.getAttribute(name) !== value) handle.setAttribute(name, value);
       }
       // The number beside a slider can be typed over with the mouse; with the keyboard the slider itself is moved.
-      if (readout && readout.tabIndex !== -1) readout.tabIndex = -1;
+      if (readout && !readout.hasAttribute("tabindex")) readout.setAttribute("tabindex", "-1");
     }
   }
 
