@@ -5,6 +5,7 @@ import re
 import signal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import explorers
@@ -108,3 +109,14 @@ def test_a_kernel_that_was_shut_down_is_told(opened, page, complaints):
     page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
     assert_gone(opened)
     assert complaints == []
+
+
+def test_explorers_questions_and_reports_are_legible_in_both_themes(theme, opened, page):
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {theme}")
+    opened.cell("report").get_by_role("group").locator("summary").first.click()
+    opened.cell("report").get_by_role("button", name="Hint").click()
+    expect(opened.cell("report").get_by_role("status")).not_to_be_empty()
+    for cell in CELLS:
+        opened.cell(cell).scroll_into_view_if_needed()
+    found = Axe().run(page, context=".jp-OutputArea-output").response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found if "contrast" in each["id"]] == []
