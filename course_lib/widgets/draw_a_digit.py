@@ -183,7 +183,7 @@ class DrawADigit(Explorer):
         self._centers = [axes.plot([], [], "+", color=ORANGE, markersize=14, mew=2.5)[0] for axes in (area, seen)]
         [self._pen_mark] = area.plot([], [], "o", color=ORANGE, markersize=12, mew=2.5)
         self._invitation = area.text(14, 14, "draw a digit here", ha="center", va="center", fontsize=13, color="0.4")
-        bars.set(xlim=(0, 1.2), ylim=(9.6, -0.6), xticks=[0, 0.5, 1], yticks=range(10), title="what it says")
+        bars.set(xlim=(0, 1.3), ylim=(9.6, -0.6), xticks=[0, 0.5, 1], yticks=range(10), title="what it says")
         bars.set(xlabel="probability")
         bars.grid(axis="y", visible=False)
         self._bars = bars.barh(range(10), np.zeros(10), height=0.7)
