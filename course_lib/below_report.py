@@ -10,8 +10,17 @@ from course_lib.checking.handles import meet
 from course_lib.checking.isolation import Failure, attempt, silence
 from course_lib.checking.report import Notice
 from course_lib.widgets import scenes
+from course_lib.widgets.one_run import close_with_the_next_run
 
 SECONDS_FOR_A_SCENE = 2.0
+# In place of signs of a broken chain where no kernel is behind the buttons.
+WITHOUT_KERNEL = """<style>
+.descent-help .jupyter-widgets-disconnected::before { display: none; }
+.descent-help.jupyter-widgets-disconnected::before {
+  content: "Not running: run this cell again."; font: inherit; color: inherit;
+}
+.descent-help.jupyter-widgets-disconnected button { display: none; }
+</style>"""
 
 
 def show(exercise: Exercise, answer, hint, solution) -> None:
@@ -42,17 +51,20 @@ def picture_of(exercise: Exercise, answer) -> str:
 
 def buttons(exercise: Exercise, hint, solution) -> ipywidgets.Widget:
     """Return two buttons, each of which shows what its function gives below them."""
-    given = ipywidgets.HTML()
+    given = ipywidgets.HTML(WITHOUT_KERNEL)
 
     def button(text: str, tooltip: str, give) -> ipywidgets.Button:
         made = ipywidgets.Button(description=text, tooltip=tooltip)
-        made.on_click(lambda _: setattr(given, "value", _live(give(exercise.name))))
+        made.on_click(lambda _: setattr(given, "value", WITHOUT_KERNEL + _live(give(exercise.name))))
         return made
 
     row = [button("Solution", "Show our answer; your progress record remembers that you saw it.", solution)]
     if exercise.hints:
         row.insert(0, button("Hint", "Give one more hint on this exercise.", hint))
-    return ipywidgets.VBox([ipywidgets.HBox(row), given])
+    box = ipywidgets.VBox([ipywidgets.HBox(row), given])
+    box.add_class("descent-help")
+    close_with_the_next_run(box)
+    return box
 
 
 def _live(notice: Notice) -> str:

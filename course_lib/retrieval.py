@@ -115,6 +115,7 @@ class Recall:
         """Return the widget: a form for each question."""
         import ipywidgets
 
+        from course_lib.widgets.one_run import close_with_the_next_run
         from course_lib.widgets.question import QuestionForm
 
         if self._box is None:
@@ -127,6 +128,7 @@ class Recall:
                 for each in self.asked
             ]
             self._box = ipywidgets.VBox(forms)
+            close_with_the_next_run(self._box)
         return self._box
 
 

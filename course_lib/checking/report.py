@@ -194,7 +194,8 @@ class Report:
         color, mark = ("#0072b2", "✓") if self.passed else ("#d55e00", "✗")  # Okabe–Ito blue and vermilion
         parts = [
             f'<div style="{_BOX}{color}">',
-            f'<div><strong><span style="color:{color}">{mark}</span> {escape(self.exercise)}</strong>',
+            # The mark in the text's own color: none is legible on a light page and on a dark one alike.
+            f"<div><strong>{mark} {escape(self.exercise)}</strong>",
             f" · {self.points:g} of {self.max_points:g} points</div>",
             _paragraph(self._first_step),
             *[_paragraph(sentence) for sentence in (self._cure, self._kept) if sentence],

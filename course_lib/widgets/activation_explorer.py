@@ -121,6 +121,7 @@ class ActivationExplorer(Explorer):
         "point, at the steepest one, and at random ones."
     )
     size = (10.0, 4.8)
+    tall = 6.6
     stands_on = ("function",)
     presets: ClassVar[dict[str, str]] = {
         "the sigmoid at its best": "activation-explorer?z=0",
@@ -210,9 +211,12 @@ class ActivationExplorer(Explorer):
 
     def still(self, figure: Figure) -> Still:
         choice = CHOICES[self["function"]]
-        places = figure.subplot_mosaic(
-            [["value", "factors"], ["slope", "factors"]], width_ratios=[1.1, 1], height_ratios=[1.25, 1]
-        )
+        if self.is_tall:
+            places = figure.subplot_mosaic([["value"], ["slope"], ["factors"]], height_ratios=[1.25, 1, 2])
+        else:
+            places = figure.subplot_mosaic(
+                [["value", "factors"], ["slope", "factors"]], width_ratios=[1.1, 1], height_ratios=[1.25, 1]
+            )
         value, slope, factors = (places[name] for name in ("value", "slope", "factors"))
         value.set(ylabel="f(z)", xlim=Z_LIMITS, ylim=choice.values, xticklabels=[])
         slope.set(ylabel="f′(z)", xlabel="z", xlim=Z_LIMITS, ylim=choice.slopes)
@@ -220,6 +224,7 @@ class ActivationExplorer(Explorer):
         value.set_title(f"your {self['function']}" if is_own else self["function"], loc="left")
         slope.set_title("its slope, as you wrote it" if is_own_slope else "its slope", loc="left")
         factors.set(yscale="log", xlim=(0, DEPTHS[-1]), ylim=FACTOR_LIMITS, xticks=DEPTHS[::5])
+        factors.yaxis.set_major_formatter("{x:g}")  # small raised exponents are hard to read
         factors.set(title="gradient through many layers", xlabel="depth", ylabel="its size is multiplied by")
         for axes in (value, slope):
             axes.axhline(0, color="black", linewidth=0.8, linestyle="-")
@@ -238,15 +243,20 @@ class ActivationExplorer(Explorer):
             for label, line, color in (
                 ("at this z", "-", HERE),
                 ("at the steepest z", "--", STEEPEST),
-                ("at random z: median, middle half", "-.", RANDOM),
+                (f"at random z:{chr(10) if self.is_tall else ' '}median, middle half", "-.", RANDOM),
             )
         ]
-        factors.legend(loc="upper left", handlelength=3)
+        legend = {"loc": "upper right", "handlelength": 2, "fontsize": 9} if self.is_tall else {"handlelength": 3}
+        factors.legend(**{"loc": "upper left"} | legend)
         [self._depth] = factors.plot([], [], **gray)
         [self._marks] = factors.plot([], [], "o", color="black", markersize=6, clip_on=False)
         self._marks.set_in_layout(False)  # still empty and not clipped, it would count as a mark at the figure's corner
+        # Beside the titles, or where there is no room, inside, in the corner that curves seldom come to.
+        where = (("bottom", 0.02), ("top", 1)) if self.is_tall else (("bottom", 1.03),) * 2
+        white = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}
         self._told = [
-            axes.text(1, 1.03, "", transform=axes.transAxes, horizontalalignment="right") for axes in (value, slope)
+            axes.text(1, y, "", transform=axes.transAxes, ha="right", va=vertically, bbox=white)
+            for axes, (vertically, y) in zip((value, slope), where, strict=True)
         ]
         moving = [*self._flat, self._threshold, *self._curves, self._tangent, *self._points, *self._told]
         moving += [self._band, *self._factors, self._depth, self._marks]

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from course_lib.network import Sequential
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer, button, row
+from course_lib.widgets.explorer import Explorer, button, group, row
 from course_lib.widgets.own import Own
 from course_lib.widgets.stage import Still
 
@@ -68,6 +68,7 @@ class DrawADigit(Explorer):
         "a bar for each digit from 0 to 9: the probability that the network gives it."
     )
     size = (10.0, 3.7)
+    tall = 5.4
     presets: ClassVar[dict[str, str]] = {
         "a plain 7": "draw-a-digit?strokes=065060100055150055215060185100160140145180130235",
         "a 4, drawn too high": "draw-a-digit?strokes=148020088116192116-168068160188&as_mnist=no",
@@ -106,8 +107,10 @@ class DrawADigit(Explorer):
         return controls
 
     def layout(self, controls):
-        shown = [control for name, control in controls.items() if name != "strokes"]
-        return row(*shown, button("Undo stroke", self._undo), button("Clear", self._clear))
+        drawing = [controls["pen"], controls["as_mnist"]]
+        drawing += [button("Undo stroke", self._undo), button("Clear", self._clear)]
+        image = [controls["image"]] if "image" in controls else []
+        return ipywidgets.VBox([row(*image), group("Drawing", *drawing)])
 
     # --- drawing
 
@@ -162,8 +165,13 @@ class DrawADigit(Explorer):
     # --- the picture
 
     def still(self, figure: Figure) -> Still:
-        area, seen, bars = figure.subplots(1, 3, width_ratios=[1, 1, 0.95])
-        for axes, title in ((area, "your drawing"), (seen, "what the network sees")):
+        if self.is_tall:
+            places = figure.subplot_mosaic([["area", "area"], ["seen", "bars"]], height_ratios=[1.7, 1])
+            area, seen, bars = (places[name] for name in ("area", "seen", "bars"))
+        else:
+            area, seen, bars = figure.subplots(1, 3, width_ratios=[1, 1, 0.95])
+        viewer = "it" if self.is_tall else "the network"
+        for axes, title in ((area, "your drawing"), (seen, f"what {viewer} sees")):
             axes.set(xlim=(0, SIDE), ylim=(SIDE, 0), aspect="equal", title=title)
             axes.set(xticks=range(0, SIDE + 1, 7), yticks=range(0, SIDE + 1, 7))
             axes.spines[["top", "right"]].set_visible(True)
@@ -175,7 +183,7 @@ class DrawADigit(Explorer):
         self._centers = [axes.plot([], [], "+", color=ORANGE, markersize=14, mew=2.5)[0] for axes in (area, seen)]
         [self._pen_mark] = area.plot([], [], "o", color=ORANGE, markersize=12, mew=2.5)
         self._invitation = area.text(14, 14, "draw a digit here", ha="center", va="center", fontsize=13, color="0.4")
-        bars.set(xlim=(0, 1.2), ylim=(9.6, -0.6), xticks=[0, 0.5, 1], yticks=range(10), title="what it says")
+        bars.set(xlim=(0, 1.3), ylim=(9.6, -0.6), xticks=[0, 0.5, 1], yticks=range(10), title="what it says")
         bars.set(xlabel="probability")
         bars.grid(axis="y", visible=False)
         self._bars = bars.barh(range(10), np.zeros(10), height=0.7)

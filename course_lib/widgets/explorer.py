@@ -34,6 +34,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from traitlets import TraitError
 
+from course_lib.widgets.one_run import close, close_with_the_next_run, forget_output, opened
 from course_lib.widgets.stage import Stage, Still, figure_html
 
 # A play from the first step to the last shows about so many frames: five seconds at 30 frames a second.
@@ -51,6 +52,7 @@ class Explorer:
     title: str
     picture: str  # what kind of picture it is, for those who do not see it
     size: tuple[float, float] = (10.0, 4.4)  # of the picture, in inches; text is laid out for it and scales with it
+    tall: float = 5.0  # the picture's height, in inches, where its parts stand one under the other: see `is_tall`
     stands_on: tuple[str, ...] = ()  # the controls that change what stands still
     follows: ClassVar[dict[str, str]] = {}  # {control: the control that sets it when changed}
     presets: ClassVar[dict[str, str]] = {}  # {what to look at: the text of a state}
@@ -64,9 +66,13 @@ class Explorer:
         for control in self._controls.values():
             control.tooltip = control.tooltip or control.description
             control.observe(self._changed, "value")
-        self.widget = ipywidgets.VBox([self.layout(self._controls), *self._transport(), self.stage, self._footer()])
-        self.widget.add_class("descent-explorer")  # stage.js looks for the sliders in it
+        # stage.css places these parts side by side where there is room, so that controls and picture are seen together.
+        controls = named("descent-controls", self.layout(self._controls))
+        main = named("descent-main", ipywidgets.VBox([*self._transport(), self.stage]))
+        body = named("descent-body", ipywidgets.Box([controls, main]))
+        self.widget = named("descent-explorer", ipywidgets.VBox([body, named("descent-footer", self._footer())]))
         self.stage.flush()
+        close_with_the_next_run(self.widget, self._let_go)
 
     # --- what a subclass says
 
@@ -91,8 +97,11 @@ class Explorer:
         return tuple(self[name] for name in self.stands_on)
 
     def layout(self, controls: dict[str, ipywidgets.Widget]) -> ipywidgets.Widget:
-        """Arrange the controls, all but "steps_shown"; here side by side, in as many rows as it takes."""
-        return row(*(control for name, control in controls.items() if name != "steps_shown"))
+        """Arrange the controls, all but "steps_shown"; here those to type in or to choose from, and then the others."""
+        shown = [control for name, control in controls.items() if name != "steps_shown"]
+        roving = [control for control in shown if isinstance(control, ROVING)]
+        others = [control for control in shown if control not in roving]
+        return ipywidgets.VBox([row(*others), group("Controls", *roving)])
 
     def adjust(self, name: str) -> None:
         """Called when the control `name` has a new value, before the picture moves: to fit other controls to it."""
@@ -102,6 +111,11 @@ class Explorer:
 
     def on_key(self, axes: Axes, key: str) -> None:
         """Called for a key pressed in a zone, with the browser's name of it, such as "ArrowLeft" or " "."""
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether `still` has a narrow figure to draw into, whose parts are to stand one under the other."""
+        return self.stage.is_tall
 
     # --- values and states
 
@@ -182,15 +196,15 @@ class Explorer:
         if "steps_shown" not in self._controls:
             return []
         slider = self._controls["steps_shown"]
-        slider.layout.width = "100%"
+        slider.layout.width = "auto"
+        slider.layout.flex = "1 1 220px"
         self._play_button = button("Play", self._toggle_play)
         buttons = [
             self._play_button,
             button("Step back", lambda: self._step(-1)),
             button("Step", lambda: self._step(1)),
         ]
-        box = ipywidgets.Box([slider], layout=ipywidgets.Layout(flex="1 1 320px"))
-        return [row(*buttons, box)]
+        return [named("descent-steps", group("Steps", *buttons, slider))]
 
     def _footer(self) -> ipywidgets.Widget:
         """Presets, reset, and the state as a text."""
@@ -199,7 +213,7 @@ class Explorer:
             description="State",
             tooltip="Copy this text to keep the state; paste one and press Enter to return to it",
             continuous_update=False,
-            layout=ipywidgets.Layout(flex="1 1 320px", width="auto"),
+            layout=ipywidgets.Layout(flex="1 1 220px", width="auto"),
             style={"description_width": "initial"},
         )
         self._state_box.observe(self._state_typed, "value")
@@ -258,12 +272,21 @@ class Explorer:
 
     def _stop(self) -> None:
         self._plays = False
-        self._play_button.description = "Play"
+        if "steps_shown" in self._controls:
+            self._play_button.description = "Play"
 
     def _step(self, by: int) -> None:
         self._stop()
         slider = self._controls["steps_shown"]
         slider.value = min(max(slider.value + by, slider.min), slider.max)
+
+    def _let_go(self) -> None:
+        """Keep what was set, and no more than that: the cell that made this has made another one."""
+        self._stop()
+        self.stage.let_go()
+        for control in self._controls.values():
+            close(control)  # those that are not shown, too
+        forget_output(self)
 
     # --- for readers with a kernel, without one, or without a browser
 
@@ -276,15 +299,32 @@ class Explorer:
             "application/vnd.jupyter.widget-view+json": {
                 "version_major": 2,
                 "version_minor": 0,
-                "model_id": self.widget.model_id,
+                "model_id": opened(self.widget).model_id,
             },
         }
+
+
+# What arrow keys can lead away from; they mean something else in a box to type in, and in a list to choose from.
+ROVING = (ipywidgets.Checkbox, ipywidgets.Button, ipywidgets.FloatSlider, ipywidgets.IntSlider,
+          ipywidgets.SelectionSlider)  # fmt: skip
 
 
 def row(*widgets: ipywidgets.Widget, align: str = "center") -> ipywidgets.Box:
     """Widgets side by side, in as many rows as it takes."""
     layout = ipywidgets.Layout(display="flex", flex_flow="row wrap", align_items=align, grid_gap="4px 16px")
     return ipywidgets.Box(widgets, layout=layout)
+
+
+def group(name: str, *widgets: ipywidgets.Widget, align: str = "center") -> ipywidgets.Box:
+    """Widgets side by side that are one stop of the Tab key: arrow keys lead from one to the next."""
+    # A box has no title of its own: controls.js reads its name from the class.
+    return named(f"descent-of-{name}", named("descent-group", row(*widgets, align=align)))
+
+
+def named(name: str, widget: ipywidgets.Widget) -> ipywidgets.Widget:
+    """`widget`, by this name for stage.css and the browser's modules."""
+    widget.add_class(name)
+    return widget
 
 
 def button(description: str, action) -> ipywidgets.Button:

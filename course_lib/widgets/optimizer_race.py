@@ -18,7 +18,7 @@ from course_lib.checking.isolation import Failure
 from course_lib.library import serving
 from course_lib.surfaces import BOWL, SURFACES, Surface, descend
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer, row
+from course_lib.widgets.explorer import Explorer, group, row
 from course_lib.widgets.own import run_own
 from course_lib.widgets.stage import Still
 
@@ -134,6 +134,7 @@ class OptimizerRace(Explorer):
         "and a star at each minimum; on the right the loss of each against the step."
     )
     size = (10.0, 4.6)
+    tall = 6.2
     stands_on = ("surface",)
     follows: ClassVar[dict[str, str]] = {"start_x": "surface", "start_y": "surface"}
     presets: ClassVar[dict[str, str]] = {
@@ -177,13 +178,15 @@ class OptimizerRace(Explorer):
             sliders = [control for key, control in controls.items() if key.startswith(f"{name}.")]
             for slider in sliders:
                 slider.tooltip = f"{name} {slider.description}"
-            heading = ipywidgets.HTML(f'<b style="color: {LOOKS[name]["color"]}">{name}</b>')
+            heading = ipywidgets.HTML(
+                f'<b class="descent-line" style="--descent-line: {LOOKS[name]["color"]}">{name}</b>'
+            )
             self._panels[name] = ipywidgets.VBox([heading, *sliders])
         self._show_panels(controls)
         start = [controls[name] for name in ("surface", "start_x", "start_y", "noise", "seed")]
-        return ipywidgets.VBox(
-            [row(*start), row(*(controls[name] for name in RACERS)), row(*self._panels.values(), align="flex-start")]
-        )
+        racers = [controls[name] for name in RACERS]
+        panels = group("Hyperparameters", *self._panels.values(), align="flex-start")
+        return ipywidgets.VBox([row(*start), group("Optimizers", *racers), panels])
 
     def _show_panels(self, controls):
         for name, panel in self._panels.items():
@@ -223,13 +226,16 @@ class OptimizerRace(Explorer):
 
     def still(self, figure: Figure) -> Still:
         surface = self._surface()
-        places = figure.subplot_mosaic(
-            [["map", "losses"], ["map", "names"]], width_ratios=[1.15, 1], height_ratios=[3, 1]
-        )
+        if self.is_tall:
+            places = figure.subplot_mosaic([["map"], ["losses"], ["names"]], height_ratios=[2.6, 2, 2])
+        else:
+            places = figure.subplot_mosaic(
+                [["map", "losses"], ["map", "names"]], width_ratios=[1.15, 1], height_ratios=[3, 1]
+            )
         self._draw_map(places["map"], surface)
         self._draw_loss_axes(places["losses"], surface)
         names = places["names"]
-        names.set(xlim=(0, 2), ylim=(-3.5, 0.5))
+        names.set(xlim=(0, 1 if self.is_tall else 2), ylim=(0.5 - self._lines(), 0.5))
         names.set_axis_off()
 
         self._artists = {}
@@ -239,7 +245,7 @@ class OptimizerRace(Explorer):
                 "head": places["map"].plot([], [], "o", color=look["color"], markeredgecolor="white", markersize=8)[0],
                 "curve": places["losses"].plot([], [], linewidth=1.8, **look)[0],
                 "sample": names.add_line(Line2D([], [], **look)),
-                "name": names.text(0, 0, "", verticalalignment="center", fontsize=9),
+                "name": names.text(0, 0, "", verticalalignment="center", fontsize=10 if self.is_tall else 9),
             }
         [self._start_mark] = places["map"].plot(
             [], [], "o", markersize=12, markerfacecolor="none", markeredgecolor="black", markeredgewidth=2
@@ -247,6 +253,10 @@ class OptimizerRace(Explorer):
         moving = [artist for artists in self._artists.values() for artist in artists.values()]
         label = "Map of the surface: drag to move the start, or use the arrow keys."
         return Still([*moving, self._start_mark], zones={places["map"]: label})
+
+    def _lines(self) -> int:
+        """How many names stand one under the other."""
+        return len(RACERS) if self.is_tall else len(RACERS) // 2
 
     def _draw_map(self, axes: Axes, surface: Surface) -> None:
         x, y = np.meshgrid(np.linspace(*surface.x_limits, 240), np.linspace(*surface.y_limits, 240))
@@ -258,9 +268,9 @@ class OptimizerRace(Explorer):
         for minimum in surface.minima:
             axes.plot(*minimum, "*", color="black", markersize=11, markeredgecolor="white")
         axes.grid(False)
-        axes.set(title=f"{surface.name}:  ${surface.formula}$", xlabel="x", ylabel="y")
+        axes.set(title=f"{surface.name}:{chr(10) if self.is_tall else '  '}${surface.formula}$", xlabel="x", ylabel="y")
         axes.set(xlim=surface.x_limits, ylim=surface.y_limits)
-        axes.title.set_size(9)
+        axes.title.set_size(10)
 
     def _draw_loss_axes(self, axes: Axes, surface: Surface) -> None:
         seen = surface.value(*np.meshgrid(np.linspace(*surface.x_limits, 9), np.linspace(*surface.y_limits, 9)))
@@ -270,6 +280,7 @@ class OptimizerRace(Explorer):
         else:
             axes.set_yscale("symlog", linthresh=1e-2)
             axes.set(ylim=(-1e4, highest), yticks=[-1e4, -1e2, -1, 0, 1, 1e2])
+        axes.yaxis.set_major_formatter("{x:g}")  # small raised exponents are hard to read
         axes.set(xlim=(0, STEPS), xlabel="step", ylabel="loss")
 
     def move(self) -> str:
@@ -294,9 +305,9 @@ class OptimizerRace(Explorer):
             artists["head"].set_marker("o" if finite.all() else "X")
             bottom = FLOOR if surface.minima else -np.inf
             artists["curve"].set_data(np.arange(last + 1), np.maximum(losses[finite], bottom))
-            column, line = divmod(len(results), 4)
-            artists["sample"].set_data([column, column + 0.18], [-line, -line])
-            artists["name"].set_position((column + 0.22, -line))
+            column, line = divmod(len(results), self._lines())
+            artists["sample"].set_data([column, column + 0.14], [-line, -line])
+            artists["name"].set_position((column + 0.17, -line))
             if finite.all():
                 results[shown_name] = (losses[last], path[last])
                 artists["name"].set_text(f"{shown_name}  {losses[last]:.3g}")

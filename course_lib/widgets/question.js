@@ -1,15 +1,6 @@
 // The browser's half of question.py: shows the question, sends the answer, and says what the kernel told of it.
 
-// Milliseconds without a word from the kernel after which the reader is told that nobody takes the answer.
-const SILENT_AFTER = 4000;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-
-function element(tag, className, attributes = {}) {
-  const one = document.createElement(tag);
-  one.className = className;
-  for (const [name, value] of Object.entries(attributes)) one.setAttribute(name, value);
-  return one;
-}
 
 function render({ model, el }) {
   // Each widget has a copy of this module, so a counter would count to one.
@@ -19,18 +10,10 @@ function render({ model, el }) {
   const told = element("p", "descent-question-told", { id: `${id}-told`, role: "status" });
   const note = element("p", "descent-question-note", { role: "status" });
   const leaving = new AbortController();
-  let silence;
+  const kernel = pulse({ model, el }, note);
 
   function send(answer) {
-    if (model.get("is_open")) speak({ event: "answer", answer });
-  }
-
-  function speak(message) {
-    clearTimeout(silence);
-    silence = setTimeout(() => {
-      note.textContent = "This question takes an answer once its cell has been run and the kernel is free.";
-    }, SILENT_AFTER);
-    model.send(message);
+    if (model.get("is_open")) kernel.ask({ event: "answer", answer });
   }
 
   // --- a button for each choice
@@ -117,33 +100,15 @@ function render({ model, el }) {
     if (told.innerHTML !== model.get("told")) told.innerHTML = model.get("told");
   }
 
-  function hear() {
-    clearTimeout(silence);
-    note.textContent = "";
-  }
-
-  // JupyterLab takes plain keys for its own (D D deletes the cell, Enter opens it) unless told not to; it looks while
-  // the event comes down to the document, so this must come before.
-  window.addEventListener(
-    "keydown",
-    (event) => {
-      if (!root.contains(event.target)) return;
-      const isLabs = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-      event.target.toggleAttribute("data-lm-suppress-shortcuts", !isLabs);
-    },
-    { capture: true, signal: leaving.signal },
-  );
-
+  keepKeys((target) => root.contains(target), leaving.signal);
   model.on("change", show);
-  model.on("msg:custom", hear);
   show();
-  speak({ event: "mounted" });
+  kernel.ask({ event: "mounted" });
 
   return () => {
     leaving.abort();
-    clearTimeout(silence);
+    kernel.end();
     model.off("change", show);
-    model.off("msg:custom", hear);
   };
 }
 

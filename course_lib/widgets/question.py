@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import anywidget
 import traitlets
+
+from course_lib.widgets.one_run import close_with_the_next_run, opened
+from course_lib.widgets.page import css, module
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -25,8 +27,8 @@ class QuestionForm(anywidget.AnyWidget):
     `explanations` are there) and `is_open` (whether it takes another answer).
     """
 
-    _esm = Path(__file__).with_name("question.js")
-    _css = Path(__file__).with_name("question.css")
+    _esm = module("pulse.js", "question.js")
+    _css = css("question.css")
 
     question = traitlets.Unicode().tag(sync=True)
     choices = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -45,6 +47,7 @@ class QuestionForm(anywidget.AnyWidget):
         super().__init__(question=question, choices=list(choices), unit=unit)
         self._on_answer = on_answer
         self.on_msg(lambda _, message, buffers: self._hear(message))
+        close_with_the_next_run(self)
 
     def _hear(self, message: dict) -> None:
         try:
@@ -58,4 +61,4 @@ class QuestionForm(anywidget.AnyWidget):
 
 def view_of(widget) -> dict:
     """Return the part of a mime bundle that shows `widget` where there is a browser."""
-    return {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
+    return {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": opened(widget).model_id}}

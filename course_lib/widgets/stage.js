@@ -2,47 +2,44 @@
 
 // Milliseconds without a new frame after which the picture counts as settled.
 const SETTLED_AFTER = 150;
-// Milliseconds without an answer after which the reader is told that nothing will move.
-const SILENT_AFTER = 4000;
-
-function element(tag, className, attributes = {}) {
-  const made = document.createElement(tag);
-  made.className = className;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
 
 function render({ model, el }) {
   const root = element("div", "descent-stage");
   const frame = element("div", "descent-stage-frame");
   const image = element("img", "", { draggable: "false", alt: model.get("picture") });
   const sentence = element("p", "descent-stage-sentence", { "aria-live": "polite", "aria-busy": "false" });
-  const note = element("p", "descent-stage-note");
-  const [width, height] = model.get("shape");
-  frame.style.aspectRatio = `${width} / ${height}`;
-  frame.append(image);
-  root.append(frame, sentence, note);
+  const note = element("p", "descent-stage-note", { role: "status" });
+  frame.append(image, note);
+  root.append(frame, sentence);
   el.append(root);
 
   const calmly = matchMedia("(prefers-reduced-motion: reduce)");
   const leaving = new AbortController();
-  let settling, resizing, silence;
+  const { signal } = leaving;
+  let settling, resizing;
 
   // --- frames
 
+  function address() {
+    return URL.createObjectURL(new Blob([model.get("frame")], { type: "image/webp" }));
+  }
+
   async function show() {
-    const [bytes, number] = [model.get("frame"), model.get("number")];
-    if (!bytes || !bytes.byteLength) return;
-    const address = URL.createObjectURL(new Blob([bytes], { type: "image/webp" }));
-    image.src = address;
+    kernel.hear();
+    const number = model.get("number");
+    if (!model.get("frame")?.byteLength) return;
+    const source = address();
+    image.src = source;
     try {
       await image.decode();
     } catch {
       // A newer frame took its place before it was decoded; that one will be reported as shown.
       return;
     } finally {
-      URL.revokeObjectURL(address);
+      URL.revokeObjectURL(source);
     }
+    const [width, height] = model.get("shape");
+    frame.style.aspectRatio = `${width} / ${height}`;
     sentence.textContent = model.get("sentence");
     placeZones();
     // While pictures follow one another, a screen reader waits for the last sentence.
@@ -62,9 +59,24 @@ function render({ model, el }) {
 
   // --- size, preferences, and whether anybody is there
 
+  const tend = tendControls(root, signal);
+  const kernel = pulse({ model, el }, note, follow);
+
+  // Controls that nobody in a kernel hears are not there for the keyboard either.
+  function follow(state) {
+    root.dataset.kernel = state;
+    const explorer = root.closest(".descent-explorer");
+    if (!explorer) return;
+    explorer.dataset.kernel = state;
+    for (const part of explorer.querySelectorAll(".descent-controls, .descent-steps, .descent-footer")) {
+      part.inert = state === "gone";
+    }
+  }
+
   let reported = 0;
   function report() {
-    nameSliders();
+    tend();
+    follow(root.dataset.kernel ?? "");
     const now = frame.clientWidth * devicePixelRatio;
     if (!now || Math.abs(now - reported) < 3) return;
     reported = now;
@@ -72,11 +84,7 @@ function render({ model, el }) {
   }
 
   function hello() {
-    clearTimeout(silence);
-    silence = setTimeout(() => {
-      note.textContent = "This picture moves once its cell has been run and the kernel is free.";
-    }, SILENT_AFTER);
-    model.send({
+    kernel.ask({
       event: "mounted",
       width: frame.clientWidth,
       pixel_ratio: devicePixelRatio,
@@ -84,12 +92,25 @@ function render({ model, el }) {
     });
   }
 
+  // The sliders of ipywidgets ask for no answer: whoever moves one is told all the same where none comes.
+  for (const kind of ["pointerdown", "keydown", "change"]) {
+    window.addEventListener(
+      kind,
+      ({ target }) => {
+        if (root.contains(target) || !root.closest(".descent-explorer")?.contains(target)) return;
+        if (!kernel.isWaiting()) kernel.ask({ event: "ping" });
+      },
+      { capture: true, signal },
+    );
+  }
+
   const observer = new ResizeObserver(() => {
     clearTimeout(resizing);
     resizing = setTimeout(report, reported ? 200 : 0);
   });
   observer.observe(frame);
-  calmly.addEventListener("change", hello, { signal: leaving.signal });
+  calmly.addEventListener("change", hello, { signal });
+  keepKeys((target) => root.closest(".descent-explorer")?.contains(target), signal);
 
   // --- pointer and keys, in zones
 
@@ -100,7 +121,7 @@ function render({ model, el }) {
   function flush() {
     if (isHandling || !moves.length) return;
     isHandling = true;
-    model.send({ event: "pointer", moves });
+    kernel.ask({ event: "pointer", moves });
     moves = [];
   }
 
@@ -129,7 +150,7 @@ function render({ model, el }) {
     zone.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape") return;
       event.preventDefault();
-      model.send({ event: "key", zone: index, key: event.key });
+      kernel.ask({ event: "key", zone: index, key: event.key });
     });
     frame.append(zone);
     return zone;
@@ -147,60 +168,39 @@ function render({ model, el }) {
     });
   }
 
-  // JupyterLab takes plain keys for its own (ArrowDown selects the next cell, D D deletes this one) unless told not to;
-  // it looks while the event comes down to the document, so this must come before.
-  window.addEventListener(
-    "keydown",
-    (event) => {
-      const explorer = root.closest(".descent-explorer");
-      if (!explorer?.contains(event.target)) return;
-      const isLabs = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-      event.target.toggleAttribute("data-lm-suppress-shortcuts", !isLabs);
-    },
-    { capture: true, signal: leaving.signal },
-  );
-
-  // --- names for the sliders of ipywidgets, whose handles have none, and whose values are those inside of them
-
-  const naming = new MutationObserver(nameSliders);
-  function nameSliders() {
-    const explorer = root.closest(".descent-explorer");
-    if (!explorer) return;
-    for (const slider of explorer.querySelectorAll(".widget-slider")) {
-      const handle = slider.querySelector("[role=slider]");
-      const label = slider.querySelector(".widget-label");
-      const readout = slider.querySelector(".widget-readout");
-      if (!handle || !label) continue;
-      const wanted = { "aria-label": label.title || label.textContent, "aria-valuetext": readout?.textContent };
-      for (const [name, value] of Object.entries(wanted)) {
-        if (value && handle.getAttribute(name) !== value) handle.setAttribute(name, value);
-      }
-    }
-    naming.observe(explorer, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
-  }
-
   // --- what the kernel says
 
   function hear(message) {
-    clearTimeout(silence);
-    note.textContent = "";
-    if (message.event === "handled") {
-      isHandling = false;
-      flush();
-    }
+    if (message.event !== "handled") return;
+    isHandling = false;
+    flush();
+  }
+
+  // The cell that made this has run again. Its own output is empty by now; a copy of that output keeps the picture.
+  function leaveBehind() {
+    const output = el.closest(".jp-OutputArea-output");
+    if (!output?.isConnected || !model.get("frame")?.byteLength) return;
+    const still = element("figure", "", { style: "margin: 0 0 0 5px" });
+    const copy = element("img", "", { src: address(), alt: model.get("picture"), style: "max-width: 100%" });
+    const caption = element("figcaption", "");
+    caption.textContent = `${model.get("sentence")} ${SAID.gone}`;
+    still.append(copy, caption);
+    output.after(still);
   }
 
   model.on("change:number", show);
   model.on("msg:custom", hear);
+  model.on("comm:close", leaveBehind);
   show();
 
   return () => {
     leaving.abort();
     observer.disconnect();
-    naming.disconnect();
-    for (const timer of [settling, resizing, silence]) clearTimeout(timer);
+    kernel.end();
+    for (const timer of [settling, resizing]) clearTimeout(timer);
     model.off("change:number", show);
     model.off("msg:custom", hear);
+    model.off("comm:close", leaveBehind);
   };
 }
 

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import anywidget
@@ -28,8 +27,13 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.widgets import style
+from course_lib.widgets.page import css, module
 
-FALLBACK_DPI = 96
+FALLBACK_DPI = 96  # at which the figure's inches are CSS pixels
+# On less room than a figure needs it becomes smaller, first with its text, then without; and below so many CSS pixels
+# its parts stand one under the other.
+SMALLEST_TEXT = 0.85
+NARROW = 500
 # A screen with more pixels than this for each CSS pixel gets a scaled picture: encoding takes time for every pixel.
 LARGEST_PIXEL_RATIO = 2.0
 # Seconds after which a frame that no browser has reported as shown is taken for lost. The same limit paces frames
@@ -55,6 +59,7 @@ class Scene(Protocol):
 
     picture: str  # what kind of picture it is, for those who do not see it
     size: tuple[float, float]  # of the figure, in inches; text is laid out for it and scales with it
+    tall: float  # the height, in inches, of the figure whose parts stand one under the other
 
     def still_key(self) -> Any:
         """Whatever the still part depends on: while it stays equal, the still part is not drawn again."""
@@ -74,8 +79,8 @@ class Stage(anywidget.AnyWidget):
     `on_shown()` after a frame has been shown.
     """
 
-    _esm = Path(__file__).with_name("stage.js")
-    _css = Path(__file__).with_name("stage.css")
+    _esm = module("pulse.js", "controls.js", "stage.js")
+    _css = css("stage.css")
 
     frame = traitlets.Bytes().tag(sync=True)
     number = traitlets.Int(0).tag(sync=True)
@@ -92,15 +97,13 @@ class Stage(anywidget.AnyWidget):
         on_key: Callable[[Axes, str], None] = lambda axes, key: None,
         on_shown: Callable[[], None] = lambda: None,
     ):
-        width, height = scene.size
-        super().__init__(picture=scene.picture, shape=[width * FALLBACK_DPI, height * FALLBACK_DPI])
+        super().__init__(picture=scene.picture)
         self._scene = scene
         self._on_pointer, self._on_key, self._on_shown = on_pointer, on_key, on_shown
         self.reduced_motion = False
-        self._canvas = FigureCanvasAgg(Figure(figsize=scene.size, dpi=FALLBACK_DPI, layout="constrained"))
-        self._background: Any = None
-        self._drawn_for: tuple | None = None  # what the background depends on: the scene's still_key, and the dpi
-        self._still = Still([])
+        self._inches, self._dpi = scene.size, float(FALLBACK_DPI)  # of the frames, as the page has room
+        self._drawn_for: tuple | None = None  # what the background depends on: the scene's still_key, inches, and dpi
+        self.let_go()
         self._is_stale = True  # the scene has changed since the last frame
         self._waits_since: float | None = None  # when the frame was sent that the browser has not yet shown
         self._pressed: Axes | None = None
@@ -108,6 +111,21 @@ class Stage(anywidget.AnyWidget):
         # scene from a cell, holds this.
         self.lock = threading.RLock()
         self.on_msg(lambda _, message, buffers: self._hear(message))
+
+    def let_go(self) -> None:
+        """Keep nothing of the picture in memory; the next frame draws it anew."""
+        if self._drawn_for is not None:
+            self._canvas.figure.clear()  # which a scene's own references to its artists would keep
+            del self._canvas.renderer
+        self._canvas = FigureCanvasAgg(Figure())
+        self._background: Any = None
+        self._drawn_for = None
+        self._still = Still([])
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether there is so little room that the parts of the picture stand one under the other."""
+        return bool(self._canvas.figure.get_figheight() == self._scene.tall)
 
     # --- drawing
 
@@ -125,28 +143,33 @@ class Stage(anywidget.AnyWidget):
                 self._send_frame()
 
     def _send_frame(self) -> None:
-        sentence = self._draw()
+        sentence = self._draw(self._inches, self._dpi)
         file = io.BytesIO()
         # Without loss, by the quickest method: for lines and text as quick as a lossy one, and twice as large.
         self._image().save(file, "WEBP", lossless=True, quality=0, method=0)
         with self.hold_sync():
             self.frame, self.sentence, self.zones = file.getvalue(), sentence, self._zones_in_fractions()
+            self.shape = [FALLBACK_DPI * inches for inches in self._inches]
             self.number += 1
         self._waits_since = time.monotonic()
 
-    def _draw(self) -> str:
-        figure = self._canvas.figure
-        key = self._scene.still_key()
-        if self._background is None or (key, figure.dpi) != self._drawn_for:
+    def _draw(self, inches: tuple[float, float], dpi: float) -> str:
+        key = (self._scene.still_key(), inches)
+        if self._drawn_for != (key, dpi):
             with mpl.rc_context():
                 style.use()
+                if inches[1] == self._scene.tall:
+                    mpl.rcParams["axes.titlesize"] = "medium"
                 if self._drawn_for is None or key != self._drawn_for[0]:
-                    figure.clear()
-                    self._still = self._scene.still(figure)
+                    # A figure of its own for each size: cleared, it would keep what an explorer arranged by hand.
+                    self._canvas = FigureCanvasAgg(Figure(figsize=inches, dpi=dpi, layout="constrained"))
+                    self._still = self._scene.still(self._canvas.figure)
                     for artist in self._still.moving:
                         artist.set_animated(True)
+                self._canvas.figure.set_dpi(dpi)
                 self._canvas.draw()
-            self._background, self._drawn_for = self._canvas.copy_from_bbox(figure.bbox), (key, figure.dpi)
+            self._background, self._drawn_for = self._canvas.copy_from_bbox(self._canvas.figure.bbox), (key, dpi)
+        figure = self._canvas.figure
         sentence = self._scene.move()
         self._canvas.restore_region(self._background)
         for artist in self._still.moving:
@@ -171,12 +194,12 @@ class Stage(anywidget.AnyWidget):
     def still_picture(self) -> tuple[bytes, str]:
         """Return the scene as it is as (PNG, sentence), for readers without a kernel; the browser's frame stays."""
         with self.lock:
-            figure, dpi, was_stale = self._canvas.figure, self._canvas.figure.dpi, self._is_stale
-            figure.set_dpi(FALLBACK_DPI)
-            sentence = self._draw()
+            was_stale = self._is_stale
+            sentence = self._draw(self._scene.size, FALLBACK_DPI)
             # 128 colors are all that lines, text and a color map need, in a third of the bytes.
             image = self._image().convert("RGB").quantize(128, dither=Image.Dither.NONE)
-            figure.set_dpi(dpi)
+            if self._inches != self._scene.size:
+                self._draw(self._inches, self._dpi)  # what the pointer points at
             self._is_stale = was_stale
         file = io.BytesIO()
         image.save(file, "PNG", optimize=True)
@@ -186,15 +209,19 @@ class Stage(anywidget.AnyWidget):
 
     def _hear(self, message: dict) -> None:
         with self.lock:
-            self._answer(message)
+            try:
+                self._answer(message)
+            finally:
+                # Whoever acts on the page is told when no such word comes.
+                if message["event"] != "shown":
+                    self.send({"event": "handled" if message["event"] == "pointer" else "alive"})
 
     def _answer(self, message: dict) -> None:
-        event = message.get("event")
+        event = message["event"]
         if event == "mounted":
             self.reduced_motion = bool(message["reduced_motion"])
-            self._resize(float(message["width"]) * min(float(message["pixel_ratio"]), LARGEST_PIXEL_RATIO))
+            self._resize(float(message["width"]), min(float(message["pixel_ratio"]), LARGEST_PIXEL_RATIO))
             self._waits_since = None
-            self.send({"event": "alive"})
             self.flush()
         elif event == "shown" and message["number"] == self.number:
             self._waits_since = None
@@ -202,19 +229,23 @@ class Stage(anywidget.AnyWidget):
             if self._waits_since is None:
                 self.flush()
         elif event == "pointer":
-            try:
-                for kind, zone, x, y in message["moves"]:
-                    self._point(kind, zone, x, y)
-            finally:
-                self.send({"event": "handled"})
+            for kind, zone, x, y in message["moves"]:
+                self._point(kind, zone, x, y)
         elif event == "key":
             self._on_key(list(self._still.zones)[message["zone"]], message["key"])
 
-    def _resize(self, width: float) -> None:
-        dpi = max(width, 100.0) / self._canvas.figure.get_figwidth()
-        if abs(dpi - self._canvas.figure.dpi) > 0.5:
-            self._canvas.figure.set_dpi(dpi)
-            self._is_stale = True
+    def _resize(self, width: float, pixel_ratio: float) -> None:
+        """Fit the picture to so many CSS pixels across, with so many pixels of the screen in each."""
+        full, height = self._scene.size
+        across = max(width, 100.0) / FALLBACK_DPI
+        if width < min(NARROW, SMALLEST_TEXT * full * FALLBACK_DPI):
+            self._inches = (across, self._scene.tall)
+        else:
+            across = min(full, across / SMALLEST_TEXT)
+            self._inches = (across, height * (across / full) ** 0.5)
+        dpi = max(width, 100.0) * pixel_ratio / across
+        if self._drawn_for is None or self._drawn_for[0][1] != self._inches or abs(dpi - self._dpi) > 0.5:
+            self._dpi, self._is_stale = dpi, True
 
     def _point(self, kind: str, zone: int, x: float, y: float) -> None:
         axes = list(self._still.zones)[zone] if kind == "down" else self._pressed

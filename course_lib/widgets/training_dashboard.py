@@ -119,6 +119,7 @@ class TrainingDashboard(Explorer, Callback):
         "batches, for the mean of the epoch so far, and for the validation data."
     )
     size = (10.0, 3.7)
+    tall = 5.4
     stands_on = ("log_scale", *CURVES)
     presets: ClassVar[dict[str, str]] = {
         "every single batch": "training-dashboard?smoothing=1&epoch_means=no",
@@ -265,9 +266,12 @@ class TrainingDashboard(Explorer, Callback):
         self._rests_until = time.monotonic() + LONG_PAUSE
         # The axes of a fit that runs are drawn often, and to find room for labels takes longer than to draw them.
         figure.set_layout_engine("none")
-        places = figure.subplots(
-            1, 2, gridspec_kw={"left": 0.06, "right": 0.98, "bottom": 0.14, "top": 0.91, "wspace": 0.15}
-        )
+        width, height = figure.get_size_inches()
+        margins = {"left": 0.6 / width, "right": 1 - 0.2 / width, "bottom": 0.5 / height}
+        if self.is_tall:
+            places = figure.subplots(2, 1, gridspec_kw=margins | {"top": 1 - 0.55 / height, "hspace": 0.6})
+        else:
+            places = figure.subplots(1, 2, gridspec_kw=margins | {"top": 1 - 0.35 / height, "wspace": 0.15})
         (across, *upwards), moving = self._limits(), []
         self._lines, self._numbers = [], []
         for quantity, axes, limits in zip(self._quantities, places, upwards, strict=True):
@@ -279,7 +283,8 @@ class TrainingDashboard(Explorer, Callback):
                 axes.yaxis.set_major_formatter("{x:g}")
                 axes.yaxis.set_minor_formatter(NullFormatter())
             axes.set_ylim(limits)
-            axes.set_title(quantity.name or "no metric", loc="left")
+            # Where there is no room beside it, the title stands above the numbers.
+            axes.set_title((quantity.name or "no metric") + "\n" * self.is_tall, loc="left")
             for place in self._fits[1:]:
                 axes.axvline(place, color="black", linewidth=1, linestyle=":")
             lines = {name: axes.plot([], [], label=label, **look)[0] for name, (label, look) in CURVES.items()}

@@ -1,5 +1,8 @@
 """The distribution's Chromium for pytest-playwright (nothing is downloaded), and one JupyterLab for all tests."""
 
+import json
+import urllib.request
+
 import pytest
 
 from tests.browser import jupyterlab
@@ -38,3 +41,18 @@ def complaints(page):
     page.on("pageerror", lambda error: found.append(f"uncaught: {error}"))
     page.on("console", lambda message: found.append(f"console: {message.text}") if message.type == "error" else None)
     return found
+
+
+@pytest.fixture(params=["Light", "Dark"])
+def theme(request, lab):
+    """JupyterLab in this theme, before a page is opened."""
+    set_theme(lab, request.param)
+    yield request.param
+    set_theme(lab, "Light")
+
+
+def set_theme(lab, name):
+    setting = json.dumps({"raw": json.dumps({"theme": f"JupyterLab {name}"})}).encode()
+    address = f"{lab}/lab/api/settings/@jupyterlab/apputils-extension:themes?token={jupyterlab.TOKEN}"
+    headers = {"Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(address, setting, headers, method="PUT")).close()

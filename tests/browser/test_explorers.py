@@ -178,6 +178,79 @@ def test_the_picture_has_the_width_and_the_pixels_of_the_page(chapter):
     assert abs(drawn - shown) <= 2 and shown < 720
 
 
+ALL_RACERS = f"optimizer-race?{'&'.join(f'{name}=yes' for name in explorers.RACERS)}"
+
+
+def tab_stops(explorer, first, last):
+    """How many presses of Tab lead from one place to another."""
+    first.focus()
+    for presses in range(1, 60):
+        explorer.page.keyboard.press("Tab")
+        if last.evaluate("element => element === document.activeElement"):
+            return presses
+    raise AssertionError("Tab does not lead there.")
+
+
+@each_case
+def test_on_a_laptop_picture_and_controls_are_in_view_together_and_a_few_tabs_apart(chapter, page, case):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    explorer = explorer_of(chapter, case)
+    if case.name == "race":
+        explorer.go_to(ALL_RACERS)
+    explorer.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+    frame = explorer.stage.locator(".descent-stage-frame")
+    controls = [control for _, control, _ in explorer.keyboard_controls()]
+    for control in (controls[0], controls[-1]):
+        control.focus()
+        expect(control).to_be_in_viewport(ratio=1)
+        expect(frame).to_be_in_viewport(ratio=0.99)  # the last pixel may be a fraction of one
+    if explorer.zones.count():
+        before = explorer.root.locator(".descent-steps [tabindex='0'], .descent-controls [tabindex='0']").last
+        assert tab_stops(explorer, before, explorer.zones.first) == 1
+        assert tab_stops(explorer, controls[0], explorer.zones.first) <= 9
+
+
+def test_arrow_keys_lead_through_a_group_and_every_control_can_be_reached(chapter, page):
+    race = explorer_of(chapter, CASES[0])
+    race.go_to(ALL_RACERS)
+    panels = race.root.get_by_role("group", name=re.compile("^Hyperparameters"))
+    reached, sliders = set(), panels.get_by_role("slider").all()
+    sliders[0].focus()
+    wanted = len(sliders) + panels.get_by_role("checkbox").count()
+    name = "() => [document.activeElement.ariaLabel, document.activeElement.closest('.widget-box, label').textContent]"
+    for _ in range(wanted):
+        reached.add(str(page.evaluate(name)))
+        page.keyboard.press("ArrowDown")
+    assert len(reached) == wanted
+    expect(sliders[0]).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(sliders[-1]).to_be_focused()
+    value = sliders[-1].get_attribute("aria-valuetext")
+    race.after(lambda: page.keyboard.press("ArrowRight"))
+    assert sliders[-1].get_attribute("aria-valuetext") != value
+
+
+@each_case
+def test_on_a_phone_the_parts_stack_and_nothing_is_cut(chapter, page, case):
+    page.set_viewport_size({"width": 390, "height": 844})
+    explorer = explorer_of(chapter, case)
+    explorer.wait_until_settled()
+    if case.name == "race":
+        explorer.go_to(ALL_RACERS)
+    width, height = explorer.image.evaluate("image => [image.clientWidth, image.clientHeight]")
+    assert height > 1.5 * width
+    cut = explorer.root.evaluate(
+        """root => [...root.querySelectorAll("*")].filter((each) => {
+            const style = getComputedStyle(each);
+            if (!each.offsetParent || each.closest("option, svg")) return false;
+            const [box, around] = [each.getBoundingClientRect(), root.getBoundingClientRect()];
+            return box.right > around.right + 1 || box.left < around.left - 1
+                || (each.matches(".widget-box") && each.scrollWidth > each.clientWidth + 1);
+        }).map((each) => each.className)"""
+    )
+    assert cut == []
+
+
 def test_the_dashboard_moves_while_the_cell_trains_and_leaves_one_output(page, lab, checkout, complaints):
     """It trains until three sentences were seen, however slow the browser is."""
     seen_enough = checkout / "work" / "seen-enough"
@@ -232,15 +305,16 @@ def saved(checkout, lab, browser, notebook):
     return notebook, sentences
 
 
-def test_a_notebook_opened_again_shows_pictures_and_sentences_without_having_run(page, lab, saved):
+def test_a_notebook_opened_again_shows_pictures_and_sentences_without_having_run(page, lab, saved, complaints):
     notebook, sentences = saved
     chapter = Chapter(page, lab, NOTEBOOK, notebook.parents[1])
     for case in CASES:
         stage = chapter.cell(case.name).locator(".descent-stage")
         expect(stage).to_contain_text(sentences[case.name], timeout=30_000)
         stage.scroll_into_view_if_needed()
-        expect(stage).to_contain_text("This picture moves once its cell has been run", timeout=10_000)
+        expect(stage).to_contain_text("Not running: run this cell again.")
         assert stage.locator("img").evaluate("image => image.naturalWidth") > 500
+    assert complaints == []
 
 
 def assert_figures(where, sentences):

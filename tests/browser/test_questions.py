@@ -1,8 +1,6 @@
 """Predictions and recall as a learner meets them: by keyboard and by click, after a reload, in both themes."""
 
-import json
 import re
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import explorers
 from tests.browser.explorers import Case
-from tests.browser.jupyterlab import ROOT, TOKEN, Chapter
+from tests.browser.jupyterlab import ROOT, Chapter
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -151,21 +149,6 @@ def test_a_recalled_question_explains_every_choice_after_one_click(chapter, page
     chapter.run("recall")  # what was missed comes first
     expect(form(chapter, "recall")).to_contain_text("A network tags photos")
     assert complaints == []
-
-
-@pytest.fixture(params=["Light", "Dark"])
-def theme(request, lab):
-    """JupyterLab in this theme, before a page is opened."""
-    set_theme(lab, request.param)
-    yield request.param
-    set_theme(lab, "Light")
-
-
-def set_theme(lab, name):
-    setting = json.dumps({"raw": json.dumps({"theme": f"JupyterLab {name}"})}).encode()
-    address = f"{lab}/lab/api/settings/@jupyterlab/apputils-extension:themes?token={TOKEN}"
-    headers = {"Content-Type": "application/json"}
-    urllib.request.urlopen(urllib.request.Request(address, setting, headers, method="PUT")).close()
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=str)

@@ -13,6 +13,7 @@ from course_lib.layers import Dense
 from course_lib.network import Callback, Sequential
 from course_lib.optimizers import Adam
 from course_lib.widgets.draw_a_digit import DrawADigit, as_drawn, as_mnist, center_of_mass, drawn, points
+from tests.widgets.test_stage import buttons
 
 SEVEN = DrawADigit.presets["a plain 7"]
 
@@ -213,8 +214,7 @@ def test_the_pointer_lifts_the_keyboards_pen(drawing):
 
 
 def press(drawing, name):
-    controls = drawing.widget.children[0].children
-    next(control for control in controls if control.description == name).click()
+    next(each for each in buttons(drawing.widget) if each.description == name).click()
 
 
 def test_undo_takes_back_the_last_stroke_and_clear_all(drawing):

@@ -185,10 +185,25 @@ def test_two_threads_draw_one_after_the_other(line):
 
 
 def test_the_picture_has_the_pixels_of_the_page(line):
-    for width, ratio, expected in ((600, 1, 600), (450, 2, 900), (450, 3, 900)):
+    for width, ratio, expected in ((600, 1, 600), (520, 2, 1040), (520, 3, 1040)):
         mount(line, width, ratio)
         height, across, _ = pixels(line).shape
         assert abs(across - expected) <= 1 and abs(height - expected / 2) <= 1
+
+
+def test_on_a_narrow_page_the_picture_is_tall_and_its_text_stays_as_large(line):
+    mount(line, 280, 2)
+    height, across, _ = pixels(line).shape
+    assert line.is_tall and (across, height) == (560, 2 * 96 * line.tall)
+    assert line.stage.shape == [280, 96 * line.tall]
+    # Who reads the notebook without a kernel gets the wide one, and the page keeps its own.
+    picture = Image.open(io.BytesIO(line._repr_mimebundle_()["image/png"]))
+    assert picture.size == (576, 288)
+    [zone] = line.stage.zones
+    pointer(line, ("down", 0, zone["left"] + 0.75 * zone["width"], 0.5))
+    assert line["place"] == pytest.approx(0.5, abs=0.01)
+    mount(line, 600)
+    assert not line.is_tall and pixels(line).shape[:2] == (300, 600)
 
 
 def pointer(explorer, *moves):
@@ -229,13 +244,13 @@ def test_a_reader_without_a_kernel_gets_the_picture_and_the_sentence(line):
 
 
 def test_the_picture_for_readers_without_a_kernel_leaves_the_pages_alone(line):
-    mount(line, 450, 2)
+    mount(line, 520, 2)
     number = line.stage.number
     line._repr_mimebundle_()
     assert line.stage.number == number
     show(line)
     line["slope"] = 0.2
-    assert pixels(line).shape[1] == 900
+    assert pixels(line).shape[1] == 1040
 
     line["dashed"] = True  # which the sentence does not say; the last frame is still on its way
     line._repr_mimebundle_()
