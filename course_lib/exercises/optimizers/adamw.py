@@ -159,7 +159,7 @@ OWN_SHARE = "Take off the share rate · weight_decay of each weight."
 
 ADAMW = Exercise(
     name="AdamW",
-    kind="formula",
+    kind="derive",
     minutes=8,
     level=2,
     reference=optimizers.AdamW,
@@ -234,9 +234,9 @@ ADAMW = Exercise(
         if after or adam is not Adam
     ],
     hints=[
-        "m and v see the gradient of the loss, and nothing else. Where does the decay act, then?",
-        "Adam's step stays as it is. Which share of a weight is taken off besides, in one step?",
-        "That share is the learning rate times the weight decay. No √v̂ comes near it.",
+        "Adam's memories should see the gradient of the loss, and nothing else. Where does the decay act, then?",
+        "In each step a weight is to lose a fixed share of itself. Which factor is left of it?",
+        "Adam takes its step from the weights, or from what is left of them: both are right. The decay meets no √v̂.",
     ],
     solution=AdamW,
     scene=descent_scene("BOWL", 40, learning_rate=0.2, weight_decay=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7),
