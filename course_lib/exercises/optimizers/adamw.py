@@ -152,6 +152,17 @@ class AdamWOfConvention:
         return self.adam.step([self.factor * weight for weight in weights], gradients)
 
 
+class AdamWAfterwardsWithoutRate(AdamWOfConvention):
+    """You take the share weight_decay off the result of Adam's step: the learning rate has no part in it.
+
+    Here the share is rate · weight_decay, as in Keras and PyTorch.
+    """
+
+    def __init__(self, learning_rate, weight_decay, **settings):
+        super().__init__(learning_rate, weight_decay, after=True, **settings)
+        self.factor = 1 - weight_decay
+
+
 # Those of Adam's mistakes that are tried together with another one; the others stand alone.
 IN_PAIRS = ("forgotten", "shared", "uphill", "no_correction", "t_stays_1", "t_per_weight", "no_root")
 OFF_THE_WEIGHT = "Take rate · weight_decay · w off the weight itself, and keep m and v of the gradient alone."
@@ -203,6 +214,7 @@ ADAMW = Exercise(
             **{name: told for name, told in ADAM_MESSAGES.items() if name not in IN_PAIRS},
             **RARER_MESSAGES,
         ),
+        AdamWAfterwardsWithoutRate,
         *anywhere(FaultyAdamW),
         *of_the_class(FaultyAdamW),
         holding(
