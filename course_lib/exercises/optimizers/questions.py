@@ -111,7 +111,7 @@ QUIZ = quiz(
         "penalty",
         [
             Wrong(
-                "shrinks both at the same rate, as decoupled decay would",
+                "shrinks both at the same rate, as AdamW does",
                 "In plain gradient descent the two are the same thing. In Adam, the penalty's gradient is divided by "
                 "√v̂ like all the rest.",
                 "For which of the two weights is √v̂ larger?",
