@@ -5,7 +5,7 @@ difficulty that losses of networks have as well.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,6 +116,30 @@ HIMMELBLAU = Surface(
         (3.5844283403304918, -1.8481265269644035),
     ),
 )
+
+
+def turned(surface, degrees):
+    """Return `surface` turned around the origin, counterclockwise, in a frame that is wide enough for it."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+
+    def forth(x, y):
+        return cosine * x - sine * y, sine * x + cosine * y
+
+    def back(x, y):
+        return cosine * x + sine * y, cosine * y - sine * x
+
+    reach = float(np.max(np.abs([surface.x_limits, surface.y_limits])))
+    return replace(
+        surface,
+        name=f"{surface.name}, turned by {degrees}°",
+        value=lambda x, y: surface.value(*back(x, y)),
+        gradient=lambda x, y: forth(*surface.gradient(*back(x, y))),
+        x_limits=(-reach, reach),
+        y_limits=(-reach, reach),
+        start=tuple(map(float, forth(*surface.start))),
+        minima=tuple(tuple(map(float, forth(*minimum))) for minimum in surface.minima),
+    )
+
 
 SURFACES = (BOWL, SADDLE, ROSENBROCK, BEALE, HIMMELBLAU)
 

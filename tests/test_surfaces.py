@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.optimizers import SGD, Adam
-from course_lib.surfaces import BOWL, FAR_AWAY, HIMMELBLAU, ROSENBROCK, SADDLE, SURFACES, descend
+from course_lib.surfaces import BOWL, FAR_AWAY, HIMMELBLAU, ROSENBROCK, SADDLE, SURFACES, descend, turned
 
 each_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 
@@ -27,6 +27,21 @@ def test_minima_and_starts_lie_in_the_picture(surface):
         np.testing.assert_allclose(surface.gradient(*minimum), 0, atol=1e-12)
         assert surface.value(*minimum) <= surface.value(*grid).min()
     assert bool(surface.minima) == (surface is not SADDLE)
+
+
+def test_a_turned_surface_has_the_slopes_minima_and_runs_of_the_surface():
+    surface = turned(ROSENBROCK, 30)
+    x, y = np.random.default_rng(0).normal(size=(2, 50))
+    h = 1e-6
+    by_x, by_y = surface.gradient(x, y)
+    np.testing.assert_allclose(by_x, (surface.value(x + h, y) - surface.value(x - h, y)) / (2 * h), atol=1e-4)
+    np.testing.assert_allclose(by_y, (surface.value(x, y + h) - surface.value(x, y - h)) / (2 * h), atol=1e-4)
+    assert surface.value(*surface.minima[0]) == pytest.approx(0)
+    # Descent follows the slope, wherever the axes lie; the quarter turn takes y to where x was.
+    _, losses = descend(SGD(0.001), surface, surface.start, steps=50)
+    np.testing.assert_allclose(losses, descend(SGD(0.001), ROSENBROCK, ROSENBROCK.start, steps=50)[1], rtol=1e-6)
+    np.testing.assert_allclose(turned(BOWL, 90).start, (-1, -4))
+    assert turned(BOWL, 90).x_limits == turned(BOWL, 90).y_limits == (-4.5, 4.5)
 
 
 def test_a_path_is_the_optimizers_own_steps():

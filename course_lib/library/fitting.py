@@ -61,7 +61,7 @@ def fitted_class(answer: type, reference: Any, before: Callable[[], None]) -> ty
         answer.__init__(self, *arguments, **keywords)
 
     members = {"__init__": __init__, "__doc__": answer.__doc__, "__module__": answer.__module__}
-    if hasattr(reference, "step_in_place") and hasattr(answer, "step") and not hasattr(answer, "step_in_place"):
+    if hasattr(reference, "step") and hasattr(answer, "step") and not hasattr(answer, "step_in_place"):
         members["step_in_place"] = step_in_place
     try:
         made = type(answer)(answer.__name__, (answer,), members)
@@ -94,7 +94,7 @@ class Fitted:
 
 def fitted_function(answer: Callable, reference: Any) -> Callable:
     """Return a function that calls `answer` as `reference` may be called."""
-    fit, makes_optimizers = adapter(answer, reference), hasattr(reference, "step_in_place")
+    fit, makes_optimizers = adapter(answer, reference), hasattr(reference, "step")
 
     def function(*arguments, **keywords):
         arguments, keywords = fit(arguments, keywords)

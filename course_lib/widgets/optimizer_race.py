@@ -277,6 +277,8 @@ class OptimizerRace(Explorer):
         highest = 100 * 10 ** math.ceil(np.log10(seen.max()))  # with room for a run that diverges
         if surface.minima:
             axes.set(yscale="log", ylim=(FLOOR, highest))
+            label = {"transform": axes.transAxes, "ha": "left", "va": "bottom", "fontsize": 8, "color": "0.4"}
+            axes.text(0.01, 0.01, "on this edge: 10⁻⁸ or less", **label)
         else:
             axes.set_yscale("symlog", linthresh=1e-2)
             axes.set(ylim=(-1e4, highest), yticks=[-1e4, -1e2, -1, 0, 1, 1e2])

@@ -111,6 +111,12 @@ def test_missing_defaults_are_the_courses(shelf, keep):
     assert serving.name_of_own(mine) == "Adam" and serving.name_of_own(ours) == ""
 
 
+def test_an_optimizer_whose_reference_is_a_stand_in_steps_in_place_too():
+    weights = [np.array([1.0])]
+    yours.Nesterov(0.1, 0.9).step_in_place(weights, [np.array([1.0])])
+    np.testing.assert_allclose(weights[0], 0.81)
+
+
 def edit(shelf, old, new):
     file = shelf.folder / "activations.py"
     file.write_text(file.read_text().replace(old, new))

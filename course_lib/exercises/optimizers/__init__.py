@@ -1,7 +1,6 @@
 """Chapter 05, optimizers: its exercises, and our answers to them.
 
-The chapter shows `AdadeltaWithABug` as its bug to be spotted; the wording of the questions on the race stands
-in `racing`, that of the quiz in `questions`.
+The chapter shows `AdadeltaWithABug` as its bug to be spotted, in the answer cell of its repair.
 """
 
 from course_lib.exercises.optimizers import (
@@ -22,7 +21,7 @@ from course_lib.exercises.optimizers.repairing import AdadeltaWithABug
 __all__ = ["EXERCISES", "AdadeltaWithABug", "minibatches"]
 
 EXERCISES = [
-    racing.RACE_QUESTIONS,
+    racing.DESCENT_QUESTIONS,
     batches.MINIBATCHES,
     descending.GRADIENT_DESCENT,
     momentum.MOMENTUM,
@@ -31,6 +30,7 @@ EXERCISES = [
     rmsprop.RMSPROP,
     adam.ADAM,
     adamw.ADAMW,
+    racing.RACE_QUESTIONS,
     repairing.REPAIRED_ADADELTA,
     questions.QUIZ,
 ]

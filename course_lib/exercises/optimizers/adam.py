@@ -152,9 +152,9 @@ class AdamEpsilonInside(Adam):
 
 ADAM = Exercise(
     name="Adam",
-    kind="formula",
-    minutes=15,
-    level=2,
+    kind="derive",
+    minutes=20,
+    level=3,
     reference=optimizers.Adam,
     probe=probe_adam,
     misconceptions=[
@@ -171,9 +171,10 @@ ADAM = Exercise(
         partial(AdamEpsilonInside, hat=True),
     ],
     hints=[
-        "m is a velocity that is a mean, v is RMSprop's mean square. Write those two lines first.",
-        "At the first step m = (1 − β₁) g. By what must you divide it to get g?",
-        "Raise `self.t` once a step, before the loop over the weights.",
+        "m and v are memories like RMSprop's. Which number does each of them take in, and with which β?",
+        "With β = 0.9, a mean of a steady 1 is 0.1 after one step, then 0.19, then 0.271. It lacks 0.9, 0.81 and "
+        "0.729. Which share is there after t steps?",
+        "Divide each mean by the share of it that is there. Raise `self.t` once a step, before the loop over weights.",
         "Keep m and v as they are; m̂ and v̂ are made anew from them in each step, and only they move the weight.",
     ],
     solution=Adam,

@@ -152,6 +152,17 @@ class AdamWOfConvention:
         return self.adam.step([self.factor * weight for weight in weights], gradients)
 
 
+class AdamWAfterwardsWithoutRate(AdamWOfConvention):
+    """You take the share weight_decay off the result of Adam's step: the learning rate has no part in it.
+
+    Here the share is rate · weight_decay, as in Keras and PyTorch.
+    """
+
+    def __init__(self, learning_rate, weight_decay, **settings):
+        super().__init__(learning_rate, weight_decay, after=True, **settings)
+        self.factor = 1 - weight_decay
+
+
 # Those of Adam's mistakes that are tried together with another one; the others stand alone.
 IN_PAIRS = ("forgotten", "shared", "uphill", "no_correction", "t_stays_1", "t_per_weight", "no_root")
 OFF_THE_WEIGHT = "Take rate · weight_decay · w off the weight itself, and keep m and v of the gradient alone."
@@ -159,7 +170,7 @@ OWN_SHARE = "Take off the share rate · weight_decay of each weight."
 
 ADAMW = Exercise(
     name="AdamW",
-    kind="formula",
+    kind="derive",
     minutes=8,
     level=2,
     reference=optimizers.AdamW,
@@ -203,6 +214,7 @@ ADAMW = Exercise(
             **{name: told for name, told in ADAM_MESSAGES.items() if name not in IN_PAIRS},
             **RARER_MESSAGES,
         ),
+        AdamWAfterwardsWithoutRate,
         *anywhere(FaultyAdamW),
         *of_the_class(FaultyAdamW),
         holding(
@@ -234,9 +246,9 @@ ADAMW = Exercise(
         if after or adam is not Adam
     ],
     hints=[
-        "m and v see the gradient of the loss, and nothing else. Where does the decay act, then?",
-        "Adam's step stays as it is. Which share of a weight is taken off besides, in one step?",
-        "That share is the learning rate times the weight decay. No √v̂ comes near it.",
+        "Adam's memories should see the gradient of the loss, and nothing else. Where does the decay act, then?",
+        "In each step a weight is to lose a fixed share of itself. Which factor is left of it?",
+        "Adam takes its step from the weights, or from what is left of them: both are right. The decay meets no √v̂.",
     ],
     solution=AdamW,
     scene=descent_scene("BOWL", 40, learning_rate=0.2, weight_decay=0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-7),

@@ -24,7 +24,7 @@ QUIZ = quiz(
                 "A standard deviation is the root of a variance.",
             ),
             Wrong(
-                "noisy, but a small enough step against it always lowers the loss of all",
+                "noisy, but a small enough step against it always lowers the loss of all 60,000",
                 "A single batch may well point uphill for the rest.",
                 "Ask what is true of one batch, and what only of many batches together.",
             ),
@@ -111,7 +111,7 @@ QUIZ = quiz(
         "penalty",
         [
             Wrong(
-                "shrinks both at the same rate, as decoupled decay would",
+                "shrinks both at the same rate, as AdamW does",
                 "In plain gradient descent the two are the same thing. In Adam, the penalty's gradient is divided by "
                 "√v̂ like all the rest.",
                 "For which of the two weights is √v̂ larger?",
@@ -133,34 +133,34 @@ QUIZ = quiz(
         ],
     ),
     Question(
-        "epsilon",
-        "ε of Algorithm 1 and `epsilon` of Keras's Adam are one number, and a weight's gradients are as small. The "
-        "first steps are",
+        "rate",
+        "The loss is ½ (x² + 100 y²). Up to which learning rate does plain gradient descent not diverge?",
         [
             Wrong(
-                "equal in both",
-                "At t = 1 the factor √(1 − 0.999) is about 1/32: Keras's number acts like one 32 times as large.",
-                "Write down both denominators at t = 1, with v̂ = ε².",
-            ),
-            Wrong(
-                "longer in Keras",
-                "Keras's denominator is √v̂ + ε / √(1 − β₂ᵗ), and 1 / √(1 − β₂ᵗ) is above 1.",
-                "Which of the two denominators is the larger one, and what does that make of the step?",
+                "0.01",
+                "At 0.01 y arrives in a single step, since 1 − 100 · 0.01 = 0. A somewhat higher rate overshoots, and "
+                "still comes closer from step to step.",
+                "A step takes y to (1 − 100 · rate) · y. Try a rate of 0.015.",
             ),
             Right(
-                "shorter in Keras",
-                "Keras's `epsilon` is ε̂: it acts like an ε about 32 times as large at t = 1, and it stands in the "
-                "denominator.",
+                "0.02",
+                "A step takes y to (1 − 100 · rate) · y. That factor is −1 at 0.02, and below −1 for higher rates: the "
+                "limit is 2 divided by the largest curvature.",
             ),
             Wrong(
-                "equal in size, opposite in sign",
-                "Nothing changes a sign here: both denominators are positive.",
-                "Write down both denominators at t = 1, with v̂ = ε².",
+                "0.1",
+                "At 0.1 a step takes y to (1 − 100 · 0.1) · y, which is −9 y: nine times as far out.",
+                "Which factor does a step put before y, and when does |y| grow?",
+            ),
+            Wrong(
+                "2",
+                "2 is the limit for x alone. Along y the curvature is 100 times as large.",
+                "Work out where a step of this rate takes y from 1.",
             ),
         ],
     ),
     hints=[
         "For `momentum` and `correction` compute the first two steps by hand, with g = 1.",
-        "For `decay` and `epsilon` write down the denominator of Adam's step, and ask what is divided by it.",
+        "For `decay` write down the denominator of Adam's step; for `rate` ask where one step takes y.",
     ],
 )

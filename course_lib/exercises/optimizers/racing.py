@@ -1,29 +1,29 @@
-"""What the optimizer race is asked."""
+"""What the optimizer race is asked: twice, with plain descent alone at first, and with all optimizers later."""
 
 import numpy as np
 
 from course_lib.checking.questions import Reading, readings
 from course_lib.optimizers import SGD, Adam
-from course_lib.surfaces import BOWL, SADDLE, descend
+from course_lib.surfaces import BOWL, HIMMELBLAU, SADDLE, descend
 
-# --- race_questions
-#
-# In the chapter, below the race; the noise stays 0, and what is not mentioned stays as it is when the race opens.
-#
-# 1. `largest_rate`: On the ill-conditioned bowl, with SGD alone, raise the learning rate step by step. Which is the
-#    largest one at which the run still does not diverge?
-# 2. `best_momentum`: On the bowl from (−4, 1), with Momentum alone at the learning rate 0.01, try the momentum 0, 0.5,
-#    0.8, 0.9 and 0.99. With which of them is the loss lowest after 150 steps?
-# 3. `escape`: On the saddle from (−2.5, 0.001), let SGD, Momentum and Adam race, all three at the learning rate 0.1.
-#    Step on from 0. Who is the first at |y| > 1: `"sgd"`, `"momentum"` or `"adam"`?
-# 4. `stuck`: The same race, but from (−2.5, 0). Who is at |y| > 1 after 300 steps: `"sgd"`, `"momentum"`, `"adam"`,
-#    `"all"` of them, or `"nobody"`?
+# The wording of the questions stands in the chapter. The noise stays 0, and what they do not mention stays as it is
+# when the race opens.
 
 
 def largest_rate():
     """2 / λ, with the largest curvature λ of the bowl: a step multiplies its direction's coordinate by 1 − rate · λ."""
     curvatures = BOWL.gradient(1.0, 1.0)
     return 2 / max(curvatures)
+
+
+def minimum():
+    """The x at which the run on Himmelblau's surface ends that begins at (−0.2, −1)."""
+    path, _ = descend(SGD(0.01), HIMMELBLAU, (-0.2, -1.0), steps=300)
+    return round(float(path[-1, 0]), 2)
+
+
+def saddle():
+    return steps_to_leave(SADDLE.start)["sgd"]
 
 
 def best_momentum():
@@ -56,8 +56,8 @@ def stuck():
     return {0: "nobody", 3: "all"}.get(len(steps), " and ".join(steps))
 
 
-RACE_QUESTIONS = readings(
-    "race_questions",
+DESCENT_QUESTIONS = readings(
+    "descent_questions",
     Reading(
         "largest_rate",
         largest_rate(),
@@ -79,6 +79,47 @@ RACE_QUESTIONS = readings(
             "Lower the rate until the loss falls again.",
         ),
     ),
+    Reading(
+        "minimum",
+        minimum(),
+        tolerance=0.02,
+        wrong={
+            -3.78: (
+                "That is where the run from (−0.5, −1) ends, the start that the surface opens with.",
+                "Set start x to −0.2, and read again.",
+            ),
+            -2.81: ("That minimum is reached from farther up.", "Set the start to (−0.2, −1), with both signs."),
+            3.0: ("That minimum is reached from farther up.", "Set the start to (−0.2, −1), with both signs."),
+        },
+    ),
+    Reading(
+        "saddle",
+        saddle(),
+        tolerance=0.04,
+        wrong={
+            300: (
+                "After 300 steps it is far beyond |y| = 1; asked for is the first step at which it is there.",
+                "Move *steps shown* down from 300, and watch the y in the sentence below the picture.",
+            ),
+        },
+        too_small=(
+            "After so few steps |y| is still below 1.",
+            "Move *steps shown* on, and watch the y in the sentence below the picture.",
+        ),
+        too_large=(
+            "|y| is above 1 earlier than that.",
+            "Move *steps shown* back, and watch the y in the sentence below the picture.",
+        ),
+    ),
+    hints=[
+        "Set the surface, the start and the rate, and read the sentence below the picture.",
+        "For `largest_rate`: one step takes y to (1 − 50 · rate) · y. When does |y| grow?",
+        'Return a dict: `{"largest_rate": a number, "minimum": a number, "saddle": a number}`.',
+    ],
+)
+
+RACE_QUESTIONS = readings(
+    "race_questions",
     Reading(
         "best_momentum",
         best_momentum(),
@@ -139,7 +180,7 @@ RACE_QUESTIONS = readings(
     ),
     hints=[
         "Show the optimizers that are asked for alone, set their sliders, and read the sentence below the picture.",
-        "For `largest_rate`: one step takes y to (1 − 50 · rate) · y. When does |y| grow?",
-        'Return a dict: `{"largest_rate": a number, "best_momentum": a number, "escape": "…", "stuck": "…"}`.',
+        "For `escape`: move *steps shown* up from 0, and see whose y is the first to leave.",
+        'Return a dict: `{"best_momentum": a number, "escape": "…", "stuck": "…"}`.',
     ],
 )

@@ -22,7 +22,7 @@ from course_lib.exercises.optimizers.probing import (
 
 
 class AdadeltaWithABug:
-    """Adadelta, as the chapter shows it: find the line that is wrong."""
+    """Adadelta, as it is often printed: one line is wrong."""
 
     def __init__(self, learning_rate, rho, epsilon):
         self.learning_rate = learning_rate

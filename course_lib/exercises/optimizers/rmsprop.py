@@ -117,9 +117,9 @@ MEAN = "Keep ρ · mean_square + (1 − ρ) · g²."
 
 RMSPROP = Exercise(
     name="RMSprop",
-    kind="formula",
-    minutes=6,
-    level=2,
+    kind="derive",
+    minutes=10,
+    level=3,
     reference=optimizers.RMSprop,
     probe=probe_rmsprop,
     misconceptions=[
@@ -199,9 +199,11 @@ RMSPROP = Exercise(
     equivalents=[RMSprop, RMSpropByDifference, RMSpropInOneArray],
     accepts=[RMSpropEpsilonOutside],
     hints=[
-        "Adagrad's sum only grows. What could make it forget what is long past?",
-        "A running mean: ρ times the old one, and 1 − ρ times the new square. It starts at 0.",
-        "The mean is renewed first; then the step is divided by its root, with ε inside it, as in Adagrad.",
+        "A square of k steps ago is to count ρᵏ times as much as a new one. What must then happen to the whole memory "
+        "in each step, before the new square comes in?",
+        "Now let the gradient stay g. If the new square comes in with a factor c, the memory settles where "
+        "v = ρ v + c g². For which c is that v equal to g²?",
+        "Renew the memory first, with ρ and that c. The step is Adagrad's, with this memory in place of the sum.",
     ],
     solution=RMSprop,
     scene=descent_scene("BOWL", 40, learning_rate=0.1, rho=0.9, epsilon=1e-7),

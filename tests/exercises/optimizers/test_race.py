@@ -40,3 +40,17 @@ def test_who_leaves_the_saddle_is_clear():
     assert sorted(steps, key=steps.get) == ["adam", "momentum", "sgd"]
     assert 2 * steps["adam"] < steps["momentum"] < steps["sgd"] / 2
     assert racing.escape() == "adam" and racing.stuck() == "nobody"
+
+
+def test_two_starts_that_are_near_end_in_minima_that_are_far_apart():
+    from_its_own, _ = surfaces.descend(optimizers.SGD(0.01), surfaces.HIMMELBLAU, surfaces.HIMMELBLAU.start, steps=300)
+    assert from_its_own[-1, 0] == pytest.approx(-3.78, abs=0.005) and racing.minimum() == 3.58
+    # What is told of the wrong ones: both lie farther up.
+    upper = {minimum[0] for minimum in surfaces.HIMMELBLAU.minima if minimum[1] > 0}
+    assert {round(x, 2) for x in upper} == {-2.81, 3.0}
+
+
+def test_descent_leaves_the_saddle_late():
+    path, _ = surfaces.descend(optimizers.SGD(0.1), surfaces.SADDLE, surfaces.SADDLE.start, steps=300)
+    assert abs(path[racing.saddle(), 1]) > 1 >= abs(path[racing.saddle() - 1, 1])
+    assert racing.saddle() == 73
