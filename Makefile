@@ -19,7 +19,7 @@ RUN = $(UV) run --frozen --no-sync
 .PHONY: lab check test release bench bench-widgets bench-grading results screenshots setup setup-dev
 
 lab: setup
-	$(RUN) course lab
+	$(RUN) course lab $(ARGUMENTS)
 
 check: setup-dev
 	$(RUN) ruff check . && $(RUN) ruff format --check .
@@ -59,7 +59,7 @@ setup-dev: $(UV)
 	@$(FIRST_TIME)
 	@$(UV) sync --frozen --extra $(TENSORFLOW) --compile-bytecode
 
-FIRST_TIME = [ -e .venv ] || echo "Setting up the course, once: Python packages are fetched into .venv, which takes minutes."
+FIRST_TIME = [ -e .venv ] || echo "Setting up the course, once: packages are fetched into .venv and compiled, which takes minutes."
 
 .venv-uv/bin/uv:
 	@echo "Fetching uv, which sets the course up."

@@ -93,6 +93,9 @@ def lab(
     if not chapters:
         raise CourseError(f"There are no chapters in {course.notebooks}. Is this checkout complete? `git status` says.")
     opened = course.chapter(names[0]) if names else jupyterlab.chapter_of_last_time(course)
+    if jupyterlab.is_within(course):
+        say(f"JupyterLab is running already: open {opened} in its file browser, on the left.")
+        return
     new = copies.copy_missing(course)
     if new:
         say(f"{len(new)} new files in {course.work}, yours to change; `course reset CHAPTER` gives a clean copy.")
@@ -189,7 +192,9 @@ def reset(chapter: Chapter):
     course = find_course()
     name = course.chapter(chapter)
     kept = copies.reset(course, name)
-    say(f"work/{name} is a clean copy." + (f" Yours is kept as work/{kept.name}." if kept else ""))
+    say(f"work/{name} is a clean copy.")
+    if kept:
+        say(f"Yours is kept as work/{kept.name}. Is it open in JupyterLab? File → Reload Notebook from Disk.")
 
 
 @app.command()

@@ -67,7 +67,7 @@ def _check(exercise: Exercise, answer: Any, seed: int, points: float, record: bo
     if is_grading():
         return report
     if not report.is_attempt:
-        return report
+        return _with_help_below(report, exercise, answer) if record else report
     if not record:
         return replace(report, tells_cure=False)
     if report.passed:

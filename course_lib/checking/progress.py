@@ -101,7 +101,7 @@ def _mended(path: Path) -> dict[str, dict[str, dict]]:
 
 @functools.lru_cache(maxsize=16)  # one object a file: who holds it may take it again
 def _lock(path: Path) -> FileLock:
-    return FileLock(path.with_suffix(".lock"), timeout=5)
+    return FileLock(path.with_name(f".{path.stem}.lock"), timeout=5)  # hidden: it lies among the chapters
 
 
 def entry_of(entries: dict[str, dict], exercise: str) -> dict:

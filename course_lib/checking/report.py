@@ -107,7 +107,7 @@ class Report:
     @property
     def example(self) -> ReportRow | None:
         """The failing row that is easiest to follow by hand: of those with a call, the one with the fewest numbers."""
-        failing = [row for row in self.rows if row.call and not row.passed]
+        failing = [row for row in self.rows if row.call and not row.passed and self._rows_tell]
         return min(failing, key=lambda row: _numbers_in(row.call + row.expected), default=None)
 
     def __and__(self, other: Report) -> Report:

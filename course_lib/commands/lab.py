@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from course_lib.commands.course import Course, CourseError, notebooks_in
+from course_lib.commands.spelling import say
 
 # Switches off what a learner alone has no use for: nbgrader's menus for teachers, which also cost seconds at every
 # start, and JupyterLab's question about news. A teacher types `jupyter lab`.
@@ -47,6 +48,12 @@ def chapter_of_last_time(course: Course) -> str:
     return max(chapters, key=lambda chapter: chapter.last).name if chapters else course.chapters()[0]
 
 
+def is_within(course: Course) -> bool:
+    """Return whether this is a terminal of a JupyterLab that shows `course` already."""
+    root = os.environ.get("JUPYTER_SERVER_ROOT")
+    return bool(root) and Path(root).resolve() == course.work.resolve()
+
+
 def become(course: Course, line: list[str]) -> int:
     """Run `line` in work/ so that Ctrl-C and exit code are JupyterLab's own; returns only where it must (Windows)."""
     environment = dict(os.environ)
@@ -54,6 +61,9 @@ def become(course: Course, line: list[str]) -> int:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     configured = environment.get("JUPYTER_CONFIG_PATH")
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(LEARNER_CONFIG), *([configured] if configured else [])])
+    if os.name == "posix" and os.geteuid() == 0 and not any("allow" in word for word in line):
+        allowed = '`course lab -- --allow-root`, or `make lab ARGUMENTS="-- --allow-root"`'
+        say(f"You are root, as which JupyterLab may refuse to run; {allowed}, allows it.", err=True)
     os.chdir(course.work)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -78,17 +88,17 @@ def _load_jupyter_server_extension(server: Any) -> None:
 
     def hook(handler, page):
         path = (handler.path_kwargs.get("tree") or "").removeprefix("/tree/")
-        return earlier(handler, page) | {"descentPlace": {"path": path, "cell": _place(server, work, path)}}
+        notebook = (work / path).resolve()
+        if notebook.suffix != ".ipynb" or work.resolve() not in notebook.parents or not notebook.is_file():
+            return earlier(handler, page) | {"descentPlace": {"path": "", "cell": ""}}
+        return earlier(handler, page) | {"descentPlace": {"path": path, "cell": _place(server, work, notebook)}}
 
     settings["page_config_hook"] = hook
 
 
-def _place(server: Any, work: Path, path: str) -> str:
+def _place(server: Any, work: Path, notebook: Path) -> str:
     from course_lib.commands.progress import place_in
 
-    notebook = (work / path).resolve()
-    if notebook.suffix != ".ipynb" or work.resolve() not in notebook.parents or not notebook.is_file():
-        return ""
     try:
         return place_in(notebook, work)
     except CourseError as error:  # the page opens all the same, at the top

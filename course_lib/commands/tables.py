@@ -49,7 +49,7 @@ def show_results(results: list[Result], points: float, max_points: float, troubl
             Text(result.message),
             *([Text(result.hint)] if has_hints else []),
         )
-    console = Console()
+    console = Console(highlight=False)
     console.print(table if results else "There are no exercises in it.")
     for trouble in troubles:
         console.print(Text(f"! {trouble}", style=STATES[WARN][1]))
@@ -58,7 +58,7 @@ def show_results(results: list[Result], points: float, max_points: float, troubl
 def show_progress(chapters: list[Chapter]) -> None:
     """Print a line for every chapter, the total, what was foreseen, and where to go on."""
     if not chapters:
-        Console().print("There are no exercises yet.")
+        Console(highlight=False).print("There are no exercises yet.")
         return
     solved, count = sum(chapter.solved for chapter in chapters), sum(len(chapter.standings) for chapter in chapters)
     points, most = sum(chapter.points for chapter in chapters), sum(chapter.max_points for chapter in chapters)
@@ -73,7 +73,7 @@ def show_progress(chapters: list[Chapter]) -> None:
             f"{chapter.solved}/{len(chapter.standings)}",
             f"{chapter.points:g}/{chapter.max_points:g}",
         )
-    Console().print(table)
+    Console(highlight=False).print(table)
     _show_where_to_go_on(
         chapters,
         f"All exercises of all {len(chapters)} chapters are solved, and there are no more chapters yet. "
@@ -84,7 +84,7 @@ def show_progress(chapters: list[Chapter]) -> None:
 def show_chapter(chapter: Chapter) -> None:
     """Print a row for every exercise of one chapter, what was foreseen in it, and where to go on."""
     table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
-    console, total = Console(), f"{chapter.points:g}/{chapter.max_points:g}"
+    console, total = Console(highlight=False), f"{chapter.points:g}/{chapter.max_points:g}"
     widest = min(22, max(len(standing.exercise) + 2 for standing in chapter.standings))
     # What is left for the words on a narrow screen, and never less than a word.
     room = max(8, console.width - widest - max(len("points"), len(total)) - 4)
@@ -109,7 +109,7 @@ def show_chapter(chapter: Chapter) -> None:
 
 
 def _show_where_to_go_on(chapters: list[Chapter], all_solved: str) -> None:
-    console = Console()
+    console = Console(highlight=False)
     if guessed := sum(chapter.guessed for chapter in chapters):
         console.print(f"You foresaw {sum(chapter.foreseen for chapter in chapters)} of {guessed}.")
     step = next_step(chapters)
@@ -125,7 +125,7 @@ def _counted(number: int, one: str, many: str) -> str:
 
 def show_library(folder: Path, pieces: list[Written]) -> None:
     """Print a row for every piece of a learner's library, and where it lies."""
-    console = Console()
+    console = Console(highlight=False)
     if not pieces:
         console.print("Nothing yet: what passes its check in a notebook is kept, and used from then on.")
         return
@@ -153,7 +153,7 @@ def show_finding(finding: Finding) -> str:
     line = Text.assemble((f"{word:<5}", color), (f"{finding.subject}: ", "bold"), finding.found)
     if finding.advice:
         line.append(f"\n     → {finding.advice}")
-    Console().print(line, soft_wrap=True)
+    Console(highlight=False).print(line, soft_wrap=True)
     return finding.state
 
 
@@ -180,7 +180,7 @@ def show_class(graded: Class) -> None:
             Text(printable(happened)),
             f"{row.seconds:.2f}" if row.seconds else "",
         )
-    console = Console()
+    console = Console(highlight=False)
     console.print(table)
     counts = Counter(row.state for row in graded.rows)
     console.print(
@@ -194,7 +194,7 @@ def show_cut_short(graded: Class) -> None:
     if graded.cut_short:
         advice = "The same command with --resume finishes the run."
         line = Text(f"Cut short: {graded.cut_short} {advice}", style=STATES[FAIL][1])
-        Console(stderr=True).print(line, soft_wrap=True)
+        Console(stderr=True, highlight=False).print(line, soft_wrap=True)
 
 
 def printable(text: str) -> str:

@@ -1,8 +1,9 @@
 """Where what is a learner's own is kept: one home for progress and library."""
 
 import importlib.util
-from types import SimpleNamespace
+from pathlib import Path
 
+import nbval.kernel
 import pytest
 
 from course_lib.checking import progress
@@ -47,7 +48,8 @@ def test_nbval_gives_each_notebook_an_empty_home(tmp_path, monkeypatch):
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
     homes = []
-    for name in ("a.ipynb", "a.ipynb", "b.ipynb"):
-        conftest.pytest_runtest_setup(SimpleNamespace(path=tmp_path / name))
-        homes.append(home())
+    monkeypatch.setattr(nbval.kernel, "start_new_kernel", lambda env, **_: homes.append(Path(env["DESCENT_HOME"])))
+    conftest._make_nbvals_kernels_a_learners()
+    for folder in ("a", "a", "b"):
+        nbval.kernel.start_new_kernel(cwd=folder)
     assert homes[0] == homes[1] != homes[2] and not homes[2].exists()

@@ -119,7 +119,7 @@ def test_what_could_not_be_written_is_written_with_the_next_change(home, monkeyp
     progress.record_hint("tanh")
     kept = json.loads((home / "progress.json").read_text())
     assert list(kept["exercises"]) == ["softmax", "relu", "tanh"] and kept["predictions"]["steps"]["guess"] == 3.0
-    assert sorted(os.listdir(home)) == ["progress.json", "progress.lock"]
+    assert sorted(os.listdir(home)) == [".progress.lock", "progress.json"]
 
 
 def test_a_record_that_may_not_be_read_is_not_written_over(home, monkeypatch):

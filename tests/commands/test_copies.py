@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from datetime import datetime
 from types import SimpleNamespace
@@ -170,7 +171,7 @@ def test_reset_says_where_the_old_copy_is_and_works_without_one(course):
     assert run("reset", "tiny").stdout == f"work/{CHAPTER} is a clean copy.\n"
     (course.work / CHAPTER / "notes.txt").write_text("mine")
     said = run("reset", "0").stdout
-    kept = said.rpartition("work/")[2].rstrip(".\n")
+    kept = re.search(r"kept as work/(\S+)\. ", said)[1]
     assert (course.work / kept / "notes.txt").read_text() == "mine"
     assert not (course.work / CHAPTER / "notes.txt").exists()
 
@@ -214,3 +215,13 @@ def test_a_page_of_lab_is_told_the_place_of_its_notebook_and_of_nothing_else(cou
     assert warnings == []
     (course.work / CHAPTER / "tiny.ipynb").write_text("{")
     assert told(address)["cell"] == "" and "broken" in warnings[0]
+
+
+def test_in_a_terminal_of_the_lab_that_shows_the_course_there_is_no_second_one(course, opened, monkeypatch):
+    monkeypatch.setenv("JUPYTER_SERVER_ROOT", str(course.work))
+    result = run("lab")
+    assert result.exit_code == 0 and opened == []
+    assert f"open {CHAPTER} in its file browser" in result.stdout
+    monkeypatch.setenv("JUPYTER_SERVER_ROOT", str(course.root / "elsewhere"))
+    run("lab")
+    assert len(opened) == 1

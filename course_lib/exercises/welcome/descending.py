@@ -74,7 +74,7 @@ def walk_by(move):
 def walk_with_a_falling_rate(slope, start, learning_rate, steps):
     """Your learning rate shrinks from step to step.
 
-    Here it stays the same; schedules come in chapter 06.
+    Here it stays the same.
     """
     positions = [start]
     for step in range(steps):

@@ -4,7 +4,16 @@ const page = JSON.parse(document.getElementById("jupyter-config-data").textConte
 
 const moment = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-/** Put the file browser back to the top folder: an address of a notebook has led it into the chapter's. */
+/** Wait for the notebook of the page's address, which JupyterLab opens after it has led the file browser to it. */
+async function opened(shell, path) {
+  const isIt = (widget) => widget.context?.path === path;
+  while (path && ![...shell.widgets("main")].some(isIt)) {
+    await moment();
+  }
+  return [...shell.widgets("main")].find(isIt);
+}
+
+/** Put the file browser back to the top folder, where all chapters are. */
 async function showAllChapters(shell) {
   const sides = [...shell.widgets("left"), ...shell.widgets("right")];
   const browser = sides.find((widget) => widget.id === "filebrowser");
@@ -15,8 +24,7 @@ async function showAllChapters(shell) {
 }
 
 /** Make the cell the active one at the top of its notebook, and keep it there until the reader does something. */
-async function goTo(shell, { path, cell }) {
-  const panel = [...shell.widgets("main")].find((widget) => widget.context?.path === path);
+async function goTo(panel, cell) {
   if (!cell || !panel) {
     return;
   }
@@ -52,7 +60,12 @@ const plugin = {
   id: "descent:place",
   autoStart: true,
   activate: ({ restored, shell }) => {
-    restored.then(() => showAllChapters(shell)).then(() => goTo(shell, page.descentPlace));
+    restored.then(async () => {
+      const { path, cell } = page.descentPlace;
+      const panel = await opened(shell, path);
+      await showAllChapters(shell);
+      await goTo(panel, cell);
+    });
   },
 };
 
