@@ -1,6 +1,6 @@
 """Chapter 08, the whole path from pixels to a judged network: its exercises, and our answers to them.
 
-The chapter's notebook goes on with these answers, never with the learner's: `ours.scale_images(…)`.
+The chapter shows `loss_with_a_bug` as its bug to be spotted, in the answer cell of its repair.
 """
 
 from course_lib.exercises.mnist_mlp import (
@@ -23,6 +23,7 @@ from course_lib.exercises.mnist_mlp.dropping import dropout
 from course_lib.exercises.mnist_mlp.encoding import one_hot
 from course_lib.exercises.mnist_mlp.finding import worst_mistakes
 from course_lib.exercises.mnist_mlp.predicting import mlp_predict
+from course_lib.exercises.mnist_mlp.repairing import loss_with_a_bug
 from course_lib.exercises.mnist_mlp.scaling import scale_images
 from course_lib.exercises.mnist_mlp.standardizing import standardize
 
@@ -31,6 +32,7 @@ __all__ = [
     "build_mlp",
     "confusion_matrix",
     "dropout",
+    "loss_with_a_bug",
     "mlp_predict",
     "one_hot",
     "scale_images",

@@ -4,13 +4,14 @@ from course_lib.checking.questions import Reading, readings
 
 # --- mnist_questions
 #
-# In the chapter, below *draw a digit*; the drawings are those under Try, and stay as they are.
+# In the chapter, below *draw a digit*; the drawings are those under Try, and what is asked is the sentence that stands
+# there before anything is changed: "center and scale" is off in all three.
 #
 # 1. `high`: Which digit does the network see in *a 4, drawn too high*?
 # 2. `corner`: Which in *a small 0 in the corner*?
 # 3. `triangle`: What probability does it give its digit for *a triangle*?
-# 4. `breaks`: In the dashboard of the constant rate, with the mean of the epoch so far alone and the loss on a log
-#    scale: at how many places does the curve break off?
+# 4. `breaks`: In the dashboard of the constant rate, with *mean of the epoch so far* alone and the loss on a log scale:
+#    at how many places does the curve jump, because the mean begins anew?
 #
 # The first three hang on a trained network. Those of this chapter, whatever their seed, are of one mind about these
 # drawings: tests/exercises/mnist_mlp/test_own_answers.py asks one.

@@ -150,17 +150,6 @@ def gradient_by_diagonal(logits, labels):
     return loss, gradient * p * (1 - p)
 
 
-def loss_differentiated_through_both(logits, labels):
-    """Both are differentiated rightly through two softmaxes, as a library would do it. But one softmax is too many.
-
-    The loss takes the logits: apply softmax once.
-    """
-    p = _softmax(logits)
-    q = _softmax(p)
-    upstream = (q - np.eye(logits.shape[1])[labels]) / len(labels)
-    return -np.mean(np.log(_of_labels(q, labels))), p * (upstream - np.sum(upstream * p, axis=1, keepdims=True))
-
-
 def loss_right_gradient_of_two(logits, labels):
     """The loss is repaired, but its gradient still has the second softmax.
 
@@ -316,7 +305,6 @@ MISCONCEPTIONS = [
     loss_after_subtraction,
     loss_squared,
     gradient_by_diagonal,
-    loss_differentiated_through_both,
     loss_right_gradient_of_two,
     loss_of_two_gradient_right,
     loss_without_softmax,

@@ -250,7 +250,7 @@ def mlp_predict_with_folded_normalization(images, weights):
 
 MLP_PREDICT = Exercise(
     name="mlp_predict",
-    kind="derive",
+    kind="formula",
     minutes=15,
     level=2,
     reference=mlp_predict,

@@ -110,32 +110,33 @@ QUIZ = quiz(
     ),
     Question(
         "certain",
-        "A wrong prediction came with p = 0.999. What follows?",
+        "Of the test images that were answered with p above 0.999, fewer than 1 in 1,000 were answered wrongly. The "
+        "network now calls a drawn triangle a digit, with p = 1.00. How sure may you be of this digit?",
         [
             Wrong(
-                "about one such answer in a thousand is wrong, and this was it",
-                "That would hold if the probabilities were calibrated, which nothing in the training makes sure.",
-                "How would you find out how many of the answers with p = 0.999 are wrong?",
+                "as sure: fewer than 1 in 1,000 such answers are wrong",
+                "The count was made on digits of MNIST. A triangle is none, and of answers to triangles all are wrong.",
+                "Ask which pictures the count was made on, and whether this one is like them.",
             ),
             Wrong(
-                "dropout was still active",
-                "`predict` switches dropout off, and with it on answers are less certain, not more.",
-                "Ask whether a high probability of one answer says anything of other answers like it.",
+                "surer: p is 1.00 here, and was only above 0.999 there",
+                "A larger p does not help where the picture is like none that the network was trained on.",
+                "Ask which pictures the count was made on, and whether this one is like them.",
             ),
             Right(
-                "nothing about how often such answers are right; that has to be counted",
-                "A softmax output near 1 is what training rewards. Whether 999 of 1,000 such answers are right can "
-                "only be counted.",
+                "the count says nothing of it: it was made on images of digits, and holds for images like those",
+                "How often an answer is right can be counted only on pictures like the one that is asked about.",
             ),
             Wrong(
-                "the label must be wrong",
-                "A few labels of MNIST are doubtful, but a network can also be certain and wrong.",
-                "Look at the worst mistakes: with which probabilities did they come?",
+                "not at all: how large p is never says anything about how often an answer is right",
+                "On the test images it did: the table shows more right answers where p was larger.",
+                "Look at the table again: what did p say about the test images?",
             ),
         ],
     ),
     hints=[
-        "Each question has its paragraph above: Look at the digits (its end), the warm-up, the curves, and Evaluate.",
+        "Each question has its paragraph above: below `one_hot`, in the warm-up, below the two curves, with the "
+        "confusion matrix, and below the two tables of probabilities.",
         "For `first_epoch` ask what the network does while training that it does not do in validation.",
     ],
 )

@@ -47,6 +47,23 @@ def probe_repaired_loss(repaired_loss, rng):
     yield row("the gradient of logits in the thousands", large, np.array([2, 2]), 1)
 
 
+def loss_with_a_bug(logits, labels):
+    def softmax(z):
+        powers = np.exp(z - z.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    outputs = softmax(logits)  # what the network returns
+    p = softmax(outputs)  # what the loss makes of it
+    rows = np.arange(len(labels))
+    loss = -np.mean(np.log(p[rows, labels]))
+
+    by_outputs = p.copy()  # the gradient with respect to the outputs, and from there to the logits
+    by_outputs[rows, labels] -= 1
+    by_outputs /= len(labels)
+    gradient = outputs * (by_outputs - np.sum(by_outputs * outputs, axis=1, keepdims=True))
+    return loss, gradient
+
+
 def loss_row_by_row(logits, labels):
     total, gradient = 0.0, np.zeros(logits.shape)
     for row, (z, label) in enumerate(zip(logits, labels, strict=True)):
@@ -78,4 +95,5 @@ REPAIRED_LOSS = Exercise(
         "The gradient is what was predicted minus what is true, and the loss is a mean. What does that divide by?",
     ],
     solution=loss_written_out,
+    buggy=loss_with_a_bug,
 )

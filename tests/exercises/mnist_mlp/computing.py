@@ -205,7 +205,7 @@ WRONG = [
     (MLP_PREDICT, predict_with_batch_statistics, "of_the_batch"),
     (MLP_PREDICT, predict_without_epsilon, "no_epsilon"),
     (MLP_PREDICT, predict_with_a_naive_softmax, "overflowing"),
-    (REPAIRED_LOSS, loss_as_in_the_notebook, "loss_differentiated_through_both"),
+    (REPAIRED_LOSS, loss_as_in_the_notebook, "buggy"),
     (REPAIRED_LOSS, loss_with_clipped_probabilities, "loss_with_clipped_p"),
     (REPAIRED_LOSS, loss_with_undivided_gradient, "gradient_summed"),
 ]
