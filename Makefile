@@ -28,7 +28,7 @@ check: setup-dev
 test: setup-dev
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) codespell
 	$(RUN) course data
-	$(RUN) pytest -q -n 2 --dist loadfile
+	$(RUN) pytest -q -n 2 --dist loadfile --durations=10
 	$(RUN) pytest -q -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg solutions
 
 release: setup-dev

@@ -34,7 +34,8 @@ def closing(chapter: str, points: int) -> Closing | Notice:
     if is_grading():
         return Notice(f"This is the end of {chapter}.")
     asked = exercises.of_chapter(chapter)
-    return Closing(chapter, [*_solved(chapter, asked, points), *_built(asked), *_foreseen(), _next(chapter)])
+    lines = [*_solved(chapter, asked, points), *_built(asked), *_foreseen(), _next(chapter)]
+    return Closing(chapter, [*lines, *map(_said, progress.news())])
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,11 @@ def reveal(name: str, truth: Any) -> Revealed:
 
 
 def foreseen() -> str:
-    """Say how many of this notebook's results the reader foresaw, of those guessed; empty where it asks for none."""
-    revealed = [each for each in _asked.values() if each.is_revealed]
-    guessed = [each for each in revealed if each.was_foreseen is not None]
+    """Say how many of this notebook's results the reader foresaw, of those guessed; empty where it asked for none."""
+    guessed = [each for each in _asked.values() if each.is_revealed and each.was_foreseen is not None]
     if guessed:
         return f"You foresaw {sum(each.was_foreseen for each in guessed)} of {len(guessed)}."
-    if revealed:
+    if _asked:
         return "You made no predictions here. They cost nothing, and what one has guessed stays longer in mind."
     return ""
 

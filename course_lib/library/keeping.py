@@ -11,11 +11,8 @@ from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.home import unwritable
 from course_lib.library import guard, serving
-from course_lib.library.serving import TOO_SLOW, Live, shortest_time
+from course_lib.library.serving import TOO_SLOW, Live
 from course_lib.library.shelf import Draft, Entry, Shelf, digest_of
-
-# An answer that was observed in less than this is not twenty times slower than anything.
-NOT_SLOW = 0.02
 
 
 def keep(exercise: Exercise, answer: Any, seed: int) -> str:
@@ -46,7 +43,7 @@ def _keep(exercise: Exercise, answer: Any, seed: int, shelf: Shelf, shell: Any) 
 
     name, now = exercise.name, time.time()
     chapter, _ = serving.piece(name)
-    ratio = _ratio(exercise, answer, seed)
+    ratio = _times_as_long(exercise, answer, seed)
     if ratio > TOO_SLOW:
         slow = f"it takes {ratio:.0f} times as long as the course's"
         sentence = f"Demonstrations go on with the course's `{name}`: yours takes {ratio:.0f} times as long."
@@ -89,15 +86,11 @@ def _newer_sentence(shelf: Shelf, name: str, before: Live) -> str:
     return before.sentence
 
 
-def _ratio(exercise: Exercise, answer: Any, seed: int) -> float:
-    """How many times as long as the course's the answer takes, where it took long at all."""
-    taken = guard.seconds_taken.get(exercise.name, 0.0)
-    if taken < NOT_SLOW or not serving.is_timed(exercise):
+def _times_as_long(exercise: Exercise, answer: Any, seed: int) -> float:
+    """How many times as long as the course's the answer takes; measured only where its check took long."""
+    if guard.seconds_taken.get(exercise.name, 0.0) < serving.NOT_SLOW or not serving.is_timed(exercise):
         return 0.0
-    ours = shortest_time(exercise, serving.of_the_course(exercise), seed)
-    if taken > TOO_SLOW * ours:  # at the first call a cache is filled, or the machine was busy
-        taken = min(taken, shortest_time(exercise, answer, seed))
-    return taken / ours
+    return serving.times_as_long(exercise, answer, seed)
 
 
 def _notebook() -> Any:
