@@ -234,7 +234,7 @@ class _Extraction:
         else:
             module = str(getattr(value, "__module__", None) or "")
             original = str(getattr(value, "__name__", name))
-            if getattr(sys.modules.get(module), original, None) is not value:
+            if module == "__main__" or getattr(sys.modules.get(module), original, None) is not value:
                 if getattr(builtins, name, None) is value:
                     return
                 if type(value).__module__ == "builtins" and not callable(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 import time
 from dataclasses import replace
@@ -49,9 +50,8 @@ def _keep(exercise: Exercise, answer: Any, seed: int, shelf: Shelf, shell: Any) 
         sentence = f"Demonstrations go on with the course's `{name}`: yours takes {ratio:.0f} times as long."
     else:
         slow, sentence = "", f"From here on `yours.{name}` is your own."
-    cells = [cell for cell in shell.history_manager.input_hist_parsed if cell]
     try:
-        section = stand_alone(name, answer, cells, shell.user_ns)
+        section = stand_alone(name, answer, _cells_that_ran(shell), shell.user_ns)
     except CannotStandAlone as reason:
         why = str(reason)
     except Exception as error:  # code can be written in ways that nobody has thought of: then it is used, not kept
@@ -91,6 +91,20 @@ def _times_as_long(exercise: Exercise, answer: Any, seed: int) -> float:
     if guard.seconds_taken.get(exercise.name, 0.0) < serving.NOT_SLOW or not serving.is_timed(exercise):
         return 0.0
     return serving.times_as_long(exercise, answer, seed)
+
+
+def _cells_that_ran(shell: Any) -> list[str]:
+    """Return the code of the cells that ran, in their order.
+
+    Whoever runs a notebook without keeping a history, as nbval does, leaves what Python keeps of it for tracebacks.
+    """
+    if history := [cell for cell in shell.history_manager.input_hist_parsed if cell]:
+        return history
+    compiler = sys.modules.get("ipykernel.compiler")
+    if compiler is None:
+        return []
+    folder = compiler.get_tmp_directory()
+    return ["".join(entry[2]) for file, entry in linecache.cache.items() if file.startswith(folder) and len(entry) > 2]
 
 
 def _notebook() -> Any:

@@ -48,7 +48,7 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
 
-    def run(self, cell):
+    def run(self, cell, keeps_history=True):
         shown = []
 
         def take(message):
@@ -61,7 +61,9 @@ class Kernel:
                 case "error":
                     shown.append(f"{content['ename']}: {content['evalue']}")
 
-        self.client.execute_interactive(cell, output_hook=take, timeout=120, allow_stdin=False)
+        self.client.execute_interactive(
+            cell, output_hook=take, timeout=120, allow_stdin=False, store_history=keeps_history
+        )
         return "".join(shown).strip()
 
     def stop(self):
