@@ -13,14 +13,24 @@ async function opened(shell, path) {
   return [...shell.widgets("main")].find(isIt);
 }
 
-/** Put the file browser back to the top folder, where all chapters are. */
+/** Put the file browser back to the top folder, where all chapters are, and keep it there until the reader acts. */
 async function showAllChapters(shell) {
   const sides = [...shell.widgets("left"), ...shell.widgets("right")];
   const browser = sides.find((widget) => widget.id === "filebrowser");
   while (browser?.hasClass("jp-mod-restoring")) {
     await moment();
   }
-  await browser?.model.cd("/");
+  if (!browser) {
+    return;
+  }
+  // JupyterLab may lead it to the notebook's folder later still.
+  const { model } = browser;
+  const stay = () => model.path && model.cd("/");
+  model.pathChanged.connect(stay);
+  for (const action of ["pointerdown", "keydown"]) {
+    document.addEventListener(action, () => model.pathChanged.disconnect(stay), { capture: true, once: true });
+  }
+  await model.cd("/");
 }
 
 /** Make the cell the active one at the top of its notebook, and keep it there until the reader does something. */
