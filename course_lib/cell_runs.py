@@ -7,6 +7,7 @@ the moment at which the kernel first imports what a chapter's cells call. Runs b
 
 from __future__ import annotations
 
+import linecache
 import re
 import sys
 from collections.abc import Iterable
@@ -215,6 +216,11 @@ class Runs:
     def is_held(self, name: str) -> bool:
         """Return whether another value for `name` would surely have been noticed."""
         return issubclass(type(self.shell.user_ns.get(name)), KEPT)
+
+    def code(self) -> list[str]:
+        """Return the code of all runs as Python ran it, in their order; also where there is no history."""
+        runs = [*self.runs, self.active] if self.active else self.runs
+        return ["".join(next(filter(None, map(linecache.getlines, run.files)), [])) for run in runs]
 
     def bound_by_now(self) -> dict[str, int]:
         """Return which run bound each name, the one that is running included."""

@@ -211,11 +211,16 @@ def _all_code(code: CodeType) -> list[CodeType]:
 _watched: Cells | None = None
 
 
+def running_shell() -> Any:
+    """Return IPython's shell where this runs in one; None in plain Python."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
 def watch() -> Cells | None:
     """Watch the cells of the kernel that this runs in, from the first call on; None in plain Python."""
     global _watched
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = running_shell()
     if shell is None or shell.history_manager is None:
         return None
     if _watched is None or _watched.shell is not shell:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-import sys
 import textwrap
 from dataclasses import replace
 from typing import Any
@@ -93,7 +92,7 @@ def _recorded(report: Report, exercise: Exercise, answer: Any, observed: Record)
 
 def _with_help_below(report: Report, exercise: Exercise, answer: Any) -> Report:
     """Return `report` so that, where a notebook shows it, a picture of the answer and buttons for help follow it."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = cells.running_shell()
     if not hasattr(shell, "kernel") or os.environ.get(UNATTENDED):
         return report
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import cells
 from course_lib.checking import progress
 from course_lib.checking.questions import as_html
 from course_lib.checking.typed import LETTERS, read_number, show_number
@@ -265,8 +265,7 @@ BOX = "padding:0.4em 0.9em;max-width:60em;border-left:5px solid #56b4e9"
 
 def _time_sent() -> datetime | None:
     """Return when the cell that runs now was sent, by the sender's clock; None outside a kernel."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    sent = getattr(shell, "parent_header", {}).get("header", {}).get("date")
+    sent = getattr(cells.running_shell(), "parent_header", {}).get("header", {}).get("date")
     return sent if isinstance(sent, datetime) else None
 
 

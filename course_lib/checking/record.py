@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from course_lib.checking.files import write_whole
 
 # The parts of the record: {exercise: entry}, {prediction: entry}, {question of a quiz: entry}.
 PARTS = EXERCISES, PREDICTIONS, QUESTIONS = "exercises", "predictions", "questions"
@@ -108,16 +109,8 @@ def _kind(value: Any) -> str:
 
 
 def write_record(path: Path, record: dict) -> None:
-    """Write it whole beside the old one, then rename: a full disk or a power cut leaves the old record."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".new", delete=False) as new:
-        try:
-            # In ASCII: a lone surrogate, which a name may hold, cannot be written otherwise.
-            json.dump(record, new, indent=1)
-            new.flush()
-        except BaseException:
-            os.unlink(new.name)
-            raise
-    os.replace(new.name, path)
+    """Write the record, in ASCII: a lone surrogate, which a name may hold, cannot be written otherwise."""
+    write_whole(path, json.dumps(record, indent=1))
 
 
 def set_aside(path: Path) -> Path:

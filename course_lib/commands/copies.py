@@ -8,6 +8,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from course_lib.checking.files import write_whole
 from course_lib.commands.course import GLOSSARY, Course, CourseError, files_of, notebooks_in
 
 
@@ -32,12 +33,10 @@ def copy_missing(course: Course) -> list[Path]:
 def lay_glossary(course: Course) -> None:
     """Put the newest glossary beside the copies; unlike them it is nobody's work, and says so at its top."""
     if course.glossary.is_file():
-        newest, target = course.glossary.read_bytes(), course.work / GLOSSARY
-        if not target.is_file() or target.read_bytes() != newest:
+        target = course.work / GLOSSARY
+        if not target.is_file() or target.read_bytes() != course.glossary.read_bytes():
             course.work.mkdir(parents=True, exist_ok=True)
-            draft = target.with_name(f".{GLOSSARY}")
-            draft.write_bytes(newest)
-            os.replace(draft, target)
+            write_whole(target, course.glossary.read_text(encoding="utf-8"))
 
 
 def copy_whole(source: Path, target: Path) -> bool:

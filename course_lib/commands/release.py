@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_lib.checking.files import write_whole
 from course_lib.commands.course import GLOSSARY, LITTER, Course, CourseError, files_of, notebooks_in
 from course_lib.commands.kernel import STABLE_TENSORFLOW, read_notebook, run_notebook, scratch_copy
 from course_lib.commands.lint import leaks, problems
@@ -223,16 +224,3 @@ def make_stable(notebook) -> None:
         for output in cell.get("outputs", []):
             if len(output.get("data", {})) > 1:
                 output["data"].pop(WIDGET_VIEW, None)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path` so that the file is at every moment either the old or the new one."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(draft, 0o644)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

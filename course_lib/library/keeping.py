@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import linecache
-import sys
 import time
 from dataclasses import replace
 from typing import Any
 
+from course_lib import cells
 from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
 from course_lib.checking.home import unwritable
@@ -22,15 +21,15 @@ def keep(exercise: Exercise, answer: Any, seed: int) -> str:
     Only in a notebook, and only for pieces that others can use: elsewhere it does nothing, and says nothing. It takes a
     few milliseconds; that the answer stands alone is found out by another process (`verify`).
     """
-    shell = _notebook()
-    if shell is None or not serving.has_piece(exercise):
+    running = cells.watch()
+    if running is None or not serving.has_piece(exercise):
         return ""
     name, shelf = exercise.name, Shelf()
     before = serving.live.get(name)
     if before is not None and before.answer is answer:
         return _newer_sentence(shelf, name, before)
     try:
-        made = _keep(exercise, answer, seed, shelf, shell)
+        made = _keep(exercise, answer, seed, shelf, running)
     except OSError as error:
         progress.tell(unwritable(shelf.home, error))  # once, not at every answer
         made = Live(answer, time.time(), sentence=f"In this notebook `yours.{name}` is your own.")
@@ -38,7 +37,7 @@ def keep(exercise: Exercise, answer: Any, seed: int) -> str:
     return made.sentence
 
 
-def _keep(exercise: Exercise, answer: Any, seed: int, shelf: Shelf, shell: Any) -> Live:
+def _keep(exercise: Exercise, answer: Any, seed: int, shelf: Shelf, running: cells.Cells) -> Live:
     # Loaded here, where it is needed: most processes that import this module keep nothing.
     from course_lib.library.extract import CannotStandAlone, stand_alone
 
@@ -51,7 +50,7 @@ def _keep(exercise: Exercise, answer: Any, seed: int, shelf: Shelf, shell: Any) 
     else:
         slow, sentence = "", f"From here on `yours.{name}` is your own."
     try:
-        section = stand_alone(name, answer, _cells_that_ran(shell), shell.user_ns)
+        section = stand_alone(name, answer, running.code(), running.shell.user_ns)
     except CannotStandAlone as reason:
         why = str(reason)
     except Exception as error:  # code can be written in ways that nobody has thought of: then it is used, not kept
@@ -91,24 +90,3 @@ def _times_as_long(exercise: Exercise, answer: Any, seed: int) -> float:
     if guard.seconds_taken.get(exercise.name, 0.0) < serving.NOT_SLOW or not serving.is_timed(exercise):
         return 0.0
     return serving.times_as_long(exercise, answer, seed)
-
-
-def _cells_that_ran(shell: Any) -> list[str]:
-    """Return the code of the cells that ran, in their order.
-
-    Whoever runs a notebook without keeping a history, as nbval does, leaves what Python keeps of it for tracebacks.
-    """
-    if history := [cell for cell in shell.history_manager.input_hist_parsed if cell]:
-        return history
-    compiler = sys.modules.get("ipykernel.compiler")
-    if compiler is None:
-        return []
-    folder = compiler.get_tmp_directory()
-    return ["".join(entry[2]) for file, entry in linecache.cache.items() if file.startswith(folder) and len(entry) > 2]
-
-
-def _notebook() -> Any:
-    """Return IPython's shell where code runs in one; None in a script, a test, or another Python."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return shell if hasattr(shell, "history_manager") else None

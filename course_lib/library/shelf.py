@@ -17,13 +17,13 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from filelock import FileLock
 
+from course_lib.checking.files import write_whole
 from course_lib.checking.home import home
 from course_lib.library.statements import bindings, names_read, statements_of
 
@@ -214,19 +214,6 @@ class Shelf:
 def told(known: Entry, entry: Entry) -> Entry:
     """Return the new `entry`, which does not forget what was refused."""
     return replace(entry, refused=known.refused, why_refused=known.why_refused)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write beside the old file, then rename: a full disk or a power cut leaves the old one."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".new", delete=False) as new:
-        try:
-            new.write(text)
-            new.flush()
-        except BaseException:
-            os.unlink(new.name)
-            raise
-    os.chmod(new.name, 0o644)
-    os.replace(new.name, path)
 
 
 def digest_of(text: str) -> str:

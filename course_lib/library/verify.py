@@ -21,9 +21,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from course_lib import notebook
+from course_lib.checking.files import write_whole
 from course_lib.checking.isolation import silence
 from course_lib.library import serving
-from course_lib.library.shelf import PACKAGE, Draft, Entry, Shelf, digest_of, sections, told, write_whole
+from course_lib.library.shelf import PACKAGE, Draft, Entry, Shelf, digest_of, sections, told
 from course_lib.library.statements import bindings, statements_of
 
 LIMIT = 60.0  # seconds to load a file and to check what is in it
