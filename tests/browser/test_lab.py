@@ -104,6 +104,7 @@ def test_a_chapter_closes_with_a_way_to_what_is_not_solved_and_to_the_next(page,
     chapter.cell("closing").scroll_into_view_if_needed()
     page.screenshot(path=SCREENSHOTS / "way-closing.png")
     end.get_by_role("link", name="walk_downhill").click()
+    at_its_top(chapter, chapter.before("walk_downhill-answer"))
     expect(chapter.cell("walk_downhill-answer")).to_be_in_viewport()
     chapter.cell("closing").scroll_into_view_if_needed()
     end.get_by_role("link", name="01_activations").click()

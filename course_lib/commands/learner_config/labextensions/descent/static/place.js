@@ -66,10 +66,31 @@ async function goTo(panel, cell) {
   }
 }
 
+/** Follow a link to an answer's cell within its notebook, to the text that asks for it: JupyterLab goes to where the cell
+ * was before those above it were laid out, which can be pages away. */
+function followLinks(shell) {
+  const follow = (event) => {
+    const link = event.target.closest?.("a[href*='#cell-id=']");
+    const panel = shell.currentWidget;
+    const path = panel?.context?.path;
+    if (!link || !path || !decodeURIComponent(link.pathname).endsWith(`/${path}`)) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const ids = panel.content.widgets.map((widget) => widget.model.id);
+    const answer = ids.indexOf(decodeURIComponent(link.hash.replace("#cell-id=", "")));
+    const before = panel.content.widgets[answer - 1];
+    goTo(panel, before?.model.type === "markdown" ? before.model.id : ids[answer]);
+  };
+  window.addEventListener("click", follow, { capture: true });
+}
+
 const plugin = {
   id: "descent:place",
   autoStart: true,
   activate: ({ restored, shell }) => {
+    followLinks(shell);
     restored.then(async () => {
       const { path, cell } = page.descentPlace;
       const panel = await opened(shell, path);
