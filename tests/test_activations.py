@@ -206,11 +206,11 @@ def test_softmax_sums_to_one_and_ignores_a_shift(logits, shift):
         np.testing.assert_allclose(activations.softmax(logits + shift, axis=axis), probabilities, rtol=1e-9)
 
 
-# Logits 37 apart already give a probability that rounds to 1, and nothing is higher.
-@given(logits=arrays(np.float64, 4, elements=st.floats(-15, 15)), index=st.integers(0, 3))
+@given(logits=arrays(np.float64, 4, elements=st.floats(-20, 20)), index=st.integers(0, 3))
 def test_softmax_gives_a_higher_logit_a_higher_probability(logits, index):
-    raised = logits + np.eye(4)[index]
-    assert activations.softmax(raised)[index] > activations.softmax(logits)[index]
+    before, after = (activations.softmax(each)[index] for each in (logits, logits + np.eye(4)[index]))
+    # Logits 37 apart already give a probability that rounds to 1, and nothing is higher.
+    assert after > before or before > 1 - 1e-15
 
 
 def test_softmax_of_huge_logits_is_certain_and_silent():
@@ -246,9 +246,10 @@ def test_get_finds_what_keras_finds(name):
     x, upstream = rng.normal(size=(2, 4, 3))
     function, gradient = activations.get(name)
     of_keras = keras.activations.get(name)
-    near = 3e-8 if name == "gelu" else 1e-12  # Keras keeps a factor of GELU, the root of ½, as a float32
+    near = 3e-8 if name == "gelu" else 0  # Keras keeps a factor of GELU, the root of ½, as a float32
     np.testing.assert_allclose(function(x), of_keras(tf.constant(x)).numpy(), rtol=3e-8, atol=near)
-    np.testing.assert_allclose(gradient(x, upstream), gradient_by_keras(of_keras, x, upstream), rtol=3e-8, atol=near)
+    wanted = gradient_by_keras(of_keras, x, upstream)
+    np.testing.assert_allclose(gradient(x, upstream), wanted, rtol=3e-8, atol=max(near, 1e-12))
 
 
 def test_get_names_the_choices():

@@ -23,9 +23,11 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import rejoin_lines
 
 from course_lib.commands.course import LITTER, CourseError
+from course_lib.starting import QUIET_TENSORFLOW
 
-# Deterministic and quiet TensorFlow on the processor, whatever this machine has: what stored outputs are made with.
-STABLE_TENSORFLOW = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+# TensorFlow on the processor, whatever this machine has: what stored outputs are made with. Level 3, since a build for
+# GPUs that is shown none says so as an error.
+STABLE_TENSORFLOW = QUIET_TENSORFLOW | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
 # The name of the error in a cell that was interrupted because its time was up.
 TIME_IS_UP = "CellTimeLimit"

@@ -5,8 +5,5 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
-def module(*names: str) -> str:
+def source(*names: str) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
-
-
-css = module

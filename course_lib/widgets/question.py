@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from course_lib.widgets.one_run import close_with_the_next_run, opened
-from course_lib.widgets.page import css, module
+from course_lib.widgets.page import source
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -27,8 +27,8 @@ class QuestionForm(anywidget.AnyWidget):
     `explanations` are there) and `is_open` (whether it takes another answer).
     """
 
-    _esm = module("pulse.js", "question.js")
-    _css = css("question.css")
+    _esm = source("pulse.js", "question.js")
+    _css = source("question.css")
 
     question = traitlets.Unicode().tag(sync=True)
     choices = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.widgets import style
-from course_lib.widgets.page import css, module
+from course_lib.widgets.page import source
 
 FALLBACK_DPI = 96  # at which the figure's inches are CSS pixels
 # On less room than a figure needs it becomes smaller, first with its text, then without; and below so many CSS pixels
@@ -79,8 +79,8 @@ class Stage(anywidget.AnyWidget):
     `on_shown()` after a frame has been shown.
     """
 
-    _esm = module("pulse.js", "controls.js", "stage.js")
-    _css = css("stage.css")
+    _esm = source("pulse.js", "controls.js", "stage.js")
+    _css = source("stage.css")
 
     frame = traitlets.Bytes().tag(sync=True)
     number = traitlets.Int(0).tag(sync=True)

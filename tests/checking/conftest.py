@@ -8,6 +8,7 @@ import pytest
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic, flags
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
+from tests.checking.out_of_order import kernel, notebook, unwatched  # noqa: F401  (fixtures)
 
 
 def softmax(logits, axis=-1):

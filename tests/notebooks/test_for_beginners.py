@@ -94,7 +94,7 @@ def test_at_most_a_third_of_the_points_is_for_a_formula_in_numpy(chapter):
 
 @each_chapter
 def test_what_the_learner_has_written_is_used_from_then_on(chapter):
-    """No later cell calls our function of the same name; a proof may, and so may a cell that is told to compare."""
+    """No later cell calls our function of the same name; a proof may."""
     written: set[str] = set()
     for before, cell in pairwise(solved(chapter).cells):
         if cell.cell_type != "code" or is_answer(cell) or "proof" in cell.metadata.get("tags", []):

@@ -1,5 +1,7 @@
 """What the optimizer race is asked: twice, with plain descent alone at first, and with all optimizers later."""
 
+from functools import cache
+
 import numpy as np
 
 from course_lib.checking.questions import Reading, readings
@@ -34,6 +36,7 @@ def best_momentum():
     return min(losses, key=losses.get)
 
 
+@cache
 def steps_to_leave(start):
     """Return for each racer how many steps it takes from `start` on the saddle to |y| > 1; only those that arrive."""
     racers = {"sgd": SGD(0.1), "momentum": SGD(0.1, momentum=0.9), "adam": Adam(0.1)}
