@@ -1,0 +1,160 @@
+"""The repair of Glorot's initializer: a root over the wrong part of a formula, in more model answers than any other."""
+
+import math
+
+import numpy as np
+
+from course_lib import initializers
+from course_lib.checking.exercise import Exercise, Misconception, flags
+from course_lib.exercises.initialization.looking import (
+    COMMON,
+    SCALE,
+    as_drawn,
+    histogram,
+    probe_of_scheme,
+    with_shape_as_one_number,
+)
+
+
+def glorot_uniform(shape, seed=None, dtype="float32"):
+    """Return a kernel drawn evenly between ±√(6 / (fan_in + fan_out))."""
+    fan_in, fan_out = initializers.fans(shape)
+    limit = np.sqrt(6 / (fan_in + fan_out))
+    return np.random.default_rng(seed).uniform(-limit, limit, shape).astype(dtype)
+
+
+def glorot_uniform_with_a_bug(shape, seed=None, dtype="float32"):
+    # Glorot and Bengio (2010), equation 16: √6 / √(fan_in + fan_out)
+    fan_in, fan_out = initializers.fans(shape)
+    limit = np.sqrt(6 / fan_in + fan_out)
+    return np.random.default_rng(seed).uniform(-limit, limit, shape).astype(dtype)
+
+
+def limit_with(made, shape):
+    """Return the limit that Glorot's formula gives with the faults that `made` names."""
+    fan_in, fan_out = initializers.fans(shape)
+    both = fan_in + fan_out
+    if "channels" in made:
+        both = shape[-2] + shape[-1]
+    by_formula = {
+        "deviation": math.sqrt(2 / both),
+        "old": 1 / math.sqrt(fan_in),
+        "fan_in": math.sqrt(6 / fan_in),
+        "fan_out": math.sqrt(6 / fan_out),
+        "without_root": 6 / both,
+        "root_of_six": math.sqrt(6) / both,
+        "average": math.sqrt(6 / (both / 2)),
+        "product": math.sqrt(6 / (fan_in * fan_out)),
+        "three": math.sqrt(3 / both),
+        "other_way": math.sqrt(6 / fan_out + fan_in),
+        "upside_down": math.sqrt(both / 6),
+    }
+    return next((value for name, value in by_formula.items() if name in made), math.sqrt(6 / both))
+
+
+def faulty_glorot(shape, seed=None, dtype="float32", **made):
+    how = dict(made)
+    if "bell" not in made:
+        how["evenly" if "from_zero" not in made else "from_zero"] = True
+    limit = limit_with(made, shape)
+    return as_drawn(limit if "from_zero" in made else limit / math.sqrt(3), shape, seed, dtype, how)
+
+
+def glorot_of_a_fixed_limit(shape, seed=None, dtype="float32", constant=0.05):
+    """The weights have one limit whatever the shape, so a wider layer gives larger sums.
+
+    Take the limit from fan_in and fan_out.
+    """
+    return as_drawn(constant, shape, seed, dtype, {"evenly": True})
+
+
+GLOROT_UNIFORM = Exercise(
+    name="glorot_uniform",
+    kind="repair",
+    minutes=6,
+    level=1,
+    reference=initializers.glorot_uniform,
+    solution=glorot_uniform,
+    buggy=glorot_uniform_with_a_bug,
+    probe=probe_of_scheme(lambda fan_in, fan_out: 2 / (fan_in + fan_out)),
+    scene=histogram(),
+    misconceptions=[
+        *flags(
+            faulty_glorot,
+            deviation=(
+                "The limit is √(2 / (fan_in + fan_out)), the deviation that is wanted. Draws up to it are too narrow: "
+                "their variance is limit² / 3, so the √3 is missing.",
+                "The limit is √3 times the deviation, √(6 / (fan_in + fan_out)).",
+            ),
+            old=(
+                "The limit is 1 / √fan_in, the old rule, which is often called Glorot's. Its variance is "
+                "1 / (3 fan_in).",
+                "Glorot's rule needs both fans: √(6 / (fan_in + fan_out)).",
+            ),
+            fan_in=(
+                "Only fan_in is counted: √(6 / fan_in) is He's limit.",
+                "Both fans stand under the fraction, in brackets.",
+            ),
+            fan_out=("Only fan_out is counted.", "Both fans stand under the fraction, in brackets."),
+            without_root=(
+                "The root is missing: the limit is 6 / (fan_in + fan_out).",
+                "Take the root of this fraction.",
+            ),
+            root_of_six=(
+                "Only the 6 is under the root: √6 / (fan_in + fan_out).",
+                "The root covers the whole fraction.",
+            ),
+            average=(
+                "Below the 6 stands the mean of the fans, half of their sum, so the variance is twice what it "
+                "should be.",
+                "Below the 6 stands the sum; with the mean it would be a 3.",
+            ),
+            product=(
+                "The fans are multiplied: a product stands below the 6.",
+                "Their sum belongs there.",
+            ),
+            three=(
+                "A 3 stands in place of the 6 above the sum of the fans, so the variance is half of what it should be.",
+                "3 belongs above the *mean* of the fans, 6 above their sum.",
+            ),
+            other_way=(
+                "The brackets are missing still: only fan_out is below the 6, and fan_in is added to the fraction.",
+                "Put the sum of both fans in brackets.",
+            ),
+            upside_down=(
+                "The fraction is upside down: √((fan_in + fan_out) / 6) grows with the fans.",
+                "The 6 stands above, and the sum of both fans below.",
+            ),
+            channels=(
+                "Of a convolution only inputs and units were counted, not the places of its window.",
+                "`initializers.fans(shape)` counts them; leave it as it was.",
+            ),
+            bell=(
+                "The deviation is right, but the draws come from a normal distribution, which is `glorot_normal`.",
+                "Draw with `uniform(-limit, limit, shape)`.",
+            ),
+            from_zero=(
+                "The draws lie between 0 and the limit, so all weights are positive.",
+                "The lower end is −limit.",
+            ),
+            **{name: told for name, told in COMMON.items() if name != "positive"},
+        ),
+        Misconception.of(glorot_of_a_fixed_limit, constant=(SCALE, float)),
+        with_shape_as_one_number,
+    ],
+    equivalents=[
+        lambda shape, seed=None, dtype="float32": (
+            (2 * np.random.RandomState(seed).random_sample(shape) - 1)
+            * np.sqrt(6.0)
+            / np.sqrt(np.prod(shape[:-2]) * (shape[-2] + shape[-1]))
+        ).astype(dtype),
+        glorot_uniform,
+        lambda shape, seed=None, dtype="float32": initializers.variance_scaling(
+            shape, seed, dtype, 1.0, "fan_avg", "uniform"
+        ),
+    ],
+    hints=[
+        "Compute the limit for fan_in = 300 and fan_out = 200 by hand, and print what the code makes of it.",
+        "In what order does Python compute `6 / 300 + 200`?",
+    ],
+)
