@@ -69,7 +69,7 @@ def number(value: float) -> str:
         return "overflow"
     if np.isinf(value):
         return "infinite"
-    return f"{value + 0:.2g}"  # adding 0 makes a 0 of −0
+    return f"{float(f'{value + 0:.2g}'):g}"  # adding 0 makes a 0 of −0; 400 is not 4e+02
 
 
 def percent(share: float) -> str:

@@ -20,7 +20,9 @@ STEPS = 200  # of training, at most
 EXAMPLES = 256  # of a reader's batch that are looked at, at most
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "leaky_relu", "elu", "swish", "linear")
 WIDTHS = (8, 16, 32, 64)
-SCALES = tuple(float(f"{10 ** (place / 50):.3g}") for place in range(-100, 51))
+# From 0.01 to 10 in steps of at most 5 %, with the round numbers among them.
+MANTISSAS = (*range(100, 200, 5), *range(200, 500, 10), *range(500, 1000, 25))
+SCALES = (*(float(f"{mantissa}e{power}") for power in (-4, -3, -2) for mantissa in MANTISSAS), 10.0)
 RATES = (*(float(f"{digit}e{power}") for power in range(-3, 1) for digit in (1, 2, 5)), 10.0)
 SATURATED = {
     "tanh": f"|a| > {SATURATED_FROM}",
@@ -64,15 +66,20 @@ class NetworkMicroscope(Explorer):
     size = (10.0, 4.9)
     tall = 8.6
     presets: ClassVar[dict[str, str]] = {
-        "weights too small": "network-microscope?initializer=standard_normal&scale=0.0457",
+        "weights too small": "network-microscope?initializer=standard_normal&scale=0.05",
         "weights too large": "network-microscope?initializer=standard_normal",
         "all weights zero": "network-microscope?initializer=zeros&steps_shown=50",
         "all weights alike": "network-microscope?initializer=constant&scale=0.1&steps_shown=50",
-        "sigmoids, ten deep": "network-microscope?activation=sigmoid&direction=backward",
-        "ReLU and Glorot, fifty deep": "network-microscope?activation=relu&depth=50&layer=50",
-        "a scale for fifty ReLU layers?": "network-microscope?activation=relu&initializer=standard_normal&depth=50&"
-        "scale=0.2&layer=50",
-        "too large a rate": "network-microscope?activation=relu&learning_rate=5&direction=update+ratio&steps_shown=3",
+        "sigmoids, ten deep": "network-microscope?activation=sigmoid&direction=backward&layer=1",
+        "ReLU and Glorot, fifty deep": "network-microscope?activation=relu&depth=50&width=64&layer=50",
+        "ReLU and He, fifty deep": "network-microscope?activation=relu&initializer=he_normal&depth=50&width=64&"
+        "layer=50",
+        "which scale for fifty ReLU layers?": "network-microscope?activation=relu&initializer=standard_normal&depth=50&"
+        "width=64&scale=0.1&layer=50",
+        "too large a rate": "network-microscope?activation=relu&initializer=he_normal&learning_rate=2&"
+        "direction=update+ratio&steps_shown=3",
+        "units that die while they learn": "network-microscope?activation=relu&initializer=he_normal&learning_rate=1&"
+        "layer=10&steps_shown=20",
     }
 
     def __init__(self, specimen: Specimen | None = None, state: str | None = None):

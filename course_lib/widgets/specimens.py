@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,22 +23,24 @@ BATCH = 32  # rows of the data that a step of training takes
 KEPT_EVERY = 20  # steps from one copy that is kept of a network in training to the next
 
 
-def normal(shape, seed=None, dtype=np.float32):
-    """N(0, 1): the scale factor is its σ."""
-    return np.random.default_rng(seed).normal(size=shape).astype(dtype)
-
-
-def ones(shape, seed=None, dtype=np.float32):
-    """A constant: the scale factor is its value."""
-    return initializers.ones(shape, seed, dtype)
-
-
-# {what it is called: the initializer}. The names are those of `initializers` and of the exercises that ask for them.
+# {what it is called: the initializer}. Exercises that ask for one bear the same name. Of the first two the scale
+# factor is the deviation, or the value.
 INITIALIZERS: dict[str, Callable] = {
+    "standard_normal": partial(initializers.random_normal, stddev=1.0),
+    "constant": partial(initializers.constant, value=1.0),
     "zeros": initializers.zeros,
-    "constant": ones,
-    "standard_normal": normal,
-    "glorot_uniform": initializers.glorot_uniform,
+    **{
+        name: initializers.get(name)
+        for name in (
+            "fan_in_uniform",
+            "lecun_normal",
+            "glorot_uniform",
+            "glorot_normal",
+            "he_normal",
+            "he_uniform",
+            "orthogonal",
+        )
+    },
 }
 
 
@@ -51,7 +53,7 @@ def are_draws_alike(theirs: np.ndarray, ours: np.ndarray) -> bool:
 
 
 def without_dtype(initializer: Callable) -> Callable:
-    """No exercise asks for the dtype: what a reader's initializer returns is converted."""
+    """A reader's initializer need not know of dtypes: what it returns is converted."""
     return lambda shape, seed, dtype: initializer(shape, seed)
 
 

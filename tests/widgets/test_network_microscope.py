@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from course_lib import initializers, regularizers
-from course_lib.checking.exercise import Exercise
 from course_lib.inspection import inspect_step
 from course_lib.layers import Activation, BatchNormalization, Dense, Dropout
 from course_lib.library import serving
@@ -84,7 +83,7 @@ def told(microscope):
 def test_the_numbers_are_those_of_a_forward_pass_written_out(microscope, activation):
     """Outputs, shares and zeros of a layer, from the network's weights alone."""
     microscope.state = (
-        f"network-microscope?activation={activation}&depth=4&initializer=standard_normal&scale=0.501&width=16"
+        f"network-microscope?activation={activation}&depth=4&initializer=standard_normal&scale=0.5&width=16"
     )
     reading, _ = microscope._reading()
     function = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "elu": lambda z: np.where(z > 0, z, np.expm1(z))}
@@ -268,17 +267,9 @@ def test_what_cannot_be_looked_at_is_refused_with_a_sentence():
 
 @pytest.fixture
 def write(monkeypatch):
-    """write(answer): it has passed the check of an exercise called glorot_uniform."""
-    asked = Exercise(
-        name="glorot_uniform", reference=initializers.glorot_uniform, probe=lambda answer, rng: [], misconceptions=[]
-    )
-    monkeypatch.setattr(serving, "pieces", lambda: iter([("02_initialization", asked)]))
+    """write(name, answer): the answer has passed its check in this process."""
     monkeypatch.setattr(serving, "live", {})
-    serving.piece.cache_clear()
-    serving._served.clear()
-    yield lambda answer: serving.live.update({"glorot_uniform": Live(answer, time.time())})
-    serving.piece.cache_clear()
-    serving._served.clear()
+    return lambda name, answer: serving.live.update({name: Live(answer, time.time())})
 
 
 def my_glorot(shape, seed=None):
@@ -288,13 +279,18 @@ def my_glorot(shape, seed=None):
 
 def test_a_readers_own_initializer_is_used_and_said_to_be_theirs(write):
     before = network_microscope().sentence
-    write(my_glorot)
+    write("glorot_uniform", my_glorot)
     microscope = network_microscope()
     assert "tanh units, your glorot_uniform, before" in microscope.sentence
     assert told(microscope)["outputs_last"] != re.search(r"goes from \S+ to (\S+);", before)[1]
     assert microscope._picture._told[-1].get_text().strip() == "weights began as your glorot_uniform"
-    microscope["initializer"] = "standard_normal"
-    assert "your" not in microscope.sentence
+    write(
+        "orthogonal",
+        lambda shape, seed=None, dtype="float32", gain=1.0: initializers.orthogonal(shape, seed, gain=gain),
+    )
+    for name, whose in (("standard_normal", ""), ("orthogonal", "your "), ("he_normal", "")):
+        microscope["initializer"] = name
+        assert f"tanh units, {whose}{name}, before" in microscope.sentence
 
 
 @pytest.mark.parametrize(
@@ -303,7 +299,7 @@ def test_a_readers_own_initializer_is_used_and_said_to_be_theirs(write):
 )
 def test_an_initializer_that_fails_gives_way_to_the_courses(write, answer):
     before = network_microscope().sentence
-    write(answer)
+    write("glorot_uniform", answer)
     assert network_microscope().sentence == before
 
 
@@ -319,10 +315,12 @@ def test_every_control_changes_the_picture_and_the_sentence(microscope, name):
     assert microscope.stage.frame != frame
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@pytest.mark.parametrize(
+    ("activation", "initializer"),
+    [*((activation, "orthogonal") for activation in ACTIVATIONS), *(("relu", name) for name in INITIALIZERS)],
+)
 @pytest.mark.filterwarnings("error")
-def test_every_activation_goes_with_every_initializer(microscope, activation, initializer):
+def test_every_activation_and_every_initializer_is_shown_in_every_direction(microscope, activation, initializer):
     for direction in ("forward", "backward", "update ratio"):
         with microscope.held():
             microscope["activation"], microscope["initializer"] = activation, initializer
@@ -392,7 +390,7 @@ def test_initial_values_lie_where_a_slider_can_stand_and_names_are_unique(micros
 def test_presets_are_states_and_what_is_done_from_there_can_be_kept(microscope, question):
     microscope.state = microscope.presets[question]
     assert microscope.state == microscope.presets[question]
-    microscope["layer"] -= 1
+    microscope["layer"] += 1
     other = network_microscope(state=microscope.state)
     assert other.sentence == microscope.sentence
     assert other.state == microscope.state != microscope.presets[question]
@@ -415,12 +413,25 @@ def test_presets_show_what_they_promise(microscope):
     assert np.ptp(microscope._reading()[0].layers[3].outputs, axis=1).max() < 1e-5
     sigmoids = shown("sigmoids, ten deep")
     assert sigmoids["gradients_first"] < 1e-4 * sigmoids["gradients_last"]
-    glorot = shown("ReLU and Glorot, fifty deep")
-    assert glorot["outputs_last"] < 1e-5 and glorot["gradients_first"] < 1e-5
-    scale = shown("a scale for fifty ReLU layers?")
-    assert scale["outputs_last"] < 0.1 < scale["outputs_first"]
-    rate = shown("too large a rate")
-    assert rate["highest"] > 0.1 or rate["loss"] > 2.3
+    glorot, he = shown("ReLU and Glorot, fifty deep"), shown("ReLU and He, fifty deep")
+    for end in ("outputs_last", "gradients_first"):
+        assert glorot[end] < 1e-6 * he[end]
+    assert shown("which scale for fifty ReLU layers?")["outputs_last"] < 1e-10
+    assert shown("too large a rate")["lowest"] > 0.1 and shown("too large a rate")["loss"] > 10
+    shown("units that die while they learn")
+    died = microscope._reading()[0].dead
+    microscope["steps_shown"] = 0
+    assert died[9] > 0.6 and np.mean(died) > np.mean(microscope._reading()[0].dead) + 0.05
+
+
+def test_a_scale_that_keeps_fifty_relu_layers_alive_is_found_where_he_says(microscope):
+    """√(2 / 64) = 0.177 lies between two places of the slider: both keep the signal, a fifth more or less does not."""
+    microscope.state = microscope.presets["which scale for fifty ReLU layers?"]
+    ends = {}
+    for scale in (0.14, 0.175, 0.18, 0.22):
+        microscope["scale"] = scale
+        ends[scale] = float(told(microscope)["outputs_last"])
+    assert ends[0.14] < 0.01 and 0.1 < ends[0.175] < ends[0.18] < 2 and ends[0.22] > 1000
 
 
 @pytest.mark.parametrize(
