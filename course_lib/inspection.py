@@ -133,7 +133,7 @@ def update_ratio(weight, update):
     """Return how large a step's update is beside the weights: std(update) / std(weight).
 
     About `HEALTHY_RATIO`, 10⁻³, is a rule of thumb. It is of deviations: what all weights
-    have in common, and what moves them all alike, does not count.
+    have in common, and what moves them all alike (as Adam's first step may the few of one unit), does not count.
 
     Args:
         weight: array of any shape, W before the step.

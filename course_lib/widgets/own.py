@@ -25,15 +25,28 @@ def run_own(action: Callable[[], Any], seconds: float = LIMIT) -> Any:
 _failed: dict[int, Any] = {}
 
 
+def has_about_its_values(theirs: np.ndarray, ours: np.ndarray) -> bool:
+    return np.allclose(theirs, ours, rtol=1e-3, atol=1e-6)
+
+
 class Own:
     """A function that is the learner's own `name` as long as that works, and `reference` from its first failure on.
 
-    Works is: returns finite numbers, shaped as the reference's, of about the same values.
+    Works is: returns numbers, shaped as the reference's, that are as good as its own.
     """
 
-    def __init__(self, name: str, reference: Callable, of: Callable[[Any], Callable] = lambda function: function):
-        """`of` makes the function that is wanted of what the exercise asks for, such as one of a pair."""
-        self.name, self.reference, self._of = name, reference, of
+    def __init__(
+        self,
+        name: str,
+        reference: Callable,
+        of: Callable[[Any], Callable] = lambda function: function,
+        as_good: Callable[[np.ndarray, np.ndarray], bool] = has_about_its_values,
+    ):
+        """`of` makes the function that is wanted of what the exercise asks for, such as one of a pair.
+
+        `as_good(theirs, ours)` compares two results; by default they are to have about the same values.
+        """
+        self.name, self.reference, self._of, self._as_good = name, reference, of, as_good
 
     @property
     def is_yours(self) -> bool:
@@ -46,16 +59,14 @@ class Own:
             return ours
         target = serving.served(self.name).target
         theirs = run_own(lambda: np.asarray(self._of(serving.get(self.name))(*copy.deepcopy(arguments))))
-        if _is_as_good(theirs, np.asarray(ours)):
+        if _fits(theirs, np.asarray(ours)) and self._as_good(theirs, np.asarray(ours)):
             return theirs.astype(np.asarray(ours).dtype)
         _failed[id(target)] = target
         return ours
 
 
-def _is_as_good(theirs: Any, ours: np.ndarray) -> bool:
-    if isinstance(theirs, Failure) or theirs.shape != ours.shape or theirs.dtype.kind not in "fiu":
-        return False
-    return np.allclose(theirs, ours, rtol=1e-3, atol=1e-6)
+def _fits(theirs: Any, ours: np.ndarray) -> bool:
+    return not isinstance(theirs, Failure) and theirs.shape == ours.shape and theirs.dtype.kind in "fiu"
 
 
 def works(*functions: Own, arguments: tuple) -> list[bool]:

@@ -60,6 +60,12 @@ CASES = [
         {"saturated below": ["End"]},
     ),
     Case(
+        "microscope",
+        "from course_lib.widgets.network_microscope import network_microscope\n\nnetwork_microscope()",
+        "network-microscope?activation=relu&initializer=he_normal&depth=6&width=16&scale=1.2&layer=4&steps_shown=4",
+        {},
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

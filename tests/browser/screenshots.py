@@ -105,11 +105,21 @@ def activations(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def microscope(page: Page, address: str, course: Path) -> Path:
+    """Fifty layers of ReLU with Glorot's weights, in which outputs and gradients die out in both directions."""
+    target = IMAGES / "network-microscope.png"
+    shown = explorer(page, address, course, "microscope")
+    shown.go_to("network-microscope?activation=relu&depth=50&width=64&direction=backward&layer=12")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "diagnosis": diagnosis,
     "race": race,
     "digit": digit,
     "activations": activations,
+    "microscope": microscope,
 }
 
 
