@@ -43,8 +43,9 @@ class Picture:
         figure.set_layout_engine("none")
         width, _ = figure.get_size_inches()
         if is_tall:
-            parts = [(0.25, 1.15), (0.3, 0.45), (0.32, 1.15), (0.32, 0.95), (0.5, 1.35), (0.4, 1.4)]
-            *rows, one, told = column(figure, 0.66, width - 0.12, parts)
+            parts = [(0.25, 1.15), (0.3, 0.45), (0.32, 1.15), (0.32, 0.95), (0.5, 1.35)]
+            *rows, one = column(figure, 0.66, width - 0.12, parts)
+            [told] = column(figure, 0.1, width - 0.05, [(sum(map(sum, parts)) + 0.4, 1.4)])
         else:
             rows = column(figure, 0.7, 0.56 * width, [(0.3, 0.98), (0.31, 0.36), (0.33, 0.98), (0.33, 0.83)])
             one, told = column(figure, 0.635 * width, width - 0.12, [(0.3, 2.1), (0.45, 1.85)])
@@ -105,14 +106,15 @@ class Picture:
             axes.stairs([0], [0, 1], fill=True, facecolor=color, edgecolor="white", hatch=hatch, linewidth=0.5)
             for color, hatch in looks
         ]
-        words = (("saturated outputs", SATURATED, 0.0), ("dead units", DEAD, 0.5))
-        for word, color, x in words:
-            axes.text(x, 1.08, "■ ", transform=axes.transAxes, va="bottom", fontsize=9, color=color)
-            axes.text(x + 0.05, 1.08, word, transform=axes.transAxes, va="bottom", fontsize=9)
+        words = ("saturated", "dead") if self.is_tall else ("saturated outputs", "dead units")
+        for word, color, x in zip(words, (SATURATED, DEAD), (0.0, 0.5), strict=True):
+            look = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "fontsize": 9}
+            axes.annotate("■", (x, 1), (0, 2), color=color, **look)
+            axes.annotate(word, (x, 1), (12, 2), **look)
         self._moving += self._shares
 
     def _row_of_ratios(self, axes: Axes) -> None:
-        self._row(axes, "update-to-weight ratio")
+        self._row(axes, "update / weight" if self.is_tall else "update-to-weight ratio")
         axes.set(ylim=RATIO_LIMITS)
         axes.yaxis.set_major_locator(MultipleLocator(2, offset=1))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda exponent, _: power(exponent)))
@@ -149,7 +151,7 @@ class Picture:
     def _numbers(self, axes: Axes) -> None:
         axes.set_axis_off()
         axes.set(xlim=(0, 1), ylim=(TABLE_ROWS - 0.5, -0.5))
-        look = {"va": "center", "fontsize": 9.5, "family": "monospace"}
+        look = {"va": "center", "fontsize": 9 if self.is_tall else 9.5, "family": "monospace"}
         self._told = [axes.text(0, row, "", **look) for row in range(TABLE_ROWS)]
         self._moving += self._told
 
@@ -191,9 +193,8 @@ class Picture:
         overflowed = [values.overflowed > 0 for values in all_values]
         above.set_data(layers[overflowed], np.full(sum(overflowed), high))
         hidden = max(len(deviations) - 1, 1)
-        told.set_text(
-            " … ".join(f"layer {each}: {number(deviations[each - 1])}" for each in dict.fromkeys((1, hidden)))
-        )
+        ends = {each: number(deviations[each - 1]) for each in (1, hidden)}
+        told.set_text(" … ".join(text if self.is_tall else f"layer {each}: {text}" for each, text in ends.items()))
 
     def _show_ratios(self, ratios: np.ndarray) -> None:
         layers = np.arange(1, len(ratios) + 1)
@@ -273,7 +274,7 @@ class Picture:
         here, outputs, gradients = (each[layer - 1] for each in (reading.layers, reading.outputs, reading.gradients))
         origin = f"weights began as {origin}" if here.kernel is not None and origin else ""
         for text, (label, *cells) in zip(self._told, [*numbers_of(here, outputs, gradients), (origin,)], strict=True):
-            text.set_text("".join([f"{label:<14}", *(f"{cell:<11}" for cell in cells)]).rstrip())
+            text.set_text("".join([f"{label:<13}", *(f"{cell:<11}" for cell in cells)]).rstrip())
 
 
 QUANTITIES = {
