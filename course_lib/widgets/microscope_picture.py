@@ -227,7 +227,7 @@ class Picture:
         low = 0.0 if len(shown) and shown.min() >= 0 else -reach
         edges = np.linspace(low, reach, HISTOGRAM_BINS + 1)
         counts, _ = np.histogram(shown, edges)
-        top = 1.25 * max(1, counts.max())
+        top = 1.35 * max(1, counts.max())
         self.one.set(xlim=(low - 0.06 * reach, 1.06 * reach), ylim=(0, top))
         self.one.xaxis.set_major_locator(MaxNLocator(4))
         self.one.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -6,6 +6,7 @@ import io
 import re
 import time
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -256,6 +257,8 @@ def test_what_cannot_be_looked_at_is_refused_with_a_sentence():
         network_microscope(model, x)
     with pytest.raises(ValueError, match="give all three"):
         network_microscope(x=x, y=y)
+    with pytest.raises(TypeError, match="not into keras's Sequential"):
+        network_microscope(keras.Sequential([keras.layers.Dense(1)]), x, y)
     with pytest.raises(RuntimeError, match="say how to train first"):
         network_microscope(Sequential([Dense(1)]), x, y)
     with pytest.raises(ValueError, match="as many of each"):
