@@ -220,6 +220,7 @@ def test_a_readers_network_stays_as_it_is_and_its_copy_is_trained():
     seen = microscope.sentence
     model.fit(x, y, epochs=2, seed=1, verbose=0)
     microscope["steps_shown"] = 1
+    assert microscope.sentence != seen
     microscope["steps_shown"] = 0
     assert microscope.sentence == seen, "what the reader's network learns afterwards is not shown"
 
