@@ -26,6 +26,7 @@ OUTPUTS, GRADIENTS, RATIO = (style.COLORS[look] for look in (0, 2, 3))
 SATURATED, DEAD = style.COLORS[1], "black"
 DIRECTIONS = ("forward", "backward", "update ratio")
 RATIO_LIMITS = (-7.0, 1.0)  # exponents
+EDGE = 0.06  # how far inside of a row, as a share of its height, marks stand for what is beyond it
 HISTOGRAM_BINS = 40
 TABLE_ROWS = 8
 
@@ -43,13 +44,16 @@ class Picture:
         figure.set_layout_engine("none")
         width, _ = figure.get_size_inches()
         if is_tall:
-            parts = [(0.25, 1.15), (0.3, 0.45), (0.32, 1.15), (0.32, 0.95), (0.5, 1.35), (0.4, 1.4)]
-            *rows, one, told = column(figure, 0.66, width - 0.12, parts)
+            axes = column(figure, 0.66, width - 0.12, [(0.25, 8), (0.3, 3), (0.32, 8), (0.32, 7), (0.5, 9), (0.4, 10)])
+            *rows, one, told = axes
+            box = told.get_position()
+            told.set_position((0.1 / width, box.y0, 1 - 0.15 / width, box.height))
         else:
-            rows = column(figure, 0.7, 0.56 * width, [(0.3, 0.98), (0.31, 0.36), (0.33, 0.98), (0.33, 0.83)])
-            one, told = column(figure, 0.635 * width, width - 0.12, [(0.3, 2.1), (0.45, 1.85)])
+            middle = min(0.635 * width, width - 2.8)
+            rows = column(figure, 0.7, middle - 0.75, [(0.3, 8), (0.31, 3), (0.33, 8), (0.33, 7)], 0.48)
+            one, told = column(figure, middle, width - 0.12, [(0.3, 8), (0.45, 7)])
         places = dict(zip(("forward", "shares", "backward", "ratio"), rows, strict=True))
-        self.is_tall = is_tall
+        self.is_narrow = places["forward"].get_position().width * width < 4  # too narrow for whole titles
         self.one = one
         self.rows = dict(zip(DIRECTIONS, (places["forward"], places["backward"], places["ratio"]), strict=True))
         self._moving: list = []
@@ -58,7 +62,7 @@ class Picture:
             "backward": self._row_of_columns(places["backward"], GRADIENTS, "backward: size of the gradients"),
         }
         self._row_of_shares(places["shares"])
-        self._row_of_ratios(places["ratio"])
+        self._row_of_ratios(places["ratio"], is_tall)
         self._enlargement(one)
         self._numbers(told)
         all_rows = places.values()
@@ -78,7 +82,7 @@ class Picture:
     # --- what stands still, and the artists that move
 
     def _row(self, axes: Axes, title: str) -> None:
-        axes.set_title(title.partition(": size of")[0] if self.is_tall else title, loc="left", fontsize=10, pad=3)
+        axes.set_title(title.partition(": size of")[0] if self.is_narrow else title, loc="left", fontsize=10, pad=3)
         axes.tick_params(axis="x", labelbottom=False, length=0)
         axes.grid(axis="x", visible=False)
 
@@ -105,27 +109,28 @@ class Picture:
             axes.stairs([0], [0, 1], fill=True, facecolor=color, edgecolor="white", hatch=hatch, linewidth=0.5)
             for color, hatch in looks
         ]
-        words = (("saturated outputs", SATURATED, 0.0), ("dead units", DEAD, 0.5))
-        for word, color, x in words:
-            axes.text(x, 1.08, "■ ", transform=axes.transAxes, va="bottom", fontsize=9, color=color)
-            axes.text(x + 0.05, 1.08, word, transform=axes.transAxes, va="bottom", fontsize=9)
+        words = ("saturated", "dead") if self.is_narrow else ("saturated outputs", "dead units")
+        for word, color, x in zip(words, (SATURATED, DEAD), (0.0, 0.5), strict=True):
+            look = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "fontsize": 9}
+            axes.annotate("■", (x, 1), (0, 2), color=color, **look)
+            axes.annotate(word, (x, 1), (12, 2), **look)
         self._moving += self._shares
 
-    def _row_of_ratios(self, axes: Axes) -> None:
-        self._row(axes, "update-to-weight ratio")
+    def _row_of_ratios(self, axes: Axes, is_tall: bool) -> None:
+        self._row(axes, "update / weight" if self.is_narrow else "update-to-weight ratio")
         axes.set(ylim=RATIO_LIMITS)
         axes.yaxis.set_major_locator(MultipleLocator(2, offset=1))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda exponent, _: power(exponent)))
         healthy = math.log10(HEALTHY_RATIO)
         axes.axhline(healthy, color="black", linewidth=1.5, linestyle="--")
-        thumb = "line: 0.001" if self.is_tall else "line: 0.001, Karpathy's rule of thumb"
+        thumb = "line: 0.001" if self.is_narrow else "line: 0.001, Karpathy's rule of thumb"
         axes.text(1, 1.03, thumb, transform=axes.transAxes, ha="right", va="bottom", fontsize=9)
         [self._ratios] = axes.plot([], [], "s", color=RATIO, markersize=5, markeredgecolor="black", clip_on=False)
         [self._no_ratios] = axes.plot([], [], "v", color="black", markersize=6, clip_on=False)
         [self._high_ratios] = axes.plot([], [], "^", color="black", markersize=6, clip_on=False)
         axes.tick_params(axis="x", labelbottom=True)
-        axes.xaxis.set_major_locator(MaxNLocator(9, integer=True))
-        if not self.is_tall:
+        axes.xaxis.set_major_locator(MaxNLocator(6 if self.is_narrow else 9, integer=True))
+        if not is_tall:
             axes.set_xlabel("layer", labelpad=1)
         self._moving += [axes.xaxis, self._ratios, self._no_ratios, self._high_ratios]
 
@@ -149,7 +154,7 @@ class Picture:
     def _numbers(self, axes: Axes) -> None:
         axes.set_axis_off()
         axes.set(xlim=(0, 1), ylim=(TABLE_ROWS - 0.5, -0.5))
-        look = {"va": "center", "fontsize": 9.5, "family": "monospace"}
+        look = {"va": "center", "fontsize": 9 if self.is_narrow else 9.5, "family": "monospace"}
         self._told = [axes.text(0, row, "", **look) for row in range(TABLE_ROWS)]
         self._moving += self._told
 
@@ -163,7 +168,7 @@ class Picture:
             axes.set_xlim(0.5, count + 0.5)
         for frame, axes in zip(self._frames, self._all_rows, strict=True):
             frame.set_x(layer - 0.5)
-            frame.set_linewidth(3 if self.rows[direction] is axes else 1.2)
+            frame.set_linewidth(2.5 if self.rows[direction] is axes else 1)
         for name, row in self._columns.items():
             self._show_columns(reading.of(name), **row)
         for artist, shares in zip(self._shares, (reading.saturated, reading.dead), strict=True):
@@ -186,14 +191,15 @@ class Picture:
         image.set_extent((0.5, len(deviations) + 0.5, low, high))
         axes.set_ylim(low, high)
         line.set_data(layers, np.where(is_known, exponents, np.nan))
+        line.set_markersize(min(3.0, 0.3 * 72 / axes.figure.dpi * axes.bbox.width / len(layers)))  # of a column's width
         gone = deviations == 0
-        below.set_data(layers[gone], np.full(gone.sum(), low))
+        edge = EDGE * (high - low)
+        below.set_data(layers[gone], np.full(gone.sum(), low + edge))
         overflowed = [values.overflowed > 0 for values in all_values]
-        above.set_data(layers[overflowed], np.full(sum(overflowed), high))
+        above.set_data(layers[overflowed], np.full(sum(overflowed), high - edge))
         hidden = max(len(deviations) - 1, 1)
-        told.set_text(
-            " … ".join(f"layer {each}: {number(deviations[each - 1])}" for each in dict.fromkeys((1, hidden)))
-        )
+        ends = {each: number(deviations[each - 1]) for each in (1, hidden)}
+        told.set_text(" … ".join(text if self.is_narrow else f"layer {each}: {text}" for each, text in ends.items()))
 
     def _show_ratios(self, ratios: np.ndarray) -> None:
         layers = np.arange(1, len(ratios) + 1)
@@ -202,8 +208,9 @@ class Picture:
         low, high = RATIO_LIMITS
         is_low, is_high = exponents < low, exponents > high
         self._ratios.set_data(layers, np.where(is_low | is_high, np.nan, exponents))
-        self._no_ratios.set_data(layers[is_low], np.full(is_low.sum(), low))
-        self._high_ratios.set_data(layers[is_high], np.full(is_high.sum(), high))
+        edge = EDGE * (high - low)
+        self._no_ratios.set_data(layers[is_low], np.full(is_low.sum(), low + edge))
+        self._high_ratios.set_data(layers[is_high], np.full(is_high.sum(), high - edge))
 
     # --- the layer that is enlarged
 
@@ -226,7 +233,7 @@ class Picture:
         low = 0.0 if len(shown) and shown.min() >= 0 else -reach
         edges = np.linspace(low, reach, HISTOGRAM_BINS + 1)
         counts, _ = np.histogram(shown, edges)
-        top = 1.25 * max(1, counts.max())
+        top = 1.35 * max(1, counts.max())
         self.one.set(xlim=(low - 0.06 * reach, 1.06 * reach), ylim=(0, top))
         self.one.xaxis.set_major_locator(MaxNLocator(4))
         self.one.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -273,7 +280,7 @@ class Picture:
         here, outputs, gradients = (each[layer - 1] for each in (reading.layers, reading.outputs, reading.gradients))
         origin = f"weights began as {origin}" if here.kernel is not None and origin else ""
         for text, (label, *cells) in zip(self._told, [*numbers_of(here, outputs, gradients), (origin,)], strict=True):
-            text.set_text("".join([f"{label:<14}", *(f"{cell:<11}" for cell in cells)]).rstrip())
+            text.set_text("".join([f"{label:<13}", *(f"{cell:<11}" for cell in cells)]).rstrip())
 
 
 QUANTITIES = {
@@ -283,13 +290,19 @@ QUANTITIES = {
 }
 
 
-def column(figure: Figure, left: float, right: float, parts: list[tuple[float, float]]) -> list[Axes]:
-    """Axes one under the other, each so far below the one before and so high; all in inches."""
+def column(
+    figure: Figure, left: float, right: float, parts: list[tuple[float, float]], below: float = 0.1
+) -> list[Axes]:
+    """Axes one under the other: for each the gap above it, and its share of the height that the gaps leave.
+
+    All but the shares are inches: where there is less room, letters are as large, and the axes smaller.
+    """
     width, height = figure.get_size_inches()
+    unit = (height - below - sum(gap for gap, _ in parts)) / sum(share for _, share in parts)
     made, top = [], height
-    for gap, tallness in parts:
-        top -= gap + tallness
-        made.append(figure.add_axes((left / width, top / height, (right - left) / width, tallness / height)))
+    for gap, share in parts:
+        top -= gap + share * unit
+        made.append(figure.add_axes((left / width, top / height, (right - left) / width, share * unit / height)))
     return made
 
 

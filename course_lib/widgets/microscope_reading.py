@@ -58,9 +58,10 @@ class Reading:
 
 def ratio_of(layer: LayerInspection) -> float:
     """The layer's update ratio: NaN where it has no kernel, and infinite where its update has overflowed."""
-    if layer.kernel is None:
+    ratio = layer.update_ratio
+    if ratio is None:
         return np.nan
-    return np.inf if np.isnan(layer.update_ratio) else layer.update_ratio
+    return np.inf if np.isnan(ratio) else ratio
 
 
 def number(value: float) -> str:

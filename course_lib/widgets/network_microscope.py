@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import ClassVar
 
 import ipywidgets
@@ -43,6 +44,7 @@ def network_microscope(
         x, y: the batch, as `model.train_on_batch` takes it; its first EXAMPLES rows are looked at.
         state: the text of a state to begin with; None for a network as it is at first.
     Raises:
+        TypeError: the model is no network of `course_lib`; Keras's layers say nothing of their gradients.
         ValueError: the batch is missing or does not fit, or `state` is no state.
         RuntimeError: the model is not compiled.
     """
@@ -50,7 +52,11 @@ def network_microscope(
         raise ValueError("give all three, network_microscope(model, x, y), or none of them")
     if model is None:
         return NetworkMicroscope(state=state)
-    return NetworkMicroscope(Specimen(model, np.asarray(x)[:EXAMPLES], np.asarray(y)[:EXAMPLES]), state)
+    if not hasattr(model, "layers") or not all(hasattr(layer, "backward") for layer in model.layers):
+        kind = f"{type(model).__module__.partition('.')[0]}'s {type(model).__name__}"
+        raise TypeError(f"the microscope looks into a network made of course_lib.layers, not into {kind}")
+    x, y = np.asarray(x)[:EXAMPLES], np.asarray(y)[:EXAMPLES]
+    return NetworkMicroscope(Specimen(copy.deepcopy(model), x, y), state)
 
 
 class NetworkMicroscope(Explorer):
@@ -160,6 +166,10 @@ class NetworkMicroscope(Explorer):
             origin = f"{'your ' * is_own}{self['initializer']}{times}"
         self._picture.show(reading, self["layer"], self["direction"], origin)
         return f"{self._subject(origin)} {self._all(reading)} {self._one(reading)}"
+
+    def _let_go(self):
+        super()._let_go()
+        self._read = (None, None)
 
     # --- the sentence
 

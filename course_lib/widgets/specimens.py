@@ -76,10 +76,10 @@ class Order:
 
 
 class Specimen:
-    """A copy of a compiled `network.Sequential`, which can be looked at after any number of training steps.
+    """A compiled `network.Sequential`, which can be looked at after any number of training steps.
 
     Args:
-        model: it is copied, and stays as it is.
+        model: it stays as it is, if nobody else trains it: steps are done by copies.
         x, y: the batch that the network is looked at with. A step of training takes the next BATCH rows of it.
     """
 
@@ -87,8 +87,8 @@ class Specimen:
         self.x, self.y = x, y
         self.layers = model.layers
         # Some of the networks on the way, {steps done: a copy}, so that the way back is short, too.
-        self._kept = {0: copy.deepcopy(model)}
-        self._last = 0, copy.deepcopy(model)
+        self._kept = {0: model}
+        self._last: tuple[int, Sequential | None] = (0, None)
 
     def after(self, steps: int) -> tuple[float, list[LayerInspection]]:
         """Return what `inspect_step` sees of the network after so many steps of training."""
@@ -96,9 +96,11 @@ class Specimen:
             return inspect_step(self._trained(steps), self.x, self.y)
 
     def _trained(self, steps: int) -> Sequential:
-        nearest = max(done for done in self._kept if done <= steps)
+        if steps in self._kept:
+            return self._kept[steps]
         done, model = self._last
-        if not nearest <= done <= steps:
+        nearest = max(kept for kept in self._kept if kept <= steps)
+        if model is None or not nearest <= done <= steps:
             done, model = nearest, copy.deepcopy(self._kept[nearest])
         while done < steps:
             rows = np.arange(done * BATCH, (done + 1) * BATCH) % len(self.x)

@@ -6,6 +6,7 @@ import io
 import re
 import time
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -215,6 +216,13 @@ def test_a_readers_network_stays_as_it_is_and_its_copy_is_trained():
     loss, _ = inspect_step(twin, x, y)
     assert told(microscope)["loss"] == f"{loss:.3g}" and "after 5 steps of training" in microscope.sentence
     assert frozen(model) == before
+    microscope["steps_shown"] = 0
+    seen = microscope.sentence
+    model.fit(x, y, epochs=2, seed=1, verbose=0)
+    microscope["steps_shown"] = 1
+    assert microscope.sentence != seen
+    microscope["steps_shown"] = 0
+    assert microscope.sentence == seen, "what the reader's network learns afterwards is not shown"
 
 
 def test_the_way_back_shows_what_the_way_there_did():
@@ -256,6 +264,8 @@ def test_what_cannot_be_looked_at_is_refused_with_a_sentence():
         network_microscope(model, x)
     with pytest.raises(ValueError, match="give all three"):
         network_microscope(x=x, y=y)
+    with pytest.raises(TypeError, match="not into keras's Sequential"):
+        network_microscope(keras.Sequential([keras.layers.Dense(1)]), x, y)
     with pytest.raises(RuntimeError, match="say how to train first"):
         network_microscope(Sequential([Dense(1)]), x, y)
     with pytest.raises(ValueError, match="as many of each"):
@@ -295,7 +305,12 @@ def test_a_readers_own_initializer_is_used_and_said_to_be_theirs(write):
 
 @pytest.mark.parametrize(
     "answer",
-    [lambda shape, seed=None: 1 / 0, lambda shape, seed=None: np.full(shape, np.nan), lambda shape, seed=None: 7.0],
+    [
+        lambda shape, seed=None: 1 / 0,
+        lambda shape, seed=None: np.full(shape, np.nan),
+        lambda shape, seed=None: 7.0,
+        lambda shape, seed=None: 10 * my_glorot(shape, seed),
+    ],
 )
 def test_an_initializer_that_fails_gives_way_to_the_courses(write, answer):
     before = network_microscope().sentence
@@ -463,6 +478,24 @@ def test_a_reader_without_a_kernel_gets_the_picture_and_the_sentence(microscope)
     assert Image.open(io.BytesIO(bundle["image/png"])).size == (960, 470)
     microscope.stage._hear({"event": "mounted", "width": 960, "pixel_ratio": 1, "reduced_motion": False})
     assert not microscope.is_tall
+
+
+@pytest.mark.parametrize("width", [262, 358, 510, 600, 760, 1000])
+def test_no_text_covers_another_or_is_cut_whatever_the_width(microscope, width):
+    microscope.state = "network-microscope?activation=relu&initializer=he_normal&depth=50&layer=50&scale=0.95"
+    microscope.stage._hear({"event": "mounted", "width": width, "pixel_ratio": 1, "reduced_motion": False})
+    microscope.stage.flush()
+    picture, figure = microscope._picture, microscope._picture.one.figure
+    texts = [picture._heading, picture._note, *picture._told]
+    for axes in picture._all_rows:
+        texts += [axes._left_title, *axes.texts]
+    boxes = [(text, text.get_window_extent()) for text in texts if text.get_text()]
+    for index, (text, box) in enumerate(boxes):
+        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 + 1, text
+        assert figure.bbox.y0 <= box.y0 + 1 and box.y1 <= figure.bbox.y1, text
+        for other, other_box in boxes[:index]:
+            assert not box.overlaps(other_box) or min(box.y1 - other_box.y0, other_box.y1 - box.y0) < 2, (text, other)
+    microscope.stage._hear({"event": "mounted", "width": 960, "pixel_ratio": 1, "reduced_motion": False})
 
 
 def test_a_readers_microscope_has_no_controls_that_build():
