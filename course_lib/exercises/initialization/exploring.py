@@ -12,7 +12,7 @@ from course_lib.checking.questions import Reading, readings
 # 3. `scale`: fifty hidden layers without activation, standard_normal. At which “weights times” is the outputs'
 #    deviation in layer 50 between half and twice that in layer 1?
 
-SATURATED, GROWTH, SCALE = 0.67, 183.0, 0.174
+SATURATED, GROWTH, SCALE = 0.67, 183.0, 0.175
 
 MICROSCOPE_QUESTIONS = readings(
     "microscope_questions",
@@ -74,17 +74,17 @@ MICROSCOPE_QUESTIONS = readings(
     Reading(
         "scale",
         SCALE,
-        tolerance=0.01,
+        tolerance=0.012,
         wrong={
-            0.182: (
-                "There the outputs of layer 50 are six times as large as those of layer 1.",
+            0.18: (
+                "There the outputs of layer 50 are nearly four times as large as those of layer 1.",
                 "Go back by a step.",
             ),
-            0.166: (
-                "There the outputs of layer 50 are a 14th of those of layer 1.",
+            0.17: (
+                "There the outputs of layer 50 are a quarter of those of layer 1.",
                 "Go on by a step.",
             ),
-            0.251: (
+            0.25: (
                 "That lasts with ReLU, which takes something from every layer.",
                 "Choose linear as the activation.",
             ),
