@@ -150,7 +150,7 @@ def scene_orthogonal(orthogonal):
     kernel = one_array(orthogonal((10, 6), 3, "float64", 1.0)).astype(float)
     if kernel.shape != (10, 6):
         return None
-    return Matrix(np.round(kernel.T @ kernel, 2), xlabel="column", ylabel="column: their product")
+    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="column", ylabel="column: their product")
 
 
 ORTHOGONAL = Exercise(
