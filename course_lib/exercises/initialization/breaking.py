@@ -179,6 +179,12 @@ STUCK_TWINS = Exercise(
             "flat_second_kernel",
         ),
         Misconception(
+            given(FIRST, [[1.0, 1.0, -0.5]]),
+            "The second kernel has the shape (1, 3): a row for the output, where a unit is a column.",
+            "Its three rows belong to the hidden units, its one column to the output: shape (3, 1).",
+            "second_kernel_transposed",
+        ),
+        Misconception(
             given([[1e3, 1e3, 5.0], [1.0, 1.0, 1.0]], SECOND),
             "A weight is beyond ±100, where training says little about units.",
             "Take numbers of about 1.",

@@ -31,6 +31,8 @@ def faulty_fans(shape, **made):
         places = window[0] ** 2
     if "to_its_power" in made and window:
         places = window[0] ** len(window)
+    if "first_two_as_window" in made:
+        places = shape[0] * shape[1]
     if "added" in made:
         places = sum(window) or 1
     if "half_window" in made and window:
@@ -75,6 +77,23 @@ def two_axes_only(shape):
     """
     fan_in, fan_out = shape
     return fan_in, fan_out
+
+
+def four_axes_only(shape):
+    """It works for a shape of four numbers. A dense kernel has two.
+
+    `*window, inputs, units = shape` takes a shape of any length apart.
+    """
+    height, width, inputs, units = shape
+    return height * width * inputs, height * width * units
+
+
+def two_or_four_axes(shape):
+    """It works for shapes of two and of four numbers, but a convolution along a line has three.
+
+    `*window, inputs, units = shape` takes a shape of any length apart.
+    """
+    return shape if len(shape) == 2 else four_axes_only(shape)
 
 
 FANS = Exercise(
@@ -132,6 +151,11 @@ FANS = Exercise(
                 "Only one side of the window counts, its width.",
                 "The window has height · width places.",
             ),
+            first_two_as_window=(
+                "The first two numbers are always taken for the window. A dense kernel has none, and a convolution "
+                "along a line has one with a single axis.",
+                "`*window, inputs, units = shape` takes a shape of any length apart.",
+            ),
             all_weights=(
                 "Both are the number of all weights. A unit has only a part of them.",
                 "For fan_in count the weights of one unit; for fan_out those that one input meets.",
@@ -154,6 +178,8 @@ FANS = Exercise(
             ),
         ),
         two_axes_only,
+        four_axes_only,
+        two_or_four_axes,
     ],
     equivalents=[by_products, by_a_loop],
     hints=[

@@ -9,8 +9,10 @@ from course_lib.checking.exercise import Exercise, Misconception, flags
 from course_lib.exercises.initialization.looking import (
     COMMON,
     SCALE,
+    all_one_number,
     as_drawn,
     histogram,
+    one_draw_for_all,
     probe_of_scheme,
     with_shape_as_one_number,
 )
@@ -47,6 +49,10 @@ def limit_with(made, shape):
         "product": math.sqrt(6 / (fan_in * fan_out)),
         "three": math.sqrt(3 / both),
         "other_way": math.sqrt(6 / fan_out + fan_in),
+        "root_below": 6 / math.sqrt(both),
+        "root_then_added": math.sqrt(6 / fan_in) + fan_out,
+        "two_fractions": math.sqrt(6 / fan_in + 6 / fan_out),
+        "sum_of_roots": math.sqrt(6) / (math.sqrt(fan_in) + math.sqrt(fan_out)),
         "upside_down": math.sqrt(both / 6),
     }
     return next((value for name, value in by_formula.items() if name in made), math.sqrt(6 / both))
@@ -66,6 +72,15 @@ def glorot_of_a_fixed_limit(shape, seed=None, dtype="float32", constant=0.05):
     Take the limit from fan_in and fan_out.
     """
     return as_drawn(constant, shape, seed, dtype, {"evenly": True})
+
+
+def glorot_of_another_factor(shape, seed=None, dtype="float32", constant=4.0):
+    """The limit falls with both fans, as it should, but the number above their sum is not 6.
+
+    Uniform draws have the variance limit² / 3, and 2 / (fan_in + fan_out) is wanted. Solve for the limit.
+    """
+    limit = math.sqrt(constant / sum(initializers.fans(shape)))
+    return as_drawn(limit / math.sqrt(3), shape, seed, dtype, {"evenly": True})
 
 
 GLOROT_UNIFORM = Exercise(
@@ -105,21 +120,37 @@ GLOROT_UNIFORM = Exercise(
                 "The root covers the whole fraction.",
             ),
             average=(
-                "Below the 6 stands the mean of the fans, half of their sum, so the variance is twice what it "
-                "should be.",
-                "Below the 6 stands the sum; with the mean it would be a 3.",
+                "The variance is twice what it should be, as if the mean of the fans, half of their sum, stood below "
+                "the 6.",
+                "The limit is √(6 / (fan_in + fan_out)), with the sum of the fans.",
             ),
             product=(
                 "The fans are multiplied: a product stands below the 6.",
                 "Their sum belongs there.",
             ),
             three=(
-                "A 3 stands in place of the 6 above the sum of the fans, so the variance is half of what it should be.",
+                "The variance is half of what it should be, as with a 3 above the sum of the fans.",
                 "3 belongs above the *mean* of the fans, 6 above their sum.",
             ),
             other_way=(
                 "The brackets are missing still: only fan_out is below the 6, and fan_in is added to the fraction.",
                 "Put the sum of both fans in brackets.",
+            ),
+            root_below=(
+                "Only the fans are under the root: 6 / √(fan_in + fan_out).",
+                "The root covers the whole fraction, the 6 included.",
+            ),
+            root_then_added=(
+                "fan_out is added to the root: √(6 / fan_in) + fan_out.",
+                "Put the sum of both fans in brackets, below the 6.",
+            ),
+            two_fractions=(
+                "There are two fractions under the root, 6 / fan_in + 6 / fan_out.",
+                "There is one, with the sum of both fans below the 6.",
+            ),
+            sum_of_roots=(
+                "The roots of the fans are added: √6 / (√fan_in + √fan_out).",
+                "Add the fans first, and take the root of the sum.",
             ),
             upside_down=(
                 "The fraction is upside down: √((fan_in + fan_out) / 6) grows with the fans.",
@@ -140,6 +171,9 @@ GLOROT_UNIFORM = Exercise(
             **{name: told for name, told in COMMON.items() if name != "positive"},
         ),
         Misconception.of(glorot_of_a_fixed_limit, constant=(SCALE, float)),
+        Misconception.of(glorot_of_another_factor, constant=(SCALE, lambda deviation: 3 * 400 * deviation**2)),
+        all_one_number,
+        one_draw_for_all,
         with_shape_as_one_number,
     ],
     equivalents=[

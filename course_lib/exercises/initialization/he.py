@@ -9,8 +9,10 @@ from course_lib.checking.exercise import Exercise, Misconception, flags
 from course_lib.exercises.initialization.looking import (
     COMMON,
     SCALE,
+    all_one_number,
     as_drawn,
     histogram,
+    one_draw_for_all,
     probe_of_scheme,
     with_shape_as_one_number,
 )
@@ -32,6 +34,8 @@ def deviation_with(made, shape):
         "mean_of_fans": (fan_in + fan_out) / 2,
         "first_axis": shape[0],
         "channels": shape[-2],
+        "second_axis": shape[1],
+        "last_axis": shape[-1],
         "all_weights": math.prod(shape),
     }
     for name, count in counts.items():
@@ -60,6 +64,15 @@ def he_of_a_fixed_deviation(shape, seed=None, dtype="float32", constant=0.01):
     The deviation should fall with fan_in: the more inputs a unit adds up, the smaller each weight.
     """
     return as_drawn(constant, shape, seed, dtype, {})
+
+
+def he_of_another_factor(shape, seed=None, dtype="float32", constant=3.0):
+    """The variance falls with fan_in, as it should, but the factor above fan_in is not the one that ReLU asks for.
+
+    The mean square of the sums is fan_in · variance times that of the inputs. ReLU leaves half of it.
+    """
+    fan_in, _ = initializers.fans(shape)
+    return as_drawn(math.sqrt(constant / fan_in), shape, seed, dtype, {})
 
 
 def he_of_two_axes(shape, seed=None, dtype="float32"):
@@ -138,6 +151,15 @@ HE_NORMAL = Exercise(
                 "Of a convolution only the inputs at one place were counted, not the places of its window.",
                 "Take fan_in from `yours.fans(shape)`: height · width · inputs.",
             ),
+            second_axis=(
+                "The second axis of the shape was counted: the units of a dense kernel, and of a convolution's the "
+                "window's width.",
+                "Take fan_in, the first number of `yours.fans(shape)`.",
+            ),
+            last_axis=(
+                "The last axis of the shape was counted, the units.",
+                "Take fan_in, the number of inputs that a unit adds up: the first number of `yours.fans(shape)`.",
+            ),
             popular=(
                 "This is √(6 / (fan_in + fan_out)) / √fan_out, a widespread formula that is neither He's nor Glorot's.",
                 "The variance should be 2 / fan_in: derive it from the sum, and from what ReLU leaves.",
@@ -146,6 +168,11 @@ HE_NORMAL = Exercise(
                 "The deviation is 0.88 of what it should be: a normal distribution cut off at two deviations has less "
                 "spread, and nothing makes up for it.",
                 "Divide the deviation by 0.8796 before you cut off, or do not cut off.",
+            ),
+            clipped=(
+                "What lies more than two deviations out is clipped to the limit, so the deviation is a little too "
+                "small, and one number in 22 lies at the edge.",
+                "Leave the draws as they are, or draw these again.",
             ),
             evenly=(
                 "The deviation is right, but the draws are uniform, which is `he_uniform`.",
@@ -167,7 +194,10 @@ HE_NORMAL = Exercise(
             **COMMON,
         ),
         Misconception.of(he_of_a_fixed_deviation, constant=(SCALE, float)),
+        Misconception.of(he_of_another_factor, constant=(SCALE, lambda deviation: 300 * deviation**2)),
         he_of_two_axes,
+        all_one_number,
+        one_draw_for_all,
         with_shape_as_one_number,
     ],
     equivalents=[

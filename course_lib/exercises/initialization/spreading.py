@@ -53,6 +53,7 @@ def faulty_spread(shapes, deviations, **made):
     fans = shapes if "without_root" in made else np.sqrt(shapes)
     if "relu" in made:
         fans = fans / math.sqrt(2)
+    sigma = deviations**2 if "squared" in made else sigma
     factors = sigma[:, None] / fans if "divided" in made else fans * sigma[:, None]
     if "fans_alone" in made:
         factors = fans
@@ -100,6 +101,10 @@ SPREAD_FACTORS = Exercise(
             rooted=(
                 "The root of σ is taken, as if `deviations` were variances.",
                 "σ is a deviation already. Only the fan is under the root.",
+            ),
+            squared=(
+                "The root of the fan is multiplied by σ², a variance.",
+                "The deviation of a sum is √fan · σ. Take both as deviations, or both as variances.",
             ),
             swapped=(
                 "The two are swapped: the signal's factor is made with fan_out, and the gradient's with fan_in.",

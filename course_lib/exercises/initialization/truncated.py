@@ -21,14 +21,14 @@ from course_lib.exercises.initialization.looking import (
 )
 
 LEFT = initializers.TRUNCATED_DEVIATION  # of the deviation, when all is cut off that is more than two of them away
-FAR = 3.0  # of 15,000 draws of a normal distribution, some lie farther out than this but for one run in 10⁸
+FAR = 3.0  # of 30,000 draws of a normal distribution, some lie farther out than this but for one run in 10⁸
 FARTHEST = "how far the farthest on the right lies from the mean, in deviations"
 
 
 def farthest(kernel, sign):
     """Return how far the outermost number on one side is from 0: 2, a number where something ends, or words."""
     out = float((sign * kernel).max())
-    # Of 15,000 draws the outermost is nearer to 2 than this but for one run in 10⁷.
+    # Of 30,000 draws the outermost is nearer to 2 than this but for one run in 10⁷.
     if 1.98 < out < 2 + 1e-6:
         return 2.0
     if 0 < np.mean(sign * kernel > 2.02) < 0.004:
@@ -89,7 +89,7 @@ def faulty_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, *
     rng = np.random.default_rng(None if "unseeded" in made else 42 if "one_seed" in made else seed)
     size = shape[::-1] if "transposed" in made else (*shape[:-1], 1) if "one_row" in made else shape
     z = rng.standard_normal(size)
-    limit = 2 / stddev if "at_number_two" in made else 2.0
+    limit = 2 / stddev if "at_number_two" in made else 2 * stddev if "limits_twice" in made else 2.0
     off = mean / stddev if "around_zero" in made else 0.0
 
     def outside(z):
@@ -112,6 +112,7 @@ def faulty_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, *
     z = np.abs(z) if "positive" in made else z / LEFT if "corrected" in made else z
     z = np.repeat(z, shape[-1], axis=-1) if z.shape[-1] == 1 < shape[-1] else z
     scale = stddev**2 if "squared" in made else np.sqrt(stddev) if "rooted" in made else stddev
+    z = z.ravel() if "flat" in made else z
     kernel = (0 if "without_mean" in made else mean) + (1 if "without_stddev" in made else scale) * z
     dtype = "float64" if "float64" in made else "float32" if "float32" in made else dtype
     return (kernel.astype(dtype), np.zeros(shape[-1], dtype)) if "with_bias" in made else kernel.astype(dtype)
@@ -135,7 +136,15 @@ def where_it_is_cut(out):
     return float(out)
 
 
-def reference_to_the_number(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05):
+def constant_draws(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05):
+    """All numbers are the mean, so all units of a layer are equal, and stay so.
+
+    Draw a number for each weight, from one generator.
+    """
+    return np.full(shape, mean, dtype)
+
+
+def drawn_in_place(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05):
     """Return numbers of N(mean, stddev²), drawn again until all lie within two deviations of the mean."""
     rng = np.random.default_rng(seed)
     draws = rng.normal(mean, stddev, shape)
@@ -164,7 +173,7 @@ TRUNCATED_NORMAL = Exercise(
     minutes=12,
     level=3,
     reference=initializers.truncated_normal,
-    solution=reference_to_the_number,
+    solution=drawn_in_place,
     probe=probe_truncated_normal,
     time_limit=2.0,
     scene=histogram(stddev=1.0),
@@ -212,6 +221,11 @@ TRUNCATED_NORMAL = Exercise(
                 "The cut is at the number 2, whatever the deviation.",
                 "Cut at two *deviations*, 2 · stddev from the mean.",
             ),
+            limits_twice=(
+                "The cut is at 2 · stddev *deviations*: `scipy.stats.truncnorm`, for one, takes its limits in "
+                "deviations already.",
+                "In deviations the limits are −2 and 2.",
+            ),
             uniform=(
                 "The draws are even between the two limits, not like a bell.",
                 "Draw from a normal distribution, and again what lies outside.",
@@ -228,9 +242,10 @@ TRUNCATED_NORMAL = Exercise(
             **COMMON,
         ),
         Misconception.of(cut_elsewhere, constant=(FARTHEST, where_it_is_cut)),
+        constant_draws,
         with_shape_as_one_number,
     ],
-    equivalents=[of_many, by_inverse, reference_to_the_number],
+    equivalents=[of_many, by_inverse, drawn_in_place],
     hints=[
         "`np.abs(draws - mean) > 2 * stddev` is True where a number lies too far out. `draws[far]` are these numbers.",
         "`draws[far] = …` replaces them. With how many new draws? And can a new draw lie too far out, too?",

@@ -204,7 +204,7 @@ ORTHOGONAL = Exercise(
             without_gain=("`gain` is ignored: the columns have length 1.", "Multiply by `gain`."),
             gain_squared=("The columns are gain² long: the gain was taken twice.", "Multiply once by `gain`."),
             gain_rooted=("The columns are √gain long.", "Multiply by `gain` itself: it is a length."),
-            **{name: told for name, told in COMMON.items() if name != "with_bias"},
+            **{name: told for name, told in COMMON.items() if name not in ("with_bias", "flat")},
         ),
         orthogonal_with_its_triangle,
         Misconception.of(with_shape_as_one_number),
