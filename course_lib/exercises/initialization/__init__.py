@@ -3,6 +3,7 @@
 from course_lib.exercises.initialization import (
     breaking,
     counting,
+    exploring,
     questions,
     spreading,
     truncated,
@@ -16,6 +17,7 @@ from course_lib.exercises.initialization.he import HE_NORMAL
 __all__ = ["EXERCISES", "GLOROT_UNIFORM", "trained"]
 
 EXERCISES = [
+    exploring.MICROSCOPE_QUESTIONS,
     breaking.STUCK_TWINS,
     spreading.LIVING_GAIN,
     spreading.SPREAD_FACTORS,

@@ -21,17 +21,19 @@ from course_lib.exercises.initialization.looking import (
 )
 
 LEFT = initializers.TRUNCATED_DEVIATION  # of the deviation, when all is cut off that is more than two of them away
-FAR = 3.3  # of 60,000 draws of a normal distribution, some lie farther out than this but for one run in 10¹²
+FAR = 3.0  # of 15,000 draws of a normal distribution, some lie farther out than this but for one run in 10⁸
 FARTHEST = "how far the farthest on the right lies from the mean, in deviations"
 
 
 def farthest(kernel, sign):
     """Return how far the outermost number on one side is from 0: 2, a number where something ends, or words."""
     out = float((sign * kernel).max())
-    if out > FAR:
-        return "there is no limit"
-    # Of 60,000 draws the outermost is nearer to 2 than this but for one run in a million.
-    return 2.0 if abs(out - 2) < 5e-3 and out < 2 + 1e-6 else out
+    # Of 15,000 draws the outermost is nearer to 2 than this but for one run in 10⁷.
+    if 1.98 < out < 2 + 1e-6:
+        return 2.0
+    if 0 < np.mean(sign * kernel > 2.02) < 0.004:
+        return "a few lie farther out than 2"
+    return "there is no limit" if out > FAR else out
 
 
 def repeated_in(kernel):
@@ -61,7 +63,7 @@ def probe_truncated_normal(answer, rng):
         weight=2,
     )
     for label, sign in ((FARTHEST, 1), (FARTHEST.replace("right", "left"), -1)):
-        yield Row(label, lambda sign=sign: farthest(standard(0.0, 0.05), sign), relative_tolerance=1e-3)
+        yield Row(label, lambda sign=sign: farthest(standard(0.0, 0.05), sign), relative_tolerance=0.01)
     yield "which number comes again and again", lambda: repeated_in(standard(0.0, 0.05))
     yield "how the weights are spread", lambda: spread_of(standard(0.0, 0.05))
     yield Row("the mean, in deviations from `mean`", lambda: mean_of(standard(0.0, 0.05)), relative_tolerance=0.02)
@@ -73,12 +75,12 @@ def probe_truncated_normal(answer, rng):
     yield Row(
         "the same with mean=0.1, stddev=0.1: the farthest on the right",
         lambda: farthest(standard(0.1, 0.1), 1),
-        relative_tolerance=1e-3,
+        relative_tolerance=0.01,
     )
     yield Row(
         "with stddev=1.5: the farthest on the right",
         lambda: farthest(standard(0.0, 1.5), 1),
-        relative_tolerance=1e-3,
+        relative_tolerance=0.01,
     )
     yield from rows_of_a_draw(lambda shape, seed, dtype: answer(shape, seed, dtype, 0.0, 0.05), seeds)
 
@@ -108,7 +110,7 @@ def faulty_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, *
         while np.any(far := outside(z)):
             z = np.where(far, rng.standard_normal(size), z)
     z = np.abs(z) if "positive" in made else z / LEFT if "corrected" in made else z
-    z = np.repeat(z, shape[-1], axis=-1) if "one_row" in made else z
+    z = np.repeat(z, shape[-1], axis=-1) if z.shape[-1] == 1 < shape[-1] else z
     scale = stddev**2 if "squared" in made else np.sqrt(stddev) if "rooted" in made else stddev
     kernel = (0 if "without_mean" in made else mean) + (1 if "without_stddev" in made else scale) * z
     dtype = "float64" if "float64" in made else "float32" if "float32" in made else dtype
