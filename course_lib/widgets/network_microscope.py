@@ -175,7 +175,10 @@ class NetworkMicroscope(Explorer):
 
     def _subject(self, origin: str) -> str:
         steps = self["steps_shown"]
-        done = f"after {steps} step{'s' * (steps > 1)} of training" if steps else "before training"
+        more = " more" if self._specimen else ""
+        done = f"after {steps}{more} step{'s' * (steps > 1)} of training"
+        if not steps:
+            done = "as you gave it" if self._specimen else "before training"
         loss = number_of_loss(self._read[1].loss)
         if self._specimen:
             return f"Your network on {len(self._specimen.x)} examples, {done}: loss {loss}."
@@ -232,4 +235,5 @@ def choice(description: str, values: tuple, initial) -> ipywidgets.SelectionSlid
 
 
 def number_of_loss(loss: float) -> str:
-    return f"{loss:.3g}" if np.isfinite(loss) else number(loss)
+    """The loss to two decimals, where these say something."""
+    return f"{loss:.2f}" if 0.095 < loss < 99.5 else number(loss)

@@ -112,7 +112,7 @@ def test_a_readers_network_is_shown_as_the_mathematics_sees_it():
     loss, layers = inspect_step(model, x, y)
     microscope = network_microscope(model, x, y)
     said = told(microscope)
-    assert said["loss"] == f"{loss:.3g}" and said["hidden"] == "5"
+    assert said["loss"] == f"{loss:.2f}" and said["hidden"] == "5"
     for quantity in ("outputs", "gradients"):
         for end, layer in (("first", layers[0]), ("last", layers[4])):
             assert said[f"{quantity}_{end}"] == number(getattr(layer, quantity).std(dtype=np.float64))
@@ -185,7 +185,7 @@ def test_a_network_that_overflows_is_said_and_shown_to(microscope):
 
 def test_weights_of_zero_learn_nothing_but_the_last_bias(microscope):
     microscope.state = "network-microscope?initializer=zeros"
-    assert told(microscope)["loss"] == f"{np.log(10):.3g}"
+    assert told(microscope)["loss"] == "2.30"
     assert told(microscope)["gradients_first"] == told(microscope)["outputs_first"] == "0"
     microscope["steps_shown"] = 100
     assert told(microscope)["outputs_last"] == told(microscope)["lowest"] == "0"
@@ -214,7 +214,8 @@ def test_a_readers_network_stays_as_it_is_and_its_copy_is_trained():
         rows = np.arange(step * BATCH, (step + 1) * BATCH) % len(x)
         twin.train_on_batch(x[rows], y[rows])
     loss, _ = inspect_step(twin, x, y)
-    assert told(microscope)["loss"] == f"{loss:.3g}" and "after 5 steps of training" in microscope.sentence
+    assert told(microscope)["loss"] == f"{loss:.2f}"
+    assert "Your network on 100 examples, after 5 more steps of training:" in microscope.sentence
     assert frozen(model) == before
     microscope["steps_shown"] = 0
     seen = microscope.sentence
@@ -252,10 +253,10 @@ def test_another_network_begins_untrained(microscope, name):
 def test_batches_larger_than_needed_are_cut_and_smaller_ones_are_taken_whole():
     model, x, y = readers_network()
     many = network_microscope(model, np.tile(x, (4, 1)), np.tile(y, (4, 1)))
-    assert "Your network on 256 examples" in many.sentence
+    assert "Your network on 256 examples, as you gave it: loss" in many.sentence
     few = network_microscope(model, x[:5], y[:5])
     few["steps_shown"] = 2
-    assert "Your network on 5 examples, after 2 steps" in few.sentence
+    assert "Your network on 5 examples, after 2 more steps" in few.sentence
 
 
 def test_what_cannot_be_looked_at_is_refused_with_a_sentence():
