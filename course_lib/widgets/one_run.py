@@ -43,11 +43,11 @@ def _running() -> tuple[str, str]:
 
 def forget_output(value: Any) -> None:
     """Take `value` out of IPython's list of what cells have shown, which keeps everything to the kernel's end."""
-    names = getattr(get_ipython(), "user_ns", {})
-    shown = names.get("_oh", {})
+    shell = get_ipython()
+    shown = getattr(shell, "user_ns", {}).get("_oh", {})
     for number in [number for number, each in shown.items() if each is value]:
         del shown[number]
-        names.pop(f"_{number}", None)
+        shell.drop_by_id({f"_{number}": value})  # where else IPython keeps it, too
 
 
 def close(widget: ipywidgets.Widget) -> None:
