@@ -80,7 +80,7 @@ RELU_WRONG = [
 ]
 DEAD_FRACTION_WRONG = [
     (dead_by_integer_division, "`//`"),
-    (dead_by_samples_counted, "samples"),
+    (dead_by_samples_counted, "examples"),
     (dead_returned_in_the_loop, "inside the loop|first"),
     (lambda z: np.mean(np.all(z <= 0, axis=1)), "axis"),
     (lambda z: np.mean(np.all(z <= 0, axis=-1)), "axis"),
