@@ -34,7 +34,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from traitlets import TraitError
 
-from course_lib.widgets.one_run import close, close_with_the_next_run, forget_output, opened
+from course_lib.widgets.one_run import close, close_with_the_next_run, forget_output, opened, parts_of
 from course_lib.widgets.stage import Stage, Still, figure_html
 
 # A play from the first step to the last shows about so many frames: five seconds at 30 frames a second.
@@ -72,6 +72,7 @@ class Explorer:
         body = named("descent-body", ipywidgets.Box([controls, main]))
         self.widget = named("descent-explorer", ipywidgets.VBox([body, named("descent-footer", self._footer())]))
         self.stage.flush()
+        self.stage.on_msg(self._call_controls_here)
         close_with_the_next_run(self.widget, self._let_go)
 
     # --- what a subclass says
@@ -169,6 +170,17 @@ class Explorer:
         finally:
             self._is_held = False
             self._refresh()
+
+    def _call_controls_here(self, _: Stage, message: dict, buffers: list) -> None:
+        """Have what the controls say heard where the stage is heard, so that they move the picture while a cell runs.
+
+        JupyterLab speaks for widgets to a thread of their own, which no cell keeps waiting. But ipykernel takes what a
+        widget says to where it was last spoken to, which for a control is the cell that made it.
+        """
+        if message["event"] == "mounted":
+            for part in parts_of(self.widget):
+                if part.has_trait("description"):
+                    part.send_state("description")
 
     def _changed(self, change: dict) -> None:
         name = next(name for name, control in self._controls.items() if control is change["owner"])
