@@ -149,9 +149,14 @@ class Explorer:
         values = self._read_state(text)
         before = {name: control.value for name, control in self._controls.items()}
         try:
+            # Each control is set once: a browser sends a value back that it is told, and that would undo the next one.
             with self.held():
-                for name, value in [*self._initial.items(), *values.items()]:
-                    self[name] = value
+                for name, initial in self._initial.items():
+                    if name in values:
+                        self[name] = values[name]
+                        self.adjust(name)  # also where it was so before
+                    elif self.follows.get(name) not in values:
+                        self[name] = initial
         except TraitError as error:
             with self.held():
                 for name, value in before.items():
