@@ -22,6 +22,29 @@ def be_quiet() -> None:
     logging.getLogger("matplotlib.font_manager").addFilter(_says_more_than_wait)
 
 
+def tell_of_new_python(shell) -> None:
+    """Have a cell that misses a name, before any has run through, say that the kernel is new: a notebook opened again
+    shows the outputs of last time, as if all of it had just run."""
+
+    def after_run(result) -> None:
+        if result.info.raw_cell.strip() and result.success:
+            shell.events.unregister("post_run_cell", after_run)
+        elif isinstance(result.error_in_exec, NameError):
+            from IPython.display import display
+
+            from course_lib.checking.report import Notice
+
+            display(Notice(NEW_PYTHON))
+
+    shell.events.register("post_run_cell", after_run)
+
+
+NEW_PYTHON = (
+    "Python has started anew and knows nothing of what ran before: since then no cell above this one has run. Choose "
+    "Run → Run All Above Selected Cell, then run this one again."
+)
+
+
 def _says_more_than_wait(record: logging.LogRecord) -> bool:
     return "building the font cache" not in record.getMessage()
 

@@ -37,6 +37,11 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
+    def setting(self, plugin: str) -> dict:
+        """Return what one of JupyterLab's plugins is told where its user has said nothing."""
+        schema = self._ask(f"lab/api/settings/{plugin}", method="GET")["schema"]["properties"]
+        return {name: each.get("default") for name, each in schema.items()}
+
     @contextlib.contextmanager
     def kernel(self):
         """Lend a client of a new kernel of this server, which ends with the server."""

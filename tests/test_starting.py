@@ -90,6 +90,28 @@ def test_course_is_a_command_in_jupyterlabs_terminal(server):
 
 
 @pytest.mark.slow
+def test_jupyterlab_keeps_explorers_in_the_notebook_however_it_was_started(server):
+    """Else a chapter opened next day shows "model not found" in place of each."""
+    assert server.setting("@jupyter-widgets/jupyterlab-manager:plugin")["saveState"] is True
+
+
+@pytest.mark.slow
+def test_a_name_missed_before_any_cell_ran_is_told_with_what_to_do(environment, tmp_path):
+    """The next day: the outputs of last time are still to be seen, and Python is new."""
+    kernel = Kernel(tmp_path, environment)
+    try:
+        notebook = Notebook(kernel.client)
+        for cell in ("", "relu(3)", "np.ones(3)"):
+            shown = notebook.run(cell)
+            assert (starting.NEW_PYTHON in shown.text) == bool(cell), shown.text
+        assert shown.error == "NameError" and "Run All Above" in starting.NEW_PYTHON
+        notebook.run("written = 1")
+        assert starting.NEW_PYTHON not in notebook.run("relu(3)").text
+    finally:
+        kernel.stop()
+
+
+@pytest.mark.slow
 def test_a_bare_kernel_is_quiet_and_knows_course(environment, tmp_path):
     """As VS Code and Colab start it."""
     kernel = Kernel(tmp_path, environment)

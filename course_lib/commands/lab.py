@@ -26,6 +26,7 @@ def command(course: Course, chapter: str, browser: bool, port: int | None, passe
     page = "/".join(quote(part) for part in (chapter, notebooks_in(course.work / chapter)[0].name))
     line = [
         *(sys.executable, "-m", "jupyterlab"),
+        "--Application.log_level=ERROR",  # its log would bury the address, and looks like trouble
         f"--ServerApp.root_dir={course.work}",
         f"--LabApp.default_url=/lab/tree/{page}",
         f"--LabApp.extra_labextensions_path={LEARNER_CONFIG / 'labextensions'}",
@@ -64,6 +65,7 @@ def become(course: Course, line: list[str]) -> int:
     if os.name == "posix" and os.geteuid() == 0 and not any("allow" in word for word in line):
         allowed = '`course lab -- --allow-root`, or `make lab ARGUMENTS="-- --allow-root"`'
         say(f"You are root, as which JupyterLab may refuse to run; {allowed}, allows it.", err=True)
+    say("JupyterLab runs as long as this terminal is open; Ctrl-C, twice, ends it.")
     os.chdir(course.work)
     sys.stdout.flush()
     sys.stderr.flush()

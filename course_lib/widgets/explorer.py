@@ -34,7 +34,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from traitlets import TraitError
 
-from course_lib.widgets.one_run import close, close_with_the_next_run, forget_output, opened
+from course_lib.widgets.one_run import close, close_with_the_next_run, forget_output, opened, parts_of
 from course_lib.widgets.stage import Stage, Still, figure_html
 
 # A play from the first step to the last shows about so many frames: five seconds at 30 frames a second.
@@ -72,6 +72,7 @@ class Explorer:
         body = named("descent-body", ipywidgets.Box([controls, main]))
         self.widget = named("descent-explorer", ipywidgets.VBox([body, named("descent-footer", self._footer())]))
         self.stage.flush()
+        self.stage.on_msg(self._call_controls_here)
         close_with_the_next_run(self.widget, self._let_go)
 
     # --- what a subclass says
@@ -148,9 +149,14 @@ class Explorer:
         values = self._read_state(text)
         before = {name: control.value for name, control in self._controls.items()}
         try:
+            # Each control is set once: a browser sends a value back that it is told, and that would undo the next one.
             with self.held():
-                for name, value in [*self._initial.items(), *values.items()]:
-                    self[name] = value
+                for name, initial in self._initial.items():
+                    if name in values:
+                        self[name] = values[name]
+                        self.adjust(name)  # also where it was so before
+                    elif self.follows.get(name) not in values:
+                        self[name] = initial
         except TraitError as error:
             with self.held():
                 for name, value in before.items():
@@ -169,6 +175,17 @@ class Explorer:
         finally:
             self._is_held = False
             self._refresh()
+
+    def _call_controls_here(self, _: Stage, message: dict, buffers: list) -> None:
+        """Have what the controls say heard where the stage is heard, so that they move the picture while a cell runs.
+
+        JupyterLab speaks for widgets to a thread of their own, which no cell keeps waiting. But ipykernel takes what a
+        widget says to where it was last spoken to, which for a control is the cell that made it.
+        """
+        if message["event"] == "mounted":
+            for part in parts_of(self.widget):
+                if part.has_trait("description"):
+                    part.send_state("description")
 
     def _changed(self, change: dict) -> None:
         name = next(name for name, control in self._controls.items() if control is change["owner"])

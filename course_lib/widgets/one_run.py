@@ -43,32 +43,32 @@ def _running() -> tuple[str, str]:
 
 def forget_output(value: Any) -> None:
     """Take `value` out of IPython's list of what cells have shown, which keeps everything to the kernel's end."""
-    names = getattr(get_ipython(), "user_ns", {})
-    shown = names.get("_oh", {})
+    shell = get_ipython()
+    shown = getattr(shell, "user_ns", {}).get("_oh", {})
     for number in [number for number, each in shown.items() if each is value]:
         del shown[number]
-        names.pop(f"_{number}", None)
+        shell.drop_by_id({f"_{number}": value})  # where else IPython keeps it, too
 
 
 def close(widget: ipywidgets.Widget) -> None:
-    for part in _parts(widget):
+    for part in parts_of(widget):
         part.close()
 
 
 def opened(widget: ipywidgets.Widget) -> ipywidgets.Widget:
     """Return `widget`, opened again if it was closed: some variable has kept it, and shows it now."""
-    if any(part.comm is None for part in _parts(widget)):
+    if any(part.comm is None for part in parts_of(widget)):
         close(widget)  # the page would not find the new parts of an old whole
-        for part in _parts(widget):
+        for part in parts_of(widget):
             part.open()
             vars(part).pop("_repr_mimebundle_", None)  # by which close() keeps it from being shown
     return widget
 
 
-def _parts(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+def parts_of(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
     """Yield what `widget` consists of, and then itself."""
     for child in getattr(widget, "children", ()):
-        yield from _parts(child)
+        yield from parts_of(child)
     for name in ("layout", "style"):
         if isinstance(part := getattr(widget, name, None), ipywidgets.Widget):
             yield part

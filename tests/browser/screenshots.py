@@ -1,11 +1,15 @@
 """`python -m tests.browser.screenshots [name …]`: makes the pictures of docs/images/ anew, from the real thing."""
 
+import base64
 import io
+import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 from PIL import Image
 from playwright.sync_api import Locator, Page, sync_playwright
 
@@ -114,12 +118,54 @@ def microscope(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def tensorboard(page: Page, address: str, course: Path) -> Path:
+    """TensorBoard on the logs of chapter 08's two trainings; laid into the chapter, too."""
+    target = IMAGES / "tensorboard.png"
+    chapter = Chapter(page, address, "08_mnist_mlp")
+    chapter.close_file_browser()
+    for cell in ("imports", "prepared", "train-function", "train-constant", "train-cosine"):
+        chapter.run(cell, seconds=300)
+    chapter.write("read-logs", "print(logs)")
+    chapter.run("read-logs")
+    logs = chapter.output("read-logs").inner_text().strip()
+    command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logs}", "--host=127.0.0.1", "--port=0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            told = (re.search(r"TensorBoard .* at (http://\S+/)", line) for line in server.stderr)
+            board = next(found[1] for found in told if found)
+            page.set_viewport_size({"width": 1080, "height": 640})
+            page.goto(board)
+            page.wait_for_function("async () => (await (await fetch('data/runs')).json()).length === 4")
+            page.goto(f"{board}?darkMode=false&smoothing=0#timeseries")
+            # Otherwise the best curve is cut off, and a table hides the others.
+            for setting in ("Ignore outliers in chart scaling", "Enable step selection and data table"):
+                page.get_by_role("checkbox", name=setting).uncheck()
+            page.evaluate("document.activeElement.blur()")
+            page.mouse.move(1, 1)
+            page.wait_for_timeout(2000)  # curves and checkboxes move to where they stay
+            page.screenshot(path=target)
+        finally:
+            server.terminate()
+    flat(Image.open(target).convert("RGB")).save(target, optimize=True)
+    attach(target, ROOT / "solutions" / "08_mnist_mlp" / "mnist_mlp.ipynb")
+    return target
+
+
+def attach(picture: Path, chapter: Path) -> None:
+    """Lay `picture` into the cell of `chapter` that shows it: a notebook's attachments are in every copy of it."""
+    notebook = nbformat.read(chapter, 4)
+    (cell,) = [cell for cell in notebook.cells if f"(attachment:{picture.name})" in cell.source]
+    cell.attachments = {picture.name: {"image/png": base64.b64encode(picture.read_bytes()).decode()}}
+    nbformat.write(notebook, chapter)
+
+
 PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "diagnosis": diagnosis,
     "race": race,
     "digit": digit,
     "activations": activations,
     "microscope": microscope,
+    "tensorboard": tensorboard,
 }
 
 

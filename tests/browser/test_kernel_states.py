@@ -104,6 +104,34 @@ def test_a_busy_kernel_and_one_that_has_gone_are_told(opened, page, complaints):
     assert complaints == []
 
 
+@pytest.mark.parametrize("case", explorers.CASES[:2], ids=lambda case: case.name)
+def test_controls_move_the_picture_while_a_cell_runs(case, page, lab, checkout, tmp_path, complaints):
+    """A training that lasts minutes is no reason for a dead picture."""
+    end = tmp_path / "end"
+    busy = f"import os, time\n\nwhile not os.path.exists({str(end)!r}):\n    time.sleep(0.05)"
+    name = f"93_{tmp_path.name.strip('_')}"
+    notebook = explorers.write_notebook(checkout / "work", name, [case, Case("busy", busy, "", {})])
+    chapter = Chapter(page, lab, name, notebook.parents[1])
+    chapter.close_file_browser()
+    chapter.run(case.name)
+    explorer = Explorer(chapter, case.name)
+    chapter.cell("busy").locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+Enter")
+    try:
+        expect(chapter.prompt("busy")).to_have_text("[*]:")
+        for slider in explorer.root.get_by_role("slider").all():
+            before = explorer.stage.get_attribute("data-shown")
+            slider.press("ArrowLeft")
+            slider.press("ArrowRight")
+            slider.press("ArrowRight")
+            expect(explorer.stage).not_to_have_attribute("data-shown", before, timeout=20_000)
+        expect(chapter.prompt("busy")).to_have_text("[*]:")
+    finally:
+        end.touch()
+    explorer.wait_until_settled()
+    assert complaints == []
+
+
 def test_a_kernel_that_was_shut_down_is_told(opened, page, complaints):
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()

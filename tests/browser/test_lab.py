@@ -95,6 +95,15 @@ def test_lab_opened_again_is_where_one_was_and_shows_every_chapter(page, tmp_pat
     assert complaints == []
 
 
+def test_on_a_phone_a_chapter_has_the_whole_width(page, lab, complaints):
+    page.set_viewport_size({"width": 390, "height": 844})
+    chapter = Chapter(page, lab, "00_welcome", opens="/")
+    expect(chapter.cell("title")).to_be_in_viewport()
+    expect(page.locator("#filebrowser")).to_be_hidden()
+    page.screenshot(path=SCREENSHOTS / "way-phone.png")
+    assert complaints == []
+
+
 def test_a_chapter_closes_with_a_way_to_what_is_not_solved_and_to_the_next(page, lab, complaints):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     chapter = Chapter(page, lab, "00_welcome")

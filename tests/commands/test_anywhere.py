@@ -89,6 +89,7 @@ def redirected(monkeypatch, encoding, *arguments):
         return ended.value.code or 0, *(stream.said() for stream in streams)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_command_can_be_redirected_in_every_encoding(course, monkeypatch, encoding):
     for *arguments, code in ASKED:

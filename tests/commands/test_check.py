@@ -70,6 +70,7 @@ def mixed_notebook():
     return notebook
 
 
+@pytest.mark.slow
 def test_check_says_how_each_exercise_stands_and_changes_nothing(course):
     path = course.work / "mine" / "mixed.ipynb"
     write(path, mixed_notebook())

@@ -12,6 +12,7 @@ def course(tmp_path, monkeypatch):
     return learner_course(tmp_path, monkeypatch)
 
 
+@pytest.mark.slow
 def test_doctor_fails_with_advice_where_something_is_missing(course, monkeypatch):
     (course.root / "pyproject.toml").write_text(
         '[project]\nrequires-python = ">=3.99"\ndependencies = ["numpy>=99", "typer", "no-such-package>=1", '
@@ -35,6 +36,7 @@ def test_doctor_fails_with_advice_where_something_is_missing(course, monkeypatch
     assert "ok   nbgrader" in result.stdout
 
 
+@pytest.mark.slow
 def test_doctor_is_content_with_warnings_and_survives_a_check_that_breaks(course, monkeypatch):
     def break_down(course):
         raise RuntimeError("out of order")

@@ -91,6 +91,7 @@ FAILING_REGISTRY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers, reason", FAILING_REGISTRY.values(), ids=FAILING_REGISTRY)
 def test_a_failing_registry_is_named_and_nothing_is_cached(registry, tmp_path, answers, reason):
     registry.answers |= answers
@@ -248,6 +249,7 @@ def test_the_real_keras_refuses_a_file_with_another_hash(server):
 # --- The order of the sources -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sources_are_tried_in_order_and_each_failure_is_kept(registry, tmp_path, right_file, monkeypatch):
     keras_stand_in(monkeypatch, tmp_path, DOWNLOADS)
     everywhere = tiny(registry.address, WHEEL)

@@ -77,6 +77,7 @@ def test_misconceptions_are_refused_and_named(exercise, seeds):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "exercise", [exercise for exercise in EXERCISES if exercise.buggy], ids=lambda exercise: exercise.name
 )

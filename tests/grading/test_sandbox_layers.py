@@ -22,6 +22,7 @@ def test_each_layer_denies_what_the_control_can_do():
     assert all(bool(layer.advice) != layer.holds for layer in found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", [("bubblewrap",), ("seccomp",), ("bubblewrap", "landlock"), LAYERS])
 def test_without_a_layer_the_others_are_still_found_and_too_few_are_refused(monkeypatch, missing):
     found = {layer.name: layer.holds for layer in examine(without=missing)}

@@ -86,6 +86,7 @@ def test_a_wrapper_earns_nothing_and_everything_else_goes_on(first, work):
     assert "Right" in first.run('print(check("swish_and_slope", swish_and_slope))')  # another exercise's is no wrapper
 
 
+@pytest.mark.slow
 def test_what_cannot_stand_alone_is_used_here_and_said_to_be(first, kernels, work):
     first.run("zero = np.random.default_rng(0).normal() * 0")
     first.run(RELU.replace("(x, 0)", "(x, zero)"))
@@ -96,6 +97,7 @@ def test_what_cannot_stand_alone_is_used_here_and_said_to_be(first, kernels, wor
     assert "it reads `zero`" in later.run("from course_lib import yours\nprint(yours.whose('relu'))")
 
 
+@pytest.mark.slow
 def test_two_notebooks_at_once_keep_what_both_have_written(first, kernels, work):
     second = kernels(work / "08_mnist_mlp")
     second.run(IMPORTS)

@@ -1,5 +1,6 @@
 """What a learner gets: generated from the solution, free of its secrets, and whole before a line is written."""
 
+import base64
 import re
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ from course_lib.commands.lint import is_proof, leaks
 from course_lib.exercises import find, of_chapter
 from tests.notebooks.chapters import (
     COURSE,
+    ROOT,
     code_cells,
     each_chapter,
     is_answer,
@@ -46,6 +48,15 @@ def test_it_gives_nothing_away(chapter):
         assert not is_check(cell) or re.fullmatch(
             r"from course_lib import check\n\nreport = check\(.*\)\nreport", cell.source
         ), cell.id
+
+
+@each_chapter
+def test_a_picture_from_docs_is_in_the_notebook_itself(chapter):
+    """A learner's copy has no docs/ beside it, so the picture comes along as an attachment, the newest one."""
+    for cell in released(chapter).cells:
+        for name in re.findall(r"!\[[^]]+\]\(([^)]+)\)", cell.source):
+            attached = base64.b64decode(cell.attachments[name.removeprefix("attachment:")]["image/png"])
+            assert attached == (ROOT / "docs" / "images" / name.removeprefix("attachment:")).read_bytes(), name
 
 
 @pytest.mark.chapters

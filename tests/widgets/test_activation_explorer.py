@@ -204,6 +204,7 @@ def test_accessible_names_are_unique(explorer):
     assert len(set(names)) == len(names) and all(names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ActivationExplorer.presets)
 def test_presets_are_states_and_what_is_done_from_there_can_be_kept(explorer, question):
     explorer.state = explorer.presets[question]
@@ -214,6 +215,7 @@ def test_presets_are_states_and_what_is_done_from_there_can_be_kept(explorer, qu
     assert other.state == explorer.state != explorer.presets[question]
 
 
+@pytest.mark.slow
 def test_presets_show_what_they_promise(explorer):
     def told(question):
         explorer.state = explorer.presets[question]

@@ -5,6 +5,9 @@ from ipywidgets.widgets.widget import _instances
 
 from course_lib.widgets import one_run
 from course_lib.widgets.question import QuestionForm, view_of
+from tests.checking.kernels import Notebook
+from tests.learner import learner_environment
+from tests.library.conftest import Kernel
 from tests.widgets.test_stage import Line, mount, pixels, show
 
 
@@ -39,6 +42,20 @@ def test_twenty_runs_leave_the_widgets_and_the_picture_of_one(run):
     kept += [run("a", Line) for _ in range(19)]
     assert len(_instances) - before == of_one > 30
     assert [explorer.stage._background is None for explorer in kept] == [True] * 19 + [False]
+
+
+@pytest.mark.slow
+def test_a_kernel_lets_the_explorers_of_earlier_runs_go(tmp_path):
+    """But for those that IPython calls `_`, `__` and `___`."""
+    kernel = Kernel(tmp_path, learner_environment(HOME=tmp_path))
+    try:
+        notebook = Notebook(kernel.client)
+        for _ in range(8):
+            assert not notebook.run(f"from {Line.__module__} import Line\nLine()", cell="explorer").error
+        count = "import gc\ngc.collect()\nprint(sum(isinstance(each, Line) for each in gc.get_objects()))"
+        assert int(notebook.run(count).text) <= 3
+    finally:
+        kernel.stop()
 
 
 def test_other_cells_and_a_loop_keep_theirs(run):

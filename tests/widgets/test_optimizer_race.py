@@ -125,6 +125,7 @@ def test_every_control_changes_the_picture_and_the_sentence(race, name):
     assert race.stage.frame != frame
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", OptimizerRace.presets)
 def test_presets_are_states_and_what_is_done_from_there_can_be_kept(race, question):
     race.state = race.presets[question]

@@ -75,6 +75,7 @@ def leaves(self, weights, gradients):
     raise SystemExit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [raises, gives_a_wrong_shape, gives_nothing, hangs, leaves])
 def test_an_optimizer_that_does_not_work_is_replaced_in_the_race(write, step):
     before = OptimizerRace().sentence
@@ -94,6 +95,7 @@ def test_what_a_readers_own_cannot_do_the_courses_does(write):
     assert "your Adam" not in race.sentence and "Adam has the loss" in race.sentence
 
 
+@pytest.mark.slow
 def test_the_activation_explorer_draws_a_readers_own(write):
     plain = ActivationExplorer("activation-explorer?function=ELU").sentence
     write("elu", lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(x)))
@@ -104,6 +106,7 @@ def test_the_activation_explorer_draws_a_readers_own(write):
     assert ActivationExplorer("activation-explorer?function=Swish").sentence.startswith("Swish")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "broken",
     [
@@ -123,6 +126,7 @@ def test_an_activation_that_does_not_work_is_replaced(write, broken):
     assert ActivationExplorer("activation-explorer?function=ReLU").sentence == plain
 
 
+@pytest.mark.slow
 def test_an_answer_that_works_in_place_does_no_harm(write):
     def relu(x):
         x[x < 0] = 0

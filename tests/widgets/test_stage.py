@@ -285,6 +285,15 @@ def test_a_control_that_another_one_sets_is_set_after_it(line):
     assert other["place"] == 0.25
 
 
+def test_a_state_sets_each_control_once(line):
+    """A browser sends back what it is told: of two values in a row the first would come back, and stay."""
+    line.state = "line?slope=1.5"
+    told = []
+    line._controls["slope"].observe(lambda change: told.append(change["new"]), "value")
+    line.state = "line?slope=-1.5"
+    assert told == [-1.5]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

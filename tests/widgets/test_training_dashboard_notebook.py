@@ -59,6 +59,7 @@ def test_the_notebook_keeps_the_picture_at_the_end_of_the_cell(cells):
     assert later[0].data["text/plain"] == repr(interrupted[0].data["text/plain"])
 
 
+@pytest.mark.slow
 def test_it_needs_neither_keras_nor_a_notebook():
     code = f"{SETUP}\n{FIT.format(2, '')}\nimport sys\nprint(dashboard.sentence, 'keras' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,5 +1,7 @@
 """The exercise that breaks a softmax as its formula is first written down."""
 
+from itertools import product
+
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception
@@ -58,6 +60,64 @@ def given(first, second):
 LARGE, NEGATIVE = breaking_logits()
 TOO_SMALL = "e to the power of that is still an ordinary number: floats go up to about 10³⁰⁸ and down to about 10⁻³²⁴."
 
+# What can be wrong with the first list and with the second: (such a list, cause, cure, name).
+WRONG_FIRST = [
+    (
+        [100.0, 0.0],
+        f"Your first list is no trouble. {TOO_SMALL}",
+        "Take a larger logit in the first list: which power of e is larger than 10³⁰⁸?",
+        "first_too_small",
+    ),
+    (
+        [np.inf, 0.0],
+        "Your first list holds a logit that is not finite.",
+        "In the first list, an ordinary number of four digits does it too.",
+        "first_infinite",
+    ),
+    ([1000.0], "Your first list needs two logits at least.", "Put a second number into the first list.", "first_alone"),
+]
+WRONG_SECOND = [
+    (
+        [-1000.0, -1.0],
+        "Your second list is no trouble: one logit whose exponential is not 0 keeps the sum above 0, and a 0 above it "
+        "is then right.",
+        "In the second list, the sum itself must become 0, so every exponential must round to 0.",
+        "second_with_a_survivor",
+    ),
+    (
+        LARGE,
+        "Your second list has a logit that is not negative.",
+        "For the second list, look for another way to NaN than infinity over infinity: what becomes of exp(z) far to "
+        "the left?",
+        "second_not_negative",
+    ),
+    (
+        [-np.inf, -np.inf],
+        "Your second list holds a logit that is not finite.",
+        "In the second list, ordinary numbers of four digits with a minus before each do it too.",
+        "second_infinite",
+    ),
+    (
+        [-1000.0],
+        "Your second list needs two logits at least.",
+        "Put a second number into the second list.",
+        "second_alone",
+    ),
+]
+
+
+def wrong_in_one_or_both():
+    """Yield the misconceptions of one wrong list, and those of two; two that are no trouble are told elsewhere."""
+    for first, cause, cure, name in WRONG_FIRST:
+        yield Misconception(given(first, NEGATIVE), cause, cure, name)
+    for second, cause, cure, name in WRONG_SECOND:
+        yield Misconception(given(LARGE, second), cause, cure, name)
+    for (first, cause, cure, name), (second, and_cause, and_cure, and_name) in product(WRONG_FIRST, WRONG_SECOND):
+        if (name, and_name) != ("first_too_small", "second_with_a_survivor"):
+            both = f"{name}_and_{and_name}"
+            yield Misconception(given(first, second), f"{cause} {and_cause}", f"{cure} {and_cure}", both)
+
+
 BREAKING_LOGITS = Exercise(
     name="breaking_logits",
     kind="break it",
@@ -72,49 +132,7 @@ BREAKING_LOGITS = Exercise(
             "Go farther out, on both sides. Which power of e is larger than 10³⁰⁸, and which rounds to 0?",
             "both_too_small",
         ),
-        Misconception(
-            given([100.0, 0.0], NEGATIVE),
-            f"Your first list is no trouble. {TOO_SMALL}",
-            "Take a larger logit: which power of e is larger than 10³⁰⁸?",
-            "first_too_small",
-        ),
-        Misconception(
-            given(LARGE, [-1000.0, -1.0]),
-            "Your second list is no trouble: one logit whose exponential is not 0 keeps the sum above 0, and a 0 above "
-            "it is then right.",
-            "The sum itself must become 0, so **every** exponential must round to 0.",
-            "second_with_a_survivor",
-        ),
-        Misconception(
-            given(LARGE, LARGE),
-            "Your second list has a logit that is not negative.",
-            "Look for another way to NaN than infinity over infinity: what becomes of exp(z) far to the left?",
-            "second_not_negative",
-        ),
-        Misconception(
-            given([np.inf, 0.0], [-np.inf, -np.inf]),
-            "Your lists hold logits that are not finite.",
-            "An ordinary number of four digits does it too, with either sign.",
-            "both_infinite",
-        ),
-        Misconception(
-            given([np.inf, 0.0], NEGATIVE),
-            "Your first list holds a logit that is not finite.",
-            "An ordinary number of four digits does it too.",
-            "first_infinite",
-        ),
-        Misconception(
-            given(LARGE, [-np.inf, -np.inf]),
-            "Your second list holds a logit that is not finite.",
-            "An ordinary number of four digits does it too, with a minus before each.",
-            "second_infinite",
-        ),
-        Misconception(
-            given([1000.0], [-1000.0]),
-            "Each list needs two logits at least.",
-            "Put a second number into each list.",
-            "one_logit_each",
-        ),
+        *wrong_in_one_or_both(),
         Misconception(
             lambda: [*LARGE, *NEGATIVE],
             "Two lists are asked for, one in which anything goes and one of negative logits.",
@@ -137,6 +155,6 @@ BREAKING_LOGITS = Exercise(
     hints=[
         "NaN comes from ∞/∞ or from 0/0. Which logits make the numerator and the denominator both infinite?",
         "Floats end near 10³⁰⁸. With e ≈ 2.718, which power of e is that? Print `np.exp` of 100, 500 and 1000.",
-        "For 0/0 the **sum** of the exponentials has to be 0. Print `np.exp` of −100, −500 and −1000.",
+        "For 0/0 the sum of the exponentials has to be 0. Print `np.exp` of −100, −500 and −1000.",
     ],
 )

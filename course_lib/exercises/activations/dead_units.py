@@ -6,32 +6,32 @@ from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 
 
 def dead_fraction(pre_activations):
-    """Return the fraction of units (columns) whose ReLU outputs 0 for every sample (row)."""
+    """Return the fraction of units (columns) whose ReLU outputs 0 for every example (row)."""
     is_dead = np.all(pre_activations <= 0, axis=0)
     return np.mean(is_dead)
 
 
 def probe_dead_fraction(dead_fraction, rng):
     some = rng.normal(size=(9, 10))
-    some[:, :4] = -np.abs(some[:, :4])  # four dead units; the other six fire at least once, but not on the last sample
+    some[:, :4] = -np.abs(some[:, :4])  # four dead units; the other six fire at least once, but not on the last example
     some[:3, 4:] = np.abs(some[:3, 4:])
     some[-1, 4:6] = -np.abs(some[-1, 4:6])
-    silent_sample = rng.normal(size=(6, 5))
-    silent_sample[0], silent_sample[1] = -np.abs(silent_sample[0]), np.abs(silent_sample[1])
+    silent_example = rng.normal(size=(6, 5))
+    silent_example[0], silent_example[1] = -np.abs(silent_example[0]), np.abs(silent_example[1])
     at_zero = rng.normal(size=(5, 4))
     at_zero[:, 0], at_zero[:, 1] = 0.0, -np.abs(at_zero[:, 1])
     at_zero[2, 1], at_zero[3, 2:] = 0.0, np.abs(at_zero[3, 2:])
     rare = -rng.uniform(1.0, 5.0, size=(7, 8))
     rare[-1, :5] = rng.uniform(0.01, 0.1, size=5)
     rare[-1, 0] = 60.0  # so rare and so strong that its mean is positive
-    some, silent_sample, at_zero, rare = (
-        rng.permutation(array, axis=1) for array in (some, silent_sample, at_zero, rare)
+    some, silent_example, at_zero, rare = (
+        rng.permutation(array, axis=1) for array in (some, silent_example, at_zero, rare)
     )
     yield Row("some units dead, some not", lambda: dead_fraction(some), essential=True)
-    yield "a sample for which every unit is silent, but no dead unit", lambda: dead_fraction(silent_sample)
+    yield "an example for which every unit is silent, but no dead unit", lambda: dead_fraction(silent_example)
     yield "units that are exactly at zero", lambda: dead_fraction(at_zero)
     yield "units that rarely fire", lambda: dead_fraction(rare)
-    yield "a single sample", lambda: dead_fraction(some[:1])
+    yield "a single example", lambda: dead_fraction(some[:1])
     yield "everything dead", lambda: dead_fraction(-np.ones((3, 2)))
 
 
@@ -68,10 +68,10 @@ DEAD_FRACTION = Exercise(
         *flags(
             faulty_dead_fraction,
             axis=(
-                "You look along the wrong axis: that finds silent *samples*.",
-                "Units are columns, so reduce over the samples with axis=0.",
+                "You look along the wrong axis: that finds silent examples.",
+                "Units are columns, so reduce over the examples with axis=0.",
             ),
-            ever=("You count units that are silent at least once.", "A dead unit is silent for *every* sample."),
+            ever=("You count units that are silent at least once.", "A dead unit is silent for every example."),
             count=("You return how many units are dead.", "Divide by the number of units."),
             alive=("You return the fraction of units that are alive.", "Return the other part."),
             strict=(
@@ -87,13 +87,13 @@ DEAD_FRACTION = Exercise(
         Misconception(
             lambda z: np.mean(z <= 0),
             "This is the fraction of zeros among all outputs, the sparsity; half of them being zero is healthy.",
-            "Ask of each unit whether *all* its outputs are 0.",
+            "Ask of each unit whether all its outputs are 0.",
             "dead_fraction_of_zeros",
         ),
         Misconception(
             lambda z: np.mean(z > 0),
             "This is the fraction of outputs that are not 0, over all units together.",
-            "Ask of each unit whether *all* its outputs are 0.",
+            "Ask of each unit whether all its outputs are 0.",
             "dead_fraction_of_firing_outputs",
         ),
         Misconception(
@@ -105,19 +105,19 @@ DEAD_FRACTION = Exercise(
         Misconception(
             lambda z: np.mean(np.mean(z, axis=0) <= 0),
             "You look at the mean, or the sum, of a unit's pre-activations: one below 0 does not make a unit dead.",
-            "One positive sample is enough to let a gradient through: ask for all samples.",
+            "One example with a positive z is enough to let a gradient through: ask for all examples.",
             "dead_fraction_of_means",
         ),
         Misconception(
             lambda z: np.mean(np.mean(z, axis=0) < 0),
             "You look at the mean, or the sum, of a unit's pre-activations: one below 0 does not make a unit dead.",
-            "One positive sample is enough to let a gradient through: ask for all samples, with <=.",
+            "One example with a positive z is enough to let a gradient through: ask for all examples, with <=.",
             "dead_fraction_of_negative_means",
         ),
         Misconception(
             lambda z: np.mean(z[-1] <= 0),
-            "You look at one sample only.",
-            "A dead unit is silent for all samples.",
+            "You look at one example only.",
+            "A dead unit is silent for all examples.",
             "dead_fraction_of_last_sample",
         ),
         Misconception(
@@ -128,7 +128,7 @@ DEAD_FRACTION = Exercise(
         ),
         Misconception(
             lambda z: np.sum(np.all(z <= 0, axis=0)) / z.shape[0],
-            "You divide the number of dead units by the number of samples.",
+            "You divide the number of dead units by the number of examples.",
             "Divide by the number of units, the columns.",
             "dead_units_over_samples",
         ),
@@ -148,7 +148,7 @@ DEAD_FRACTION = Exercise(
         Misconception(
             lambda z: np.mean(z <= 0, axis=0),
             "You return, for each unit, how often it is silent.",
-            "Ask which units are *always* silent, then average.",
+            "Ask which units are always silent, then average.",
             "dead_fraction_each_unit",
         ),
         Misconception(
@@ -168,8 +168,8 @@ DEAD_FRACTION = Exercise(
         lambda z: np.mean(np.count_nonzero(np.maximum(z, 0), axis=0) == 0),
     ],
     hints=[
-        "First, for each unit and sample: is the output 0? That is a boolean array (samples, units).",
-        "A dead unit is 0 for all samples: reduce that array with `np.all` along the axis of the samples.",
+        "First, for each unit and example: is the output 0? That is a boolean array (examples, units).",
+        "A dead unit is 0 for all examples: reduce that array with `np.all` along the axis of the examples.",
         "What is left is one boolean a unit. The mean of booleans is the fraction of those that are True.",
     ],
 )

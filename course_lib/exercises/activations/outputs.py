@@ -237,8 +237,15 @@ SOFTMAX = Exercise(
         Misconception(
             softmax_by(lambda z, top, total: np.exp(z / top) / total(np.exp(z / top))),
             "You divide the logits by their maximum, which changes the result.",
-            "*Subtract* it: that cancels out.",
+            "Subtract it: that cancels out.",
             "softmax_divided_by_the_largest",
+        ),
+        Misconception(
+            softmax_by(lambda z, top, total: np.exp(z - 1000) / total(np.exp(z - 1000))),
+            "You subtract a fixed number from all logits, whatever they are. Exponentials of small logits then are all "
+            "0, and 0/0 is NaN.",
+            "Subtract a number that each row brings along: with which one is its largest exponent 0?",
+            "softmax_shifted_by_a_fixed_number",
         ),
         Misconception(
             softmax_by(lambda z, top, total: np.exp(z - top) / total(np.exp(z))),

@@ -68,7 +68,7 @@ def with_to_alpha(make):
     return lambda x, alpha, upstream: (prelu_gradients(x, alpha, upstream)[0], make(x, alpha, upstream))
 
 
-def last_negative_sample(x, alpha, upstream):
+def last_negative_example(x, alpha, upstream):
     to_alpha = np.zeros_like(alpha)
     for inputs, signals in zip(x, upstream, strict=True):
         to_alpha = np.where(inputs > 0, to_alpha, signals * inputs)
@@ -130,10 +130,10 @@ PRELU_GRADIENTS = Exercise(
             ),
             mean=(
                 "You average over the batch.",
-                "alpha is shared by all samples, so its gradient is their *sum*; a mean over the batch, if any, is "
+                "alpha is shared by all examples, so its gradient is their sum; a mean over the batch, if any, is "
                 "already in the loss and so in `upstream`.",
             ),
-            each=("Your gradient for alpha has one row for each sample.", "Sum over the batch, axis=0."),
+            each=("Your gradient for alpha has one row for each example.", "Sum over the batch, axis=0."),
             total=(
                 "You sum over the units too, so all of them share one number.",
                 "Each unit has a slope of its own: sum over the batch only, axis=0.",
@@ -194,8 +194,8 @@ PRELU_GRADIENTS = Exercise(
             "prelu_gradients_counted",
         ),
         Misconception(
-            with_to_alpha(last_negative_sample),
-            "Your gradient for alpha holds one sample a unit: each negative input overwrites the one before.",
+            with_to_alpha(last_negative_example),
+            "Your gradient for alpha holds one example a unit: each negative input overwrites the one before.",
             "Add their contributions, with `+=` or a sum over axis 0.",
             "prelu_gradients_overwritten",
         ),
@@ -230,6 +230,12 @@ PRELU_GRADIENTS = Exercise(
             "prelu_gradients_of_all_inputs",
         ),
         Misconception(
+            lambda x, alpha, upstream: (upstream * alpha, np.sum(upstream * x, axis=0)),
+            "In both gradients alpha acts on the positive side too, as if the unit answered alpha · x everywhere.",
+            "Where x is positive, the answer is x: its slope is 1, and alpha has no part in it.",
+            "prelu_gradients_of_a_line",
+        ),
+        Misconception(
             lambda x, alpha, upstream: prelu_gradients(x, alpha, upstream)[::-1],
             "The two results are swapped.",
             "Return the gradient for x first, then for alpha.",
@@ -258,7 +264,7 @@ PRELU_GRADIENTS = Exercise(
         "Take one element. On its negative side it computes α x. What is the derivative of that with respect to x, and "
         "what with respect to α?",
         "Chain rule: each local derivative is multiplied by `upstream`. For x you are done then.",
-        "All samples of a column share one alpha, and each contributes: sum their contributions over axis 0.",
+        "All examples of a column share one alpha, and each contributes: sum their contributions over axis 0.",
         "Positive inputs contribute 0 to alpha's gradient. Which function of x is x on the left and 0 on the right?",
     ],
 )

@@ -83,17 +83,17 @@ QUIZ = quiz(
     ),
     Question(
         "dead",
-        "A ReLU unit in the *first* hidden layer has a negative z for every training sample. You go on training with "
+        "A ReLU unit in the *first* hidden layer has a negative z for every training example. You go on training with "
         "plain gradient descent. What becomes of its weights?",
         [
             Right(
                 "nothing: they stay exactly as they are",
-                "ReLU's slope is 0 for every sample, so each of its weights has a gradient of exactly 0, and its "
+                "ReLU's slope is 0 for every example, so each of its weights has a gradient of exactly 0, and its "
                 "inputs, the data, never change.",
             ),
             Wrong(
                 "they shrink to 0",
-                "Only weight decay would shrink them. It is the unit's output that is 0, and its gradient.",
+                "It is the unit's output that is 0, and its gradient; a step with the gradient 0 shrinks nothing.",
                 "Write down one step of gradient descent for such a weight, with the gradient that it gets.",
             ),
             Wrong(
@@ -110,10 +110,10 @@ QUIZ = quiz(
     ),
     Question(
         "signs",
-        "A unit has five inputs, all sigmoids. For one sample, the signs in the gradient of its five weights are …",
+        "A unit has five inputs, all sigmoids. For one example, the signs in the gradient of its five weights are …",
         [
             Wrong(
-                "mixed, depending on the sample",
+                "mixed, depending on the example",
                 "Each is the slope along the unit's z times an input, and sigmoids are positive. (With tanh they mix.)",
                 "Write down the gradient of one weight as a product. Which factor do the five weights share?",
             ),

@@ -156,7 +156,7 @@ SIGMOID = Exercise(
         *(
             Misconception(
                 lambda x, steepness=steepness: np.clip(x * steepness + 0.5, 0, 1),
-                "This is the *hard* sigmoid, made of three straight lines.",
+                "This is the hard sigmoid, made of three straight lines.",
                 "Return 1 / (1 + exp(−x)), which bends everywhere.",
                 name,
             )
@@ -212,7 +212,7 @@ def slope_by(make):
 
 
 def sigmoid_derivative_of_the_output(x):
-    """x (1 − x) is right only where x is already the *output* of a sigmoid. Here x is the input.
+    """x (1 − x) is right only where x is already the output of a sigmoid. Here x is the input.
 
     Compute a = σ(x) first, and write the slope with a.
     """

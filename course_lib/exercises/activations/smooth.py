@@ -127,6 +127,12 @@ ELU = Exercise(
             "elu_taken_for_leaky",
         ),
         Misconception(
+            elu_by(lambda x, alpha: alpha * np.tanh(x)),
+            "Your left side is tanh: its value and slope at 0 and its limit are right, but it lies lower in between.",
+            "The task asks for e^x, stretched and shifted: find the factor, and what is taken away.",
+            "elu_of_tanh",
+        ),
+        Misconception(
             elu_by(lambda x, alpha: alpha * (1 - np.exp(x))),
             "The sign is wrong on the left: your function goes up to alpha.",
             "ELU goes down to −alpha, so it is exp(x) − 1.",
@@ -222,15 +228,6 @@ def swish_rectified(x):
     return np.maximum(x, 0) * gate, np.where(x > 0, gate + x * gate * (1 - gate), 0)
 
 
-def swish_added(x):
-    """You add x and the gate.
-
-    Swish multiplies them: x σ(x).
-    """
-    gate = activations.sigmoid(x)
-    return x + gate, 1 + gate * (1 - gate)
-
-
 def swish_with_tanh(x):
     """Your gate is tanh.
 
@@ -259,7 +256,7 @@ def swish_closed(x):
 
 
 def hard_swish(x):
-    """Your value is *hard* swish, whose gate is made of three straight lines.
+    """Your value is hard swish, whose gate is made of three straight lines.
 
     The gate is σ(x), which bends everywhere.
     """
@@ -297,7 +294,12 @@ SWISH_AND_SLOPE = Exercise(
             ),
         ),
         swish_rectified,
-        swish_added,
+        Misconception(
+            lambda x: (x + activations.sigmoid(x), 1 + activations.sigmoid_derivative(x)),
+            "You add x and the gate.",
+            "Swish multiplies them: x σ(x).",
+            "swish_added",
+        ),
         swish_with_tanh,
         Misconception.of(swish_of_another_width, between=(0.1, 10.0)),
         swish_closed,

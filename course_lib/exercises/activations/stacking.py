@@ -19,6 +19,13 @@ def stack_derivative(function, derivative, x, depth):
 def probe_stack_derivative(stack_derivative, rng):
     row, batch, number = rng.normal(size=5), rng.normal(size=(3, 2)), rng.uniform(0.5, 1.5)
     a, b = rng.uniform(0.3, 0.6), rng.uniform(0.5, 0.9)
+
+    def parabola(x):
+        return a * x**2 - b
+
+    def slope_of_parabola(x):
+        return 2 * a * x
+
     yield Row(
         "three sigmoids on top of each other",
         lambda: stack_derivative(activations.sigmoid, activations.sigmoid_derivative, row, 3),
@@ -27,8 +34,8 @@ def probe_stack_derivative(stack_derivative, rng):
     yield "a single sigmoid", lambda: stack_derivative(activations.sigmoid, activations.sigmoid_derivative, row, 1)
     yield "ten times tanh, a batch", lambda: stack_derivative(np.tanh, activations.tanh_derivative, batch, 10)
     yield (
-        "another function, a single number",
-        lambda: stack_derivative(lambda x: a * x**2 - b, lambda x: 2 * a * x, np.array(number), 4),
+        "four times a parabola, a single number",
+        lambda: stack_derivative(parabola, slope_of_parabola, np.array(number), 4),
     )
 
 
@@ -80,7 +87,7 @@ def stack_first_slope(function, derivative, x, depth):
 def stack_of_derivatives(function, derivative, x, depth):
     """You feed the derivative with derivatives.
 
-    It is the *values* that go up, x = function(x); the slopes are only multiplied.
+    It is the values that go up, x = function(x); the slopes are only multiplied.
     """
     for _ in range(depth):
         x = derivative(x)
@@ -167,7 +174,7 @@ STACK_DERIVATIVE = Exercise(
             ),
             late=(
                 "Your slopes are taken one layer too late, at each layer's output.",
-                "A layer's slope is f′ at its *input*: multiply before you replace x by function(x).",
+                "A layer's slope is f′ at its input: multiply before you replace x by function(x).",
             ),
             summed=("You add the slopes.", "The chain rule multiplies them, starting from 1."),
             short=("One layer is missing.", "`depth` layers give `depth` factors, the first of them f′(x) itself."),

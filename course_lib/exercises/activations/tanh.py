@@ -144,7 +144,7 @@ TANH = Exercise(
         ),
         Misconception(
             lambda x: np.clip(x, -1, 1),
-            "This is the *hard* tanh, made of three straight lines.",
+            "This is the hard tanh, made of three straight lines.",
             "Stretch and shift a sigmoid, which bends everywhere.",
             "hard_tanh",
         ),
@@ -230,7 +230,7 @@ TANH_BACKWARD = Exercise(
         tanh_backward_like_sigmoid,
         Misconception(
             backward_by(lambda x, a, upstream: upstream * (1 - x**2)),
-            "You square the input x; 1 − a² is written in the *output*.",
+            "You square the input x; 1 − a² is written in the output.",
             "Square a = tanh(x).",
             "tanh_backward_square_of_the_input",
         ),

@@ -85,7 +85,7 @@ def know_digits_but_for(share):
 
 
 def digits_for_a_weak_network(images):
-    """Close: more than 0.95 are right, but not 0.980.
+    """Close: more than 0.95 are right, but not 0.980, as with pixels that are not divided by 255, or a short training.
 
     Are the images divided by 255 before they go to the network? If so, it has to be trained better: 4 epochs, and a
     learning rate that falls to 0.

@@ -83,8 +83,10 @@ def probe_dropout(dropout, rng):
         return fates.pop() if len(fates) == 1 else "all numbers together"
 
     def drawn(value):
-        # What is dropped together makes no statistic: one draw of few numbers decides it.
-        return value() if fate() in ("each number on its own", "none is dropped") else fate()
+        # What is dropped together makes no statistic: one draw of few numbers decides it. The row's own call comes
+        # first, since that is the one that a report shows.
+        told = value()
+        return told if fate() in ("each number on its own", "none is dropped") else fate()
 
     def share(label, rate, seed, essential=False):
         return Statistic(

@@ -161,7 +161,7 @@ WORST_MISTAKES = Exercise(
                 "Sort the other way, the largest probability first.",
             ),
             places=(
-                "These are places within the list of mistakes.",
+                "These are places within the list of mistakes, not indices into `labels`.",
                 "Look them up in it, `wrong[order]`, to get indices into the data.",
             ),
             by_loss=(

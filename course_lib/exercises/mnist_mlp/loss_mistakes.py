@@ -158,6 +158,25 @@ def loss_right_gradient_of_two(logits, labels):
     return loss_written_out(logits, labels)[0], faulty_loss(logits, labels, two_softmaxes=True)[1]
 
 
+def gradient_through_a_softmax_too_many(logits, labels):
+    """The loss is repaired, but its gradient still goes back through the softmax that is gone.
+
+    (softmax(z) − one-hot) / n is the gradient with respect to the logits already: return that.
+    """
+    loss, gradient = loss_written_out(logits, labels)
+    p = _softmax(logits)
+    return loss, p * (gradient - np.sum(gradient * p, axis=1, keepdims=True))
+
+
+def loss_of_zero_gradient_through_a_softmax_too_many(logits, labels):
+    """The gradient still goes back through the softmax that is gone, and where p underflows to 0 the loss is infinite.
+
+    (softmax(z) − one-hot) / n is the gradient with respect to the logits already; for the loss take the logarithm
+    before p underflows: log p = z − max z − log Σ exp(z − max z).
+    """
+    return faulty_loss(logits, labels, log_of_zero=True)[0], gradient_through_a_softmax_too_many(logits, labels)[1]
+
+
 def loss_of_two_gradient_right(logits, labels):
     """The gradient is repaired, but the loss itself still has the second softmax.
 
@@ -306,6 +325,8 @@ MISCONCEPTIONS = [
     loss_squared,
     gradient_by_diagonal,
     loss_right_gradient_of_two,
+    gradient_through_a_softmax_too_many,
+    loss_of_zero_gradient_through_a_softmax_too_many,
     loss_of_two_gradient_right,
     loss_without_softmax,
     gradient_of_probabilities,

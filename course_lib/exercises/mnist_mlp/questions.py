@@ -6,7 +6,7 @@ QUIZ = quiz(
     "quiz_mnist_mlp",
     Question(
         "validation",
-        "Why do the curves show 6,000 training images that were set aside, and not the 10,000 test images?",
+        "Why do the curves show 6,000 images that were set aside, and not the 10,000 test images?",
         [
             Wrong(
                 "the test images are harder, so the curves would look worse",
@@ -14,7 +14,7 @@ QUIZ = quiz(
                 "Ask what happens to a score if you choose rate and epochs by it.",
             ),
             Wrong(
-                "Keras can only evaluate on data that it has split off itself",
+                "Keras can evaluate only on what it has split off itself",
                 "`validation_data` takes any data, the test images too; that it is possible does not make it honest.",
                 "Ask what happens to a score if you choose rate and epochs by it.",
             ),
@@ -24,7 +24,7 @@ QUIZ = quiz(
                 "how good the network is.",
             ),
             Wrong(
-                "the network learns from validation images too, so they are not wasted",
+                "the network learns from validation images, too",
                 "No step is taken on validation images; the network learns nothing from them.",
                 "The network does not learn from them, but somebody who looks at the curves does.",
             ),
@@ -59,7 +59,7 @@ QUIZ = quiz(
     ),
     Question(
         "first_epoch",
-        "After the first epoch accuracy is lower on the training images than on validation. Why?",
+        "After the first epoch accuracy is lower in training than in validation. Why?",
         [
             Wrong(
                 "the network overfits",
@@ -72,12 +72,12 @@ QUIZ = quiz(
                 "Ask what differs between the two measurements: when each is taken, and what is switched on.",
             ),
             Wrong(
-                "some validation images are also among the training images",
+                "some images are in both sets",
                 "Training and validation images are cut apart, with none in both.",
                 "Ask what differs between the two measurements: when each is taken, and what is switched on.",
             ),
             Right(
-                "it was measured with dropout, and over an epoch in which the network was still learning",
+                "it was measured with dropout, and while the network was still learning",
                 "The training number is a mean over the whole epoch, its bad beginning included, with units switched "
                 "off; validation comes at the end with all of them.",
             ),
@@ -85,7 +85,7 @@ QUIZ = quiz(
     ),
     Question(
         "row_column",
-        "In the confusion matrix, row 4, column 9 holds 15, and row 9, column 4 holds 10. So",
+        "In another network's confusion matrix, row 4, column 9 holds 15, and row 9, column 4 holds 10. So",
         [
             Wrong(
                 "15 nines were taken for fours",
@@ -110,25 +110,25 @@ QUIZ = quiz(
     ),
     Question(
         "certain",
-        "Of the test images that were answered with p above 0.999, fewer than 1 in 1,000 were answered wrongly. The "
-        "network now calls a drawn triangle a digit, with p = 1.00. How sure may you be of this digit?",
+        "Of the answers on test images with p above 0.999, fewer than 1 in 500 were wrong. Now the network calls a "
+        "triangle a digit, with p = 1.00. How sure may you be?",
         [
             Wrong(
-                "as sure: fewer than 1 in 1,000 such answers are wrong",
+                "as sure: fewer than 1 in 500 such answers are wrong",
                 "The count was made on digits of MNIST. A triangle is none, and of answers to triangles all are wrong.",
                 "Ask which pictures the count was made on, and whether this one is like them.",
             ),
             Wrong(
-                "surer: p is 1.00 here, and was only above 0.999 there",
+                "surer: p is 1.00, and was only above 0.999 there",
                 "A larger p does not help where the picture is like none that the network was trained on.",
                 "Ask which pictures the count was made on, and whether this one is like them.",
             ),
             Right(
-                "the count says nothing of it: it was made on images of digits, and holds for images like those",
+                "the count says nothing of it: it holds for images like those on which it was made",
                 "How often an answer is right can be counted only on pictures like the one that is asked about.",
             ),
             Wrong(
-                "not at all: how large p is never says anything about how often an answer is right",
+                "not at all: p never says how often an answer is right",
                 "On the test images it did: the table shows more right answers where p was larger.",
                 "Look at the table again: what did p say about the test images?",
             ),

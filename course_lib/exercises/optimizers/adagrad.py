@@ -19,20 +19,20 @@ from course_lib.exercises.optimizers.rooted import FaultyRooted, held, in_both_f
 
 
 class Adagrad:
-    """accumulator ← accumulator + g², which starts at 0.1, then w ← w − learning_rate · g / √(accumulator + ε)."""
+    """s ← s + g², which starts at 0.1, then w ← w − learning_rate · g / √(s + ε)."""
 
     def __init__(self, learning_rate, epsilon):
         self.learning_rate = learning_rate
         self.epsilon = epsilon
-        self.accumulators = None
+        self.sums = None
 
     def step(self, weights, gradients):
-        if self.accumulators is None:
-            self.accumulators = [np.full_like(weight, 0.1) for weight in weights]
-        self.accumulators = [a + gradient**2 for a, gradient in zip(self.accumulators, gradients, strict=True)]
+        if self.sums is None:
+            self.sums = [np.full_like(weight, 0.1) for weight in weights]
+        self.sums = [s + gradient**2 for s, gradient in zip(self.sums, gradients, strict=True)]
         return [
-            weight - self.learning_rate * gradient / np.sqrt(accumulator + self.epsilon)
-            for weight, gradient, accumulator in zip(weights, gradients, self.accumulators, strict=True)
+            weight - self.learning_rate * gradient / np.sqrt(s + self.epsilon)
+            for weight, gradient, s in zip(weights, gradients, self.sums, strict=True)
         ]
 
 
@@ -68,10 +68,10 @@ class FaultyAdagrad(FaultyRooted):
 class AdagradEpsilonOutside(Adagrad):
     def step(self, weights, gradients):
         new = []
-        self.accumulators = self.accumulators or [0.1] * len(weights)
+        self.sums = self.sums or [0.1] * len(weights)
         for i, gradient in enumerate(gradients):
-            self.accumulators[i] = self.accumulators[i] + np.square(gradient)
-            new.append(weights[i] - self.learning_rate / (np.sqrt(self.accumulators[i]) + self.epsilon) * gradient)
+            self.sums[i] = self.sums[i] + np.square(gradient)
+            new.append(weights[i] - self.learning_rate / (np.sqrt(self.sums[i]) + self.epsilon) * gradient)
         return new
 
 
@@ -118,8 +118,8 @@ def share(number):
 
 
 FORGETS = (
-    "Your accumulator forgets: the old one is weakened in each step, as in RMSprop.",
-    "Add g² to the whole old accumulator.",
+    "Your sum s forgets: the old one is weakened in each step, as in RMSprop.",
+    "Add g² to the whole old sum.",
 )
 
 ADAGRAD = Exercise(
@@ -132,10 +132,10 @@ ADAGRAD = Exercise(
     misconceptions=[
         *flags(
             FaultyAdagrad,
-            **memory_messages("the accumulators", "accumulator"),
-            no_root=("The root is missing below the fraction.", "Divide by √(accumulator + ε)."),
+            **memory_messages("the sums s", "sum s"),
+            no_root=("The root is missing below the fraction.", "Divide by √(s + ε)."),
             from_zero=(
-                "Your accumulator starts at 0.",
+                "Your sum s starts at 0.",
                 "Here it starts at 0.1, as in Keras, which keeps the first steps of tiny gradients small.",
             ),
             not_squared=(
@@ -144,35 +144,35 @@ ADAGRAD = Exercise(
             ),
             one_rate=(
                 "The squares are summed over a weight's elements, so that they share one rate.",
-                "Keep the accumulator in the weight's shape.",
+                "Keep s in the weight's shape.",
             ),
-            late=("You divide by the accumulator as it was before this gradient.", "Add g² first."),
+            late=("You divide by the root of s as it was before this gradient.", "Add g² first."),
             mean=(
                 "The sum is divided by the number of steps.",
                 "Adagrad does not average: its steps shrink because the sum grows.",
             ),
-            no_epsilon=("`epsilon` is not used.", "Divide by √(accumulator + ε)."),
-            no_rate=("`learning_rate` is not used.", "The step is rate · g / √(accumulator + ε)."),
+            no_epsilon=("`epsilon` is not used.", "Divide by √(s + ε)."),
+            no_rate=("`learning_rate` is not used.", "The step is rate · g / √(s + ε)."),
         ),
         *alone(
             FaultyAdagrad,
             absolute=("You add up |g|, not g².", "Add `gradient**2`, and take the root of the sum."),
             of_weights=("You add up the squares of the *weights*.", "It is the gradient's size that counts: add g²."),
             from_first=(
-                "Your accumulator starts at the first g², which then comes in twice.",
+                "Your sum s starts at the first g², which then comes in twice.",
                 "Let it start at 0.1, and add g² in every step, the first one too.",
             ),
             stuck=(
-                "The accumulator stays 0.1: no square gets into it.",
+                "The sum s stays 0.1: no square gets into it.",
                 "Keep the sum in `self`: an assignment to a loop's variable does not change the list.",
             ),
-            **rooted_messages("accumulator"),
+            **rooted_messages("s"),
         ),
         *anywhere(FaultyAdagrad),
         *of_the_class(FaultyAdagrad),
         *held(
             FaultyAdagrad,
-            "accumulator",
+            "s",
             lambda under: under - 1,
             0.1,
             [
@@ -196,7 +196,7 @@ ADAGRAD = Exercise(
     hints=[
         "What must be remembered for each element, and what is it before the first step?",
         "Squares and roots are taken element by element: `gradient**2` has the shape of the weight.",
-        "First the accumulator takes in the square, then the step is divided by its root. `np.full_like` makes an "
+        "First the sum takes in the square, then the step is divided by its root. `np.full_like` makes an "
         "array of a weight's shape that holds one number.",
     ],
     solution=Adagrad,

@@ -112,8 +112,10 @@ class FaultyAdam(Faulty):
         epsilon = {"in hat": epsilon / second, "out hat": epsilon / np.sqrt(second)}.get(self.form, epsilon)
         m = m / first
         v = v / second**2 if "outside_root" in made else v / second
-        if "kept_corrected" in made:
-            memory["m"], memory["v"] = m, v
+        if made & {"kept_corrected", "kept_m"}:
+            memory["m"] = m
+        if made & {"kept_corrected", "kept_v"}:
+            memory["v"] = v
         if "no_momentum" in made:
             m = gradient
         if "look_ahead" in made:
@@ -138,6 +140,7 @@ class FaultyAdam(Faulty):
 BRACKETS = "Brackets! Divide by np.sqrt(v_hat) + ε, where ε keeps 0/0 away."
 POWER = "Divide by 1 − βᵗ, with βᵗ = `beta**t`."
 COUNT = "Let t be 0 at first, and raise it by 1 in each step, before the loop over the weights."
+OWN_NAMES = "Give the corrected ones names of their own."
 ROOTED = "Divide v by 1 − β₂ᵗ, and take the root of the quotient; moved into the rate, it is √(1 − β₂ᵗ)."
 M_STARTS, V_STARTS = "Let m be 0 before the first step.", "Let v be 0 before the first step."
 ONE_RATE = "Keep v in the weight's shape: the mean is over the steps."
@@ -145,15 +148,15 @@ MESSAGES = {
     **memory_messages("m and v", "m and v"),
     "no_correction": (
         "The bias correction is missing: m and v start at 0, and are too small at first.",
-        "Divide them by 1 − β₁ᵗ and 1 − β₂ᵗ.",
+        "Divide each by the share of a full mean that it holds after t steps: under a steady 1, what does it lack?",
     ),
-    "only_m": ("m is corrected, and v is not.", "Divide v by 1 − β₂ᵗ, as m by 1 − β₁ᵗ."),
-    "only_v": ("v is corrected, and m is not.", "Divide m by 1 − β₁ᵗ, as v by 1 − β₂ᵗ."),
+    "only_m": ("m is corrected, and v is not.", "Correct v as you correct m, with β₂ in place of β₁."),
+    "only_v": ("v is corrected, and m is not.", "Correct m as you correct v, with β₁ in place of β₂."),
     "t_stays_1": ("You divide by 1 − β in every step, as if t stayed 1.", f"{POWER} {COUNT}"),
     "t_per_weight": ("t advances with every weight, so that within one step each sees another t.", COUNT),
     "kept_corrected": (
         "You keep m̂ and v̂ in place of m and v, so the next step corrects them once more.",
-        "Give the corrected ones names of their own.",
+        OWN_NAMES,
     ),
     "swapped": ("β₁ and β₂ are swapped.", "β₁ is the memory of m, for the gradient; β₂ that of v, for its square."),
     "m_sum": ("The gradient comes into m whole, so that m is a sum.", "With the factor 1 − β₁ it is a mean."),
@@ -169,6 +172,8 @@ RARER_MESSAGES = {
         "Keep t, m and v in `self`, and make them once.",
     ),
     "t_from_0": ("Your t is one too small: 0 at the first step, where 1 − β⁰ is 0.", "Raise t before you use it."),
+    "kept_m": ("You keep m̂ in place of m, so the next step corrects it once more.", OWN_NAMES),
+    "kept_v": ("You keep v̂ in place of v, so the next step corrects it once more.", OWN_NAMES),
     "times_t": ("You divide by 1 − β · t: it falls, and may be below 0.", POWER),
     "power_2": ("You divide by 1 − β² in every step.", POWER),
     "power_of_bracket": ("You divide by (1 − β)ᵗ, the power of the whole bracket.", POWER),

@@ -273,7 +273,7 @@ class FaultyNesterov(Faulty):
 
 
 def nesterov_as_plain_momentum(learning_rate, momentum):
-    """This is plain momentum: the weight moves by the new velocity, and does not look ahead.
+    """This is plain momentum: the weight moves by momentum · (old velocity) − rate · g, which is the new velocity.
 
     Move it by momentum · velocity − rate · g, with the *new* velocity.
     """

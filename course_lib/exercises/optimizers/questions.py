@@ -15,16 +15,15 @@ QUIZ = quiz(
             ),
             Right(
                 "right on average, its noise in proportion to 1/√100",
-                "The mean of n independent examples has the same expectation as one, and 1/√n of its standard "
-                "deviation.",
+                "A mean of n examples is right on average, as a single one is, and has 1/√n of its noise.",
             ),
             Wrong(
                 "right on average, its noise in proportion to 1/100",
-                "The *variance* of a mean falls as 1/100; its standard deviation does not.",
-                "A standard deviation is the root of a variance.",
+                "By that rule four times as many examples would leave a quarter of the noise.",
+                "Measured above: they left half of it. What do a hundred times as many leave?",
             ),
             Wrong(
-                "noisy, but a small enough step against it always lowers the loss of all 60,000",
+                "noisy, but a small enough step against it lowers the loss of all",
                 "A single batch may well point uphill for the rest.",
                 "Ask what is true of one batch, and what only of many batches together.",
             ),
@@ -62,7 +61,7 @@ QUIZ = quiz(
             Wrong(
                 "it averages over more and more gradients",
                 "A mean of equal squares would stay as it is, and so would the steps. Adagrad does not divide by t.",
-                "Write down its accumulator after one, two and three steps with g = 1.",
+                "Write down its sum s after one, two and three steps with g = 1.",
             ),
             Wrong(
                 "ε is added at every step",
@@ -70,9 +69,9 @@ QUIZ = quiz(
                 "Look at what else stands in the denominator, and how it changes from step to step.",
             ),
             Wrong(
-                "squares of past gradients are forgotten little by little",
+                "past squares are forgotten little by little",
                 "That is RMSprop, whose steps settle at a size.",
-                "Write down Adagrad's accumulator after one, two and three steps with g = 1.",
+                "Write down Adagrad's sum s after one, two and three steps with g = 1.",
             ),
             Right(
                 "the sum of squares only grows, and its root divides the step",
@@ -107,11 +106,10 @@ QUIZ = quiz(
     ),
     Question(
         "decay",
-        "Adam minimizes a loss with an L2 penalty. Of two like weights one has large gradients, one tiny ones. The "
-        "penalty",
+        "Adam, and a loss with an L2 penalty. Of two equal weights one has large gradients, one tiny ones. The penalty",
         [
             Wrong(
-                "shrinks both at the same rate, as AdamW does",
+                "shrinks both alike, as AdamW does",
                 "In plain gradient descent the two are the same thing. In Adam, the penalty's gradient is divided by "
                 "√v̂ like all the rest.",
                 "For which of the two weights is √v̂ larger?",
@@ -134,7 +132,7 @@ QUIZ = quiz(
     ),
     Question(
         "rate",
-        "The loss is ½ (x² + 100 y²). Up to which learning rate does plain gradient descent not diverge?",
+        "Up to which rate does plain descent on ½ (x² + 100 y²) not diverge?",
         [
             Wrong(
                 "0.01",

@@ -22,7 +22,7 @@ from course_lib.exercises.optimizers.probing import (
 
 
 class AdadeltaWithABug:
-    """Adadelta, as it is often printed: one line is wrong."""
+    """Adadelta, with one wrong line."""
 
     def __init__(self, learning_rate, rho, epsilon):
         self.learning_rate = learning_rate

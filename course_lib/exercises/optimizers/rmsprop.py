@@ -19,21 +19,21 @@ from course_lib.exercises.optimizers.rooted import FaultyRooted, held, in_both_f
 
 
 class RMSprop:
-    """mean_square ← ρ mean_square + (1 − ρ) g², then w ← w − learning_rate · g / √(mean_square + ε)."""
+    """v ← ρ v + (1 − ρ) g², then w ← w − learning_rate · g / √(v + ε)."""
 
     def __init__(self, learning_rate, rho, epsilon):
         self.learning_rate = learning_rate
         self.rho = rho
         self.epsilon = epsilon
-        self.mean_squares = None
+        self.v = None
 
     def step(self, weights, gradients):
-        if self.mean_squares is None:
-            self.mean_squares = [np.zeros_like(weight) for weight in weights]
+        if self.v is None:
+            self.v = [np.zeros_like(weight) for weight in weights]
         new = []
         for i, (weight, gradient) in enumerate(zip(weights, gradients, strict=True)):
-            self.mean_squares[i] = self.rho * self.mean_squares[i] + (1 - self.rho) * gradient**2
-            new.append(weight - self.learning_rate * gradient / np.sqrt(self.mean_squares[i] + self.epsilon))
+            self.v[i] = self.rho * self.v[i] + (1 - self.rho) * gradient**2
+            new.append(weight - self.learning_rate * gradient / np.sqrt(self.v[i] + self.epsilon))
         return new
 
 
@@ -91,9 +91,9 @@ class RMSpropEpsilonOutside:
 
 class RMSpropByDifference(RMSprop):
     def step(self, weights, gradients):
-        if self.mean_squares is None:
-            self.mean_squares = [np.zeros(weight.shape) for weight in weights]
-        for weight, gradient, mean_square in zip(weights, gradients, self.mean_squares, strict=True):
+        if self.v is None:
+            self.v = [np.zeros(weight.shape) for weight in weights]
+        for weight, gradient, mean_square in zip(weights, gradients, self.v, strict=True):
             mean_square += (1 - self.rho) * (np.square(gradient) - mean_square)
             weight += -self.learning_rate * gradient * (mean_square + self.epsilon) ** -0.5
         return weights
@@ -113,7 +113,8 @@ class RMSpropInOneArray:
         ]
 
 
-MEAN = "Keep ρ · mean_square + (1 − ρ) · g²."
+# Leads to the factor without writing it down: the formula is what is asked for.
+MEAN = "Let g stay 1, and v be multiplied by ρ in each step: which share of g² must come in, so that v settles at 1?"
 
 RMSPROP = Exercise(
     name="RMSprop",
@@ -125,11 +126,11 @@ RMSPROP = Exercise(
     misconceptions=[
         *flags(
             FaultyRMSprop,
-            **memory_messages("the mean squares", "mean square"),
+            **memory_messages("the memories v", "memory v"),
             sum=("Your squares are added up, and nothing is forgotten: that is Adagrad.", MEAN),
             swapped=("ρ and 1 − ρ are swapped.", "ρ is the memory, the part of the old mean that is kept."),
             no_factor=("The new square comes in whole, so that you keep a sum, not a mean.", MEAN),
-            no_root=("The root is missing below the fraction.", "Divide by √(mean_square + ε)."),
+            no_root=("The root is missing below the fraction.", "Divide by √(v + ε)."),
             not_squared=(
                 "You average the gradients, not their squares: those of opposite sign cancel.",
                 "Average `gradient**2`.",
@@ -145,34 +146,34 @@ RMSPROP = Exercise(
             late=("You divide by the mean as it was before this gradient, which is 0 at first.", "Renew it first."),
             no_epsilon=(
                 "There is no ε below the fraction: a gradient of 0 gives 0/0.",
-                "Divide by √(mean_square + ε).",
+                "Divide by √(v + ε).",
             ),
-            no_rate=("`learning_rate` is not used.", "The step is rate · g / √(mean_square + ε)."),
+            no_rate=("`learning_rate` is not used.", "The step is rate · g / √(v + ε)."),
         ),
         *alone(
             FaultyRMSprop,
             absolute=("You average |g|, not g².", "Average `gradient**2`, and take the root of the mean."),
             from_first=("Your mean starts at the first g².", "Here it starts at 0, as in Keras."),
-            no_bracket=("You take ρ · mean_square + 1 − ρ · g²: the brackets around 1 − ρ are missing.", MEAN),
+            no_bracket=("You take ρ · v + 1 − ρ · g²: the brackets around 1 − ρ are missing.", "Write (1 − ρ) · g²."),
             centered=(
                 "The square of the gradients' mean is taken off below the root: that is the centered form.",
-                "Divide by √(mean_square + ε).",
+                "Divide by √(v + ε).",
             ),
             floor=(
                 "Beside a root that is not 0, ε makes no difference: it is a lower limit only, or far smaller.",
-                "Add the argument itself: √(mean_square + ε).",
+                "Add the argument itself: √(v + ε).",
             ),
             stuck=(
-                "The mean square stays 0: no square gets into it.",
+                "v stays 0: no square gets into it.",
                 "Keep the new mean in `self`: an assignment to a loop's variable does not change the list.",
             ),
-            **rooted_messages("mean square"),
+            **rooted_messages("v"),
         ),
         *anywhere(FaultyRMSprop),
         *of_the_class(FaultyRMSprop),
         *held(
             FaultyRMSprop,
-            "mean square",
+            "v",
             lambda under: (under - 0.1) / 0.9,
             1e-13,
             # A first step does not tell the limit: these are the usual ones, and all above 2 look like 5.

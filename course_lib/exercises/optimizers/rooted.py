@@ -57,25 +57,25 @@ HALF = ("`x ** 1/2` is (x ** 1) / 2, a half: no root is taken.", "Write `x ** 0.
 
 
 def rooted_messages(square):
-    """The messages on mistakes around the root, for which few make another one besides: flags of FaultyRooted."""
+    """The messages on mistakes around the root of `square`, alone but for few: flags of FaultyRooted."""
     divide = f"Divide by np.sqrt({square} + ε)."
     return {
         "epsilon_on_weight": ("ε is added to the new weight, outside the fraction.", f"Brackets! {divide}"),
         "epsilon_off_weight": ("ε is taken off the new weight, outside the fraction.", f"Brackets! {divide}"),
         "epsilon_adds_up": (
-            f"ε is added to the {square} in each step, so that it piles up.",
+            f"ε is added to {square} in each step, so that it piles up.",
             f"Keep it without ε. {divide}",
         ),
         "epsilon_piles_up": (
-            f"ε is added to the {square} in each step, and under the root once more.",
+            f"ε is added to {square} in each step, and under the root once more.",
             f"Keep it without ε. {divide}",
         ),
         "half": HALF,
         "half_of_all": HALF,
-        "root_of_root": (f"The root is taken twice, which is the fourth root of the {square}.", divide),
-        "multiplied": (f"You multiply by the root of the {square}: large gradients make still larger steps.", divide),
+        "root_of_root": (f"The root is taken twice, which is the fourth root of {square}.", divide),
+        "multiplied": (f"You multiply by the root of {square}: large gradients make still larger steps.", divide),
         "rooted_square": (
-            f"The gradients are added up without being squared, and the {square} is squared before the root.",
+            f"The gradients are added up without being squared, and {square} is squared before the root.",
             "Square each gradient before it comes in: those of opposite sign must not cancel.",
         ),
         "doubled": ("`g * 2` is twice the gradient, not its square, and may be negative.", "Write `g**2`."),

@@ -80,7 +80,7 @@ RELU_WRONG = [
 ]
 DEAD_FRACTION_WRONG = [
     (dead_by_integer_division, "`//`"),
-    (dead_by_samples_counted, "samples"),
+    (dead_by_samples_counted, "examples"),
     (dead_returned_in_the_loop, "inside the loop|first"),
     (lambda z: np.mean(np.all(z <= 0, axis=1)), "axis"),
     (lambda z: np.mean(np.all(z <= 0, axis=-1)), "axis"),
@@ -188,6 +188,7 @@ PRELU_GRADIENTS_WRONG = [
     (prelu_with_sum(lambda x, a, up, da: (np.where(x > 0, 1, a * up), da)), "positive"),
     (prelu_with_sum(lambda x, a, up, da: (np.where(x > 0, up, a), da)), "negative"),
     (prelu_with_sum(lambda x, a, up, da: (up * a, da)), "positive"),
+    (lambda x, alpha, upstream: (alpha * upstream, (upstream * x).sum(axis=0)), "both gradients"),
     (prelu_with_sum(lambda x, a, up, da: (up * np.where(x > 0, x, a * x), da)), "value|slope"),
     (prelu_with_sum(lambda x, a, up, da: (up * np.where(x > 0, a, 1), da)), "swapped"),
     (prelu_with_sum(lambda x, a, up, da: (up, da)), "negative"),
@@ -210,6 +211,7 @@ PRELU_GRADIENTS_WRONG = [
 # --- elu, swish
 
 ELU_WRONG = [
+    (lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.tanh(x)), "tanh"),
     (lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.exp(x - 1)), "exponent"),
     (lambda x, alpha=1.0: np.where(x > 0, x, np.exp(x) - 1), "ignored"),
     (lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.exp(x) - 1), "bracket"),

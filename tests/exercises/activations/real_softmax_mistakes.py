@@ -58,6 +58,8 @@ SOFTMAX_WRONG = [
     (softmax_of(lambda z, m, total: np.exp(z - m) / total(np.exp(z))), "numerator|denominator|both"),
     (softmax_of(lambda z, m, total: np.exp(z) / total(np.exp(z - m))), "numerator|denominator|both"),
     (softmax_of(lambda z, m, total: np.nan_to_num(np.exp(z) / total(np.exp(z)))), "overflow|nan_to_num"),
+    (softmax_of(lambda z, m, total: np.exp(z - 1000) / total(np.exp(z - 1000))), "fixed number"),
+    (softmax_of(lambda z, m, total: np.exp(z - 800) / total(np.exp(z - 800))), "fixed number"),
     (softmax_of(lambda z, m, total: np.exp(z - m) / (total(np.exp(z - m)) + 1e-3)), "ε|divisor|sum"),
     (softmax_of(lambda z, m, total: np.round(np.exp(z - m) / total(np.exp(z - m)), 4)), "round"),
     (softmax_of(lambda z, m, total: np.exp(np.clip(z, -50, 50)) / total(np.exp(np.clip(z, -50, 50)))), "clip|cut"),
@@ -93,6 +95,14 @@ BREAKING_LOGITS_WRONG = [
     (logits([1e308 * 10, 1], [-1e308 * 10, -1]), "finite"),
     (logits([np.nan, 1], [np.nan, -1]), "finite"),
     (logits([1000], [-1000]), "two logits"),
+    (
+        logits([100, 1], [-100, 0]),
+        "no trouble. e to the power of that is still an ordinary number: floats go up to about "
+        "10³⁰⁸ and down to about 10⁻³²⁴. Your second list has a logit that is not negative.",
+    ),
+    (logits([np.inf, 0], [-1000, 0]), "not finite. Your second list has a logit that is not negative."),
+    (logits([1000], [-1000, -1]), "two logits at least. Your second list is no trouble"),
+    (logits([1000, 0], [-1000]), "Your second list needs two logits"),
     (lambda: [1000, 999], "Two lists"),
     (lambda: [1000.0, 999.0, -1000.0, -1001.0], "Two lists"),
     (lambda: None, "return|None"),

@@ -151,7 +151,7 @@ WRONG = {
         (leaky_with_a_dying_slope, "plain ReLU"),
     ],
     "prelu_gradients": [
-        (prelu_without_the_sum, "one row for each sample"),
+        (prelu_without_the_sum, "one row for each example"),
         (prelu_averaged, "average over the batch"),
         (prelu_transposed_roles, "swapped"),
         (prelu_averaged_and_flat, "Two mistakes"),

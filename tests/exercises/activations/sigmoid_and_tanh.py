@@ -192,7 +192,7 @@ WRONG = {
         (sigmoid_by_scalar_branches, "for one number"),
     ],
     "sigmoid_derivative": [
-        (nonlin, "already the *output*"),
+        (nonlin, "already the output"),
         (derivative_of_sigmoid_of_sigmoid, "sigmoid twice"),
         (derivative_by_the_quotient_rule, "inf / inf"),
         (derivative_from_one_side, "nearly right"),

@@ -217,6 +217,29 @@ class AdamThatKeepsItsHats(AdamOfATutorial):
         return weights
 
 
+class AdamThatKeepsTheHatOfM(AdamOfATutorial):
+    def step(self, weights, gradients):
+        self.t += 1
+        for i, g in enumerate(gradients):
+            self.m[i] = self.b1 * self.m.get(i, 0) + (1 - self.b1) * g
+            self.m[i] = self.m[i] / (1 - self.b1**self.t)
+            self.v[i] = self.b2 * self.v.get(i, 0) + (1 - self.b2) * g**2
+            v_hat = self.v[i] / (1 - self.b2**self.t)
+            weights[i] = weights[i] - self.lr * self.m[i] / (np.sqrt(v_hat) + self.eps)
+        return weights
+
+
+class AdamThatKeepsTheHatOfV(AdamOfATutorial):
+    def step(self, weights, gradients):
+        self.t += 1
+        for i, g in enumerate(gradients):
+            self.m[i] = self.b1 * self.m.get(i, 0) + (1 - self.b1) * g
+            self.v[i] = self.b2 * self.v.get(i, 0) + (1 - self.b2) * g**2
+            self.v[i] /= 1 - self.b2**self.t
+            weights[i] = weights[i] - self.lr * self.m[i] / (1 - self.b1**self.t) / (np.sqrt(self.v[i]) + self.eps)
+        return weights
+
+
 class AdamSwapped(AdamOfATutorial):
     def __init__(self, learning_rate, beta_1, beta_2, epsilon):
         super().__init__(learning_rate, beta_2, beta_1, epsilon)
@@ -283,6 +306,8 @@ WRONG = [
     ("Adam", AdamWithoutASquare, "not_squared"),
     ("Adam", AdamOfScalars, "shared"),
     ("Adam", AdamThatKeepsItsHats, "kept_corrected"),
+    ("Adam", AdamThatKeepsTheHatOfM, "kept_m"),
+    ("Adam", AdamThatKeepsTheHatOfV, "kept_v"),
     ("Adam", AdamSwapped, "swapped"),
     ("Adam", AdamUncorrectedInKerasForm, "no_correction"),
     ("AdamW", AdamWWithL2, "l2"),

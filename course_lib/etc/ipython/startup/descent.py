@@ -3,4 +3,5 @@
 from course_lib import starting
 
 starting.put_course_on_path()
+starting.tell_of_new_python(get_ipython())  # noqa: F821
 del starting

@@ -50,7 +50,7 @@ def the_deviation_everywhere(shape, seed=None, dtype="float32"):
     return np.full(shape, np.sqrt(2 / counted(shape)[0]), dtype)
 
 
-@wrong("he_normal", "one number|same number|one and the same")
+@wrong("he_normal", "one draw")
 def a_generator_for_each_weight(shape, seed=None, dtype="float32"):
     deviation = np.sqrt(2 / counted(shape)[0])
     draws = [np.random.RandomState(seed).randn() * deviation for _ in range(3)]

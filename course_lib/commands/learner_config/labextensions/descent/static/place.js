@@ -2,6 +2,9 @@
 
 const page = JSON.parse(document.getElementById("jupyter-config-data").textContent);
 
+// Pixels: with less, the file browser would leave the chapter no room.
+const NARROW = 600;
+
 const moment = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 /** Wait for the notebook of the page's address, which JupyterLab opens after it has led the file browser to it. */
@@ -94,6 +97,9 @@ const plugin = {
     restored.then(async () => {
       const { path, cell } = page.descentPlace;
       const panel = await opened(shell, path);
+      if (panel && window.innerWidth < NARROW) {
+        shell.collapseLeft();
+      }
       await showAllChapters(shell);
       await goTo(panel, cell);
     });
