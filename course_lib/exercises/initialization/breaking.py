@@ -167,10 +167,16 @@ STUCK_TWINS = Exercise(
             "transposed_kernel",
         ),
         Misconception(
-            lambda: FIRST,
+            lambda: np.array(FIRST),
             "Two kernels are asked for, one of the hidden layer and one of the output.",
             "Return both, separated by a comma: the second has the shape (3, 1).",
             "one_kernel",
+        ),
+        Misconception(
+            lambda: FIRST,
+            "Two kernels are asked for, and two rows come back, as of a single kernel.",
+            "Return two kernels, separated by a comma: shapes (2, 3) and (3, 1).",
+            "rows_for_kernels",
         ),
         Misconception(
             given(FIRST, [1.0, 1.0, -0.5]),

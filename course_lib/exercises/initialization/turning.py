@@ -89,6 +89,8 @@ def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
     elif "normed" in made:
         kernel = rng.standard_normal((rows, columns))
         kernel /= np.linalg.norm(kernel, axis=0)
+    elif "signs" in made:
+        kernel = np.sign(rng.standard_normal((rows, columns)))
     elif "triangle" in made:
         kernel = np.linalg.qr(rng.standard_normal((max(rows, columns),) * 2))[1][:rows, :columns]
     elif "identity" in made:
@@ -96,7 +98,7 @@ def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
     elif "tall_only" in made:
         kernel = np.linalg.qr(rng.standard_normal((rows, columns)))[0]
     elif "wide_lost" in made:
-        return np.linalg.qr(rng.standard_normal((rows, columns)))[0].astype(dtype)
+        return (gain * np.linalg.qr(rng.standard_normal((rows, columns)))[0]).astype(dtype)
     elif "stacked" in made:
         return np.linalg.qr(rng.standard_normal(shape))[0].astype(dtype)
     else:
@@ -175,6 +177,10 @@ ORTHOGONAL = Exercise(
                 "Each column has length 1, but they are not perpendicular to each other.",
                 "Take off each column what it has in common with those before: `np.linalg.qr` does so.",
             ),
+            signs=(
+                "All numbers are 1 or −1, so the columns are equally long, but neither of length 1 nor perpendicular.",
+                "`np.linalg.qr` makes perpendicular columns of random numbers.",
+            ),
             triangle=(
                 "This is R, the triangular factor of the QR decomposition; Q is the orthogonal one.",
                 "`q, r = np.linalg.qr(a)`: take the first.",
@@ -189,9 +195,9 @@ ORTHOGONAL = Exercise(
                 "Where the kernel is wide, make the transposed one and transpose it.",
             ),
             wide_lost=(
-                "A kernel with more columns than rows has too few columns, a convolution's kernel only two axes, and "
-                "the gain is missing.",
-                "Where the kernel is wide, make the transposed one and transpose it; reshape, and multiply by `gain`.",
+                "A kernel with more columns than rows has too few columns, and a convolution's kernel only two axes.",
+                "Where the kernel is wide, make the transposed one and transpose it, and `reshape` to `shape` at the "
+                "end.",
             ),
             stacked=(
                 "`np.linalg.qr` takes the last two axes of an array with four axes for many small matrices.",
