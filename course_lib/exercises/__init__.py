@@ -8,6 +8,7 @@ from course_lib.checking.exercise import Exercise
 CHAPTERS = {
     "00_welcome": "welcome",
     "01_activations": "activations",
+    "03_losses": "losses",
     "05_optimizers": "optimizers",
     "08_mnist_mlp": "mnist_mlp",
 }
