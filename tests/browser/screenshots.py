@@ -105,11 +105,20 @@ def activations(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def losses(page: Page, address: str, course: Path) -> Path:
+    """Three losses with their slopes, and the lines that they fit to points with an outlier."""
+    target = IMAGES / "loss-explorer.png"
+    shown = explorer(page, address, course, "losses")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "diagnosis": diagnosis,
     "race": race,
     "digit": digit,
     "activations": activations,
+    "losses": losses,
 }
 
 

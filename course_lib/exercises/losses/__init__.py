@@ -8,6 +8,7 @@ from course_lib.exercises.losses import (
     counting,
     crossentropy,
     examining,
+    exploring,
     fromlogits,
     hubers,
     likelihood,
@@ -21,6 +22,7 @@ from course_lib.exercises.losses.repairing import loss_with_a_small_number
 __all__ = ["EXERCISES", "loss_with_a_small_number", "naive_crossentropy"]
 
 EXERCISES = [
+    exploring.LOSS_QUESTIONS,
     likelihood.NORMAL_NLL,
     squares.MSE_GRADIENT,
     hubers.HUBER,
