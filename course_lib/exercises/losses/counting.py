@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.scene import Curves
+from course_lib.exercises.losses.returned import gradient_of, loss_of
 
 
 def poisson_loss(y_true, logits):
@@ -27,21 +28,26 @@ def probe_poisson_loss(poisson_loss, rng):
     y, z = rng.permutation([0.0, 1, 2, 3, 5, 8]), rng.uniform(-1.5, 2.0, size=6)
     table, logits = rng.integers(0, 6, size=(4, 3)).astype(float), rng.uniform(-1.0, 1.5, size=(4, 3))
     table[0, 0], table[1, 1] = 0.0, 4.0
-    yield Row("the loss of six counts", lambda: poisson_loss(y, z)[0], essential=True)
-    yield "the gradient of six counts", lambda: poisson_loss(y, z)[1]
-    yield "the loss of four rows of three counts", lambda: poisson_loss(table, logits)[0]
-    yield "the gradient of four rows of three counts", lambda: poisson_loss(table, logits)[1]
-    yield "the gradient where the rates are right", lambda: poisson_loss(np.array([1.0, 4.0]), np.log([1.0, 4.0]))[1]
-    yield "the loss of a rate of e⁵ for a count of 3", lambda: poisson_loss(np.array([3.0]), np.array([5.0]))[0]
+    yield Row("the loss of six counts", lambda: loss_of(poisson_loss(y, z)), essential=True)
+    yield "the gradient of six counts", lambda: gradient_of(poisson_loss(y, z))
+    yield "the loss of four rows of three counts", lambda: loss_of(poisson_loss(table, logits))
+    yield "the gradient of four rows of three counts", lambda: gradient_of(poisson_loss(table, logits))
+    yield (
+        "the gradient where the rates are right",
+        lambda: gradient_of(poisson_loss(np.array([1.0, 4.0]), np.log([1.0, 4.0]))),
+    )
+    yield "the loss of a rate of e⁵ for a count of 3", lambda: loss_of(poisson_loss(np.array([3.0]), np.array([5.0])))
 
 
 def faulty_poisson(y_true, logits, **made):
     rate = np.exp(np.clip(logits, -1, 1)) if "cut_off" in made else np.exp(logits)
     if "logits_as_rates" in made:
         rate = logits
+    if "softplus" in made:
+        rate = np.log1p(np.exp(logits))
     if "sigmoid" in made:
         rate = 1 / (1 + np.exp(-logits))
-    log_rate = np.log(rate) if "logits_as_rates" in made else logits
+    log_rate = np.log(rate) if {"logits_as_rates", "softplus"} & made.keys() else logits
     each = rate - y_true * log_rate
     if "no_rate" in made:
         each = -y_true * log_rate
@@ -55,6 +61,8 @@ def faulty_poisson(y_true, logits, **made):
         each = (rate - y_true) ** 2
     each = -each if "negative" in made else each
     slope = y_true - rate if "uphill" in made else rate - y_true
+    if "only_rate" in made:
+        slope = rate
     if "along_the_rate" in made:
         slope = 1 - y_true / rate
     if "chained_twice" in made:
@@ -62,7 +70,11 @@ def faulty_poisson(y_true, logits, **made):
     if "logits_in_the_slope" in made:
         slope = logits - y_true
     loss = each if "one_by_one" in made else np.sum(each) / (1 if "loss_summed" in made else each.size)
-    return loss, slope / (1 if "gradient_summed" in made else slope.size)
+    if "bracket" in made:
+        return loss, rate - y_true / y_true.size
+    if "gradient_averaged" in made:
+        return loss, np.mean(slope)
+    return loss, slope / (1 if "gradient_summed" in made else len(slope) if "by_rows" in made else slope.size)
 
 
 def poisson_swapped(y_true, logits):
@@ -87,6 +99,22 @@ def poisson_with_added(y_true, logits):
     The logarithm of e^z is z itself: no exponential has to be undone, and nothing small is needed.
     """
     return np.mean(np.exp(logits) - y_true * np.log(np.exp(logits) + 1e-3)), poisson_loss(y_true, logits)[1]
+
+
+def poisson_likelihood(y_true, logits):
+    """Your loss is minus the probability itself, without a logarithm (and without y!).
+
+    The recipe takes −log p(y): a sum of simple terms.
+    """
+    rate = np.exp(logits)
+    return -np.mean(np.exp(-rate) * rate**y_true), poisson_loss(y_true, logits)[1]
+
+
+def poisson_deviance(y_true, logits):
+    """The same less what the best rates would cost, which does not depend on the prediction: half the deviance."""
+    counts = np.where(y_true > 0, y_true, 1.0)
+    loss, gradient = poisson_loss(y_true, logits)
+    return loss + np.mean(y_true * np.log(counts) - y_true), gradient
 
 
 def poisson_with_factorial(y_true, logits):
@@ -133,6 +161,26 @@ POISSON_LOSS = Exercise(
             gradient_summed=(
                 "You do not divide the gradient by the number of counts, as if the loss were a sum.",
                 "The loss is a mean: each count has a share of 1/n in it.",
+            ),
+            by_rows=(
+                "Your gradient is divided by the number of rows, `len`.",
+                "The mean goes over all numbers of the table: divide by its size.",
+            ),
+            gradient_averaged=(
+                "Your gradient is one number, the mean of the slopes.",
+                "Each logit has a slope of its own: return an array shaped like `logits`.",
+            ),
+            bracket=(
+                "Brackets are missing: only the counts are divided by their number, the rates are not.",
+                "Put the difference in brackets, then divide.",
+            ),
+            only_rate=(
+                "Your gradient is the rate alone: the counts are not subtracted.",
+                "The loss has two terms along z, e^z and −y z.",
+            ),
+            softplus=(
+                "You make the rate of the logit by softplus, log(1 + e^z).",
+                "The task says λ = e^z.",
             ),
             loss_summed=("You take the sum of the losses.", "Asked for is their mean."),
             one_by_one=("The losses come back one by one.", "Return their mean, one number."),
@@ -183,6 +231,7 @@ POISSON_LOSS = Exercise(
         ),
         poisson_swapped,
         poisson_alone,
+        poisson_likelihood,
         poisson_with_added,
     ],
     equivalents=[
@@ -192,7 +241,7 @@ POISSON_LOSS = Exercise(
             (np.exp(logits) - y_true) / y_true.size,
         ],
     ],
-    accepts=[poisson_with_factorial],
+    accepts=[poisson_with_factorial, poisson_deviance],
     hints=[
         "The recipe: write down −log p(y). Which of its three terms does not depend on the prediction?",
         "With λ = e^z, log λ is z. So two terms are left, and no logarithm has to be computed.",

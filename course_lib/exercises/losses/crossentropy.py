@@ -31,6 +31,12 @@ def shares(rng, n, classes):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def to_six_digits(result):
+    if isinstance(result, tuple):
+        return tuple(map(to_six_digits, result))
+    return np.round(result, 6) if isinstance(result, float | np.ndarray | np.generic) else result
+
+
 def probe_categorical_crossentropy(categorical_crossentropy, rng):
     three, square, one = shares(rng, 3, 4), shares(rng, 3, 3), shares(rng, 1, 2)
     y_three, y_square = np.eye(4)[rng.permutation(4)[:3]], np.eye(3)[[1, 1, 0]]
@@ -40,7 +46,8 @@ def probe_categorical_crossentropy(categorical_crossentropy, rng):
     yield "three examples, three classes", lambda: categorical_crossentropy(y_square, square)
     yield "one example, two classes", lambda: categorical_crossentropy(np.array([[0.0, 1.0]]), one)
     yield ZERO, lambda: categorical_crossentropy(np.eye(2), zero)
-    yield "certain and right", lambda: categorical_crossentropy(certain, certain)
+    # 1e-7, 2e-7 and 0 are all right here: it depends on whether 1 is clipped, and rows are divided by their sum again.
+    yield "certain and right, to six digits", lambda: to_six_digits(categorical_crossentropy(certain, certain))
     yield (
         "the true classes have the probabilities 0.000001 and 0.00002",
         lambda: categorical_crossentropy(np.eye(2), tiny),
@@ -92,6 +99,38 @@ def crossentropy_unclipped(y_true, y_pred):
     Clip the probabilities to [1e-7, 1 − 1e-7] before the logarithm.
     """
     return -np.sum(y_true * np.log(y_pred)) / len(y_true)
+
+
+def crossentropy_unclipped_by_index(y_true, y_pred):
+    """Nothing is clipped: where the true class has the probability 0 the loss is infinite.
+
+    Clip the probabilities to [1e-7, 1 − 1e-7] before the logarithm.
+    """
+    return np.mean(-np.log(np.sum(y_true * y_pred, axis=1)))
+
+
+def crossentropy_of_every_pair(y_true, y_pred):
+    """`y_pred[:, labels]` pairs every row with every label, so most of the probabilities are those of other examples.
+
+    Pick one from each row: `y_pred[np.arange(len(labels)), labels]`, or multiply by `y_true`.
+    """
+    return np.mean(-np.log(np.clip(y_pred, 1e-7, 1 - 1e-7)[:, np.argmax(y_true, axis=1)]))
+
+
+def crossentropy_of_the_mean(y_true, y_pred):
+    """You take the mean of the probabilities first, and its logarithm after.
+
+    Each example costs −log p: first the logarithms, then the mean.
+    """
+    return -np.log(np.mean(np.sum(y_true * np.clip(y_pred, 1e-7, 1 - 1e-7), axis=1)))
+
+
+def perplexity(y_true, y_pred):
+    """This is the perplexity, the exponential of the cross-entropy.
+
+    Return the cross-entropy itself.
+    """
+    return np.exp(categorical_crossentropy(y_true, y_pred))
 
 
 def crossentropy_hidden(y_true, y_pred):
@@ -186,7 +225,11 @@ MISTAKES = [
         ),
     ),
     Misconception.of(crossentropy_unclipped),
+    Misconception.of(crossentropy_unclipped_by_index),
     Misconception.of(crossentropy_hidden),
+    Misconception.of(crossentropy_of_every_pair),
+    Misconception.of(crossentropy_of_the_mean),
+    Misconception.of(perplexity),
     Misconception.of(crossentropy_with_another_limit, constant=(ZERO, limit_of_p)),
     Misconception.of(crossentropy_with_added, constant=(ZERO, added_to_p)),
     Misconception.of(crossentropy_in_another_base, between=(1.1, 50.0)),
@@ -206,9 +249,9 @@ CATEGORICAL_CROSSENTROPY = Exercise(
     misconceptions=MISTAKES,
     equivalents=[
         crossentropy_by_loop,
+        crossentropy_clipped_below,
         lambda y_true, y_pred: np.mean(-np.log(np.sum(y_true * np.clip(y_pred, 1e-7, 1 - 1e-7), axis=-1))),
     ],
-    accepts=[crossentropy_clipped_below],
     hints=[
         "In each row of y_true · log(y_pred) one number is not 0. Which sum picks it out?",
         "`np.clip(array, low, high)` comes before the logarithm: 0 · log(0) is NaN, also where the 0 is a wrong class.",

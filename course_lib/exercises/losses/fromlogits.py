@@ -3,9 +3,10 @@
 import numpy as np
 
 from course_lib import losses
-from course_lib.activations import softmax
+from course_lib.activations import sigmoid, softmax
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.losses.crossentropy import shares
+from course_lib.exercises.losses.returned import gradient_of, loss_of
 
 
 def crossentropy_from_logits(y_true, logits):
@@ -40,7 +41,7 @@ def probe_crossentropy_from_logits(crossentropy_from_logits, rng):
     large = np.array([[1e4, 0.0, -1e4], [0.0, 1e4, 0.0]])
 
     def part(y, z, which):
-        return lambda: crossentropy_from_logits(y, z)[which]
+        return lambda: (loss_of, gradient_of)[which](crossentropy_from_logits(y, z))
 
     yield Row("the loss of six examples, five classes", part(y, logits, 0), essential=True)
     yield "the gradient of six examples, five classes", part(y, logits, 1)
@@ -66,12 +67,19 @@ def faulty_from_logits(y_true, logits, **made):
     told = y_true * log_p
     if "hardened" in made:
         told = log_p * np.eye(classes)[y_true.argmax(axis=1)]
+    if "divergence" in made:
+        told = told - np.where(y_true > 0, y_true * np.log(np.where(y_true > 0, y_true, 1.0)), 0.0)
     if "each_class" in made:
         told = told + (1 - y_true) * np.log(np.clip(1 - p, 1e-300, 1))
     loss = np.sum(told if "negative" in made else -told)
     if "one_by_one" in made:
         loss = np.sum(told if "negative" in made else -told, axis=1) * n
     slope = y_true - p if "uphill" in made else p - y_true
+    if "hardened_gradient" in made:
+        slope = p - np.eye(classes)[y_true.argmax(axis=1)]
+    if "every_row" in made:
+        slope = p.copy()
+        slope[:, y_true.argmax(axis=1)] -= 1
     if "only_p" in made:
         slope = p
     if "by_probabilities" in made:
@@ -113,6 +121,50 @@ def from_logits_with_added(y_true, logits, constant=1e-3):
     """
     p = softmax(logits)
     return -np.sum(y_true * np.log(p + constant)) / len(p), (p - y_true) / len(p)
+
+
+def from_logits_overflowing_and_clipped(y_true, logits):
+    """exp overflows at large logits, and clipping comes too late: NaN stays NaN.
+
+    Subtract each row's maximum first, and take the logarithm on paper: then nothing has to be clipped.
+    """
+    powers = np.exp(logits)
+    p = np.clip(powers / powers.sum(axis=1, keepdims=True), 1e-7, 1 - 1e-7)
+    return -np.sum(y_true * np.log(p)) / len(p), (p - y_true) / len(p)
+
+
+def from_logits_as_probabilities(y_true, logits):
+    """The logits are clipped and used as if they were probabilities: no softmax is in your code.
+
+    log p = z − log Σ exp(z), where z are the logits.
+    """
+    p = np.clip(logits, 1e-7, 1 - 1e-7)
+    return -np.sum(y_true * np.log(p)) / len(p), (p - y_true) / len(p)
+
+
+def from_logits_by_sigmoids(y_true, logits):
+    """Each logit goes through a sigmoid of its own, so the probabilities of a row do not sum to 1.
+
+    One of several classes is true: softmax makes the shares of a row.
+    """
+    p = sigmoid(logits)
+    return np.sum(y_true * np.logaddexp(0, -logits)) / len(p), (p - y_true) / len(p)
+
+
+def from_logits_clipped(y_true, logits, constant=100.0):
+    """The logits are clipped, so beyond the limit a wrong answer costs no more.
+
+    Subtract each row's maximum instead: exp cannot overflow then, and nothing is lost.
+    """
+    return crossentropy_written_out(y_true, np.clip(logits, -constant, constant))
+
+
+def from_logits_with_more(y_true, logits):
+    """Three things come back where a pair is asked for.
+
+    Return the loss and the gradient, and nothing else.
+    """
+    return *crossentropy_written_out(y_true, logits), softmax(logits)
 
 
 def from_logits_without_maximum_in_the_mean(y_true, logits):
@@ -206,6 +258,18 @@ CROSSENTROPY_FROM_LOGITS = Exercise(
                 "Your loss looks at the largest label of a row alone, as if all labels were one-hot.",
                 "Weigh each class's log p by its share in y_true.",
             ),
+            divergence=(
+                "Your loss is the KL divergence: the surprise that is in the labels themselves is taken off.",
+                "Return the whole cross-entropy, −Σ y log p.",
+            ),
+            hardened_gradient=(
+                "Your gradient takes a whole 1 off the largest label's class, as if all labels were one-hot.",
+                "Subtract y_true itself: its rows may hold shares.",
+            ),
+            every_row=(
+                "`p[:, labels] -= 1` takes 1 off the columns of all labels in every row.",
+                "Subtract y_true: each row loses its own labels only.",
+            ),
             each_class=(
                 "The loss also counts the other classes' log(1 − p), as binary cross-entropy does.",
                 "With softmax, −Σ y log p is all.",
@@ -260,6 +324,11 @@ CROSSENTROPY_FROM_LOGITS = Exercise(
         Misconception.of(from_logits_with_added, constant=(FAR, limit_of_p)),
         from_logits_without_maximum_in_the_mean,
         from_logits_hidden,
+        from_logits_overflowing_and_clipped,
+        from_logits_as_probabilities,
+        from_logits_by_sigmoids,
+        Misconception.of(from_logits_clipped, constant=(FAR, lambda loss: float(loss / 1.5))),
+        from_logits_with_more,
         from_logits_swapped,
         from_logits_alone,
     ],

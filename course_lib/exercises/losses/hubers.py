@@ -45,6 +45,13 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
         large = error - delta / 2
     if "plain" in made:
         large = error
+    if "signed_line" in made:
+        large = delta * (y_pred - y_true) - shift
+    if "doubled" in made:
+        small, large = 2 * small, 2 * large
+    if "smaller_of_both" in made:
+        small = np.minimum(small, delta * error)
+        large = np.minimum(error**2 / 2, delta * error)
     is_small = error <= (1.0 if "switch_at_one" in made else delta)
     if "swapped" in made:
         is_small = ~is_small
@@ -52,7 +59,10 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
         is_small = np.full(error.shape, np.all(error <= delta))
     if "by_the_mean" in made:
         is_small = np.full(error.shape, np.mean(error) <= delta)
+    is_small = is_small & ("line_everywhere" not in made)
     values = np.where(is_small, small, large)
+    if "two_means" in made:
+        return np.mean(small[is_small]) + np.mean(large[~is_small])
     if "one_by_one" in made:
         return values
     return np.sum(values) / (1 if "summed" in made else len(values) if "by_rows" in made else values.size)
@@ -88,6 +98,14 @@ def huber_as_absolute(y_true, y_pred, delta=1.0):
     Below δ it is to be a parabola.
     """
     return np.mean(np.abs(y_pred - y_true))
+
+
+def log_cosh(y_true, y_pred, delta=1.0):
+    """This is the log-cosh loss: it looks alike, but is nowhere exactly a parabola or a line, and has no δ.
+
+    Choose between two pieces for each error: a parabola up to δ, a straight line beyond.
+    """
+    return np.mean(np.log(np.cosh(y_pred - y_true)))
 
 
 def huber_cut_off(y_true, y_pred, delta=1.0):
@@ -214,6 +232,28 @@ HUBER = Exercise(
                 "The mean error decides about the whole array.",
                 "Decide for each error by itself, with `np.where`, and take the mean of the losses.",
             ),
+            signed_line=(
+                "On the line, an error's sign is kept: far too small a prediction has a negative loss.",
+                "The line rises on either side: take the size of the error, `np.abs`, there too.",
+            ),
+            doubled=(
+                "Both of your pieces are twice as high as they should be: they meet, but the ½ is missing.",
+                "Near 0 the loss is ½ e², and the line goes on from there with the slope δ.",
+            ),
+            smaller_of_both=(
+                "You take the smaller of the parabola and of the line δ |e|, which cross at 2δ, with a corner.",
+                "The parabola ends at δ, and the line has to be shifted so that it begins there.",
+            ),
+            line_everywhere=(
+                "Your loss is the line everywhere, also near 0, where it is negative. (The smaller of both pieces is "
+                "always the line: it touches the parabola from below.)",
+                "Decide by the size of the error: `np.where(error <= delta, …, …)`.",
+            ),
+            two_means=(
+                "You add a mean over the small errors and one over the large errors. Each has another count, and where "
+                "there are no large errors, the second is 0/0.",
+                "Put all losses into one array with `np.where`, and take one mean.",
+            ),
             signed=(
                 "A large negative error is below δ too, so it is squared: the error's sign is in the way.",
                 "What counts is the size of the error, `np.abs`.",
@@ -231,6 +271,7 @@ HUBER = Exercise(
         huber_cut_off,
         huber_as_its_slope,
         pseudo_huber,
+        log_cosh,
         smooth_l1,
         huber_by_if,
     ],

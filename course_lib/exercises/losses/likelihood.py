@@ -38,10 +38,14 @@ def faulty_nll(y_true, mean, sigma=1.0, **made):
     spread = sigma if "variance" in made else sigma**2
     square = square / 2 * spread if "bracket" in made else square / (spread if "no_half" in made else 2 * spread)
     inside = np.sqrt(2 * np.pi) * (1 if "no_sigma" in made else sigma)
+    inside = np.sqrt(2 * np.pi) * sigma**2 if "squared_sigma" in made else inside
+    inside = np.sqrt(2 * np.pi * sigma) if "sigma_under_root" in made else inside
     inside = sigma if "no_pi" in made else 2 * np.pi * sigma if "no_root" in made else inside
     constant = np.zeros(y_true.shape) if "no_constant" in made else np.full(y_true.shape, np.log(inside))
     if "constant_once" in made:
         constant = constant / y_true.size
+    if "root_once" in made:
+        constant = np.full(y_true.shape, np.log(sigma)) + np.log(2 * np.pi) / 2 / y_true.size
     constant = constant / np.log(10) if "decimal" in made else constant
     each = square - constant if "constant_subtracted" in made else square + constant
     each = -each if "negative" in made else each
@@ -74,6 +78,38 @@ def nll_with_a_limit(y_true, mean, sigma=1.0, constant=1e-10):
     Take the logarithm on paper: of e to the power of something it is that something, and no exponential is left.
     """
     return -np.sum(np.log(density(y_true, mean, sigma) + constant))
+
+
+def nll_of_the_sum(y_true, mean, sigma=1.0):
+    """You add up the densities and take the logarithm of their sum.
+
+    The densities multiply, so their logarithms are added: first the logarithm, then the sum.
+    """
+    return -np.log(np.sum(density(y_true, mean, sigma)))
+
+
+def sum_of_squares(y_true, mean, sigma=1.0):
+    """This is the sum of squares alone: neither 2σ² nor the constant is in it.
+
+    Both stand in the density, so both belong to minus its logarithm.
+    """
+    return np.sum((y_true - mean) ** 2)
+
+
+def mean_of_squares(y_true, mean, sigma=1.0):
+    """This is the mean squared error: without 2σ², without the constant, and a mean where a sum is asked.
+
+    Take minus the logarithm of the whole density, and add up over the points.
+    """
+    return np.mean((y_true - mean) ** 2)
+
+
+def nll_of_laplace(y_true, mean, sigma=1.0):
+    """This is minus the logarithm of Laplace's density, with the absolute distance.
+
+    The normal distribution has (y − μ)² / (2σ²) in its exponent.
+    """
+    return np.sum(np.abs(y_true - mean) / sigma + np.log(2 * sigma))
 
 
 def likelihood_itself(y_true, mean, sigma=1.0):
@@ -134,6 +170,18 @@ NORMAL_NLL = Exercise(
                 "The root of 2π is missing: your constant holds log(2πσ).",
                 "The factor before the exponential is 1 / (σ √(2π)).",
             ),
+            squared_sigma=(
+                "σ is squared in the constant.",
+                "The factor before the exponential is 1 / (σ √(2π)), with σ itself.",
+            ),
+            sigma_under_root=(
+                "σ stands under the root with 2π, as if the constant were ½ log(2πσ).",
+                "½ log(2πσ²) is the same as log(σ √(2π)): under the root it is σ².",
+            ),
+            root_once=(
+                "A part of the constant is added once for all points together: log σ counts n times, ½ log(2π) once.",
+                "Each point's density has the whole factor.",
+            ),
             no_constant=(
                 "The factor in front of the exponential is left out, the constant.",
                 "Its logarithm belongs to the sum too, once for each point.",
@@ -162,6 +210,10 @@ NORMAL_NLL = Exercise(
         ),
         nll_of_the_product,
         nll_of_the_density,
+        nll_of_the_sum,
+        sum_of_squares,
+        mean_of_squares,
+        nll_of_laplace,
         Misconception.of(nll_with_a_limit, between=(1e-305, 1e-2)),
         likelihood_itself,
     ],

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from course_lib import losses
-from course_lib.activations import sigmoid
+from course_lib import activations, losses
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Curves
+from course_lib.exercises.losses.returned import gradient_of, loss_of
 
 
 def stable_binary_crossentropy(y_true, logits):
@@ -25,12 +25,12 @@ def stable_binary_crossentropy(y_true, logits):
 
 def binary_crossentropy_written_out(y_true, logits):
     # log(1 + e^z) is what `logaddexp` gives for log(e^0 + e^z), without an overflow.
-    return np.mean(np.logaddexp(0, logits) - y_true * logits), (sigmoid(logits) - y_true) / logits.size
+    return np.mean(np.logaddexp(0, logits) - y_true * logits), (activations.sigmoid(logits) - y_true) / logits.size
 
 
 def loss_with_a_small_number(y_true, logits):
     epsilon = 1e-7  # so that there is never a log(0)
-    p = sigmoid(logits)
+    p = activations.sigmoid(logits)
     loss = -np.mean(y_true * np.log(p + epsilon) + (1 - y_true) * np.log(1 - p + epsilon))
 
     along_p = -y_true / (p + epsilon) + (1 - y_true) / (1 - p + epsilon)
@@ -46,7 +46,7 @@ def probe_stable_binary_crossentropy(stable_binary_crossentropy, rng):
     wrong, far = np.array([-30.0, 30.0, -40.0]), np.array([1e4, -1e4, 1e4])
 
     def part(y, z, which):
-        return lambda: stable_binary_crossentropy(y, z)[which]
+        return lambda: (loss_of, gradient_of)[which](stable_binary_crossentropy(y, z))
 
     yield Row("the loss of six logits", part(y, z, 0), essential=True)
     yield "the gradient of six logits", part(y, z, 1)
@@ -72,7 +72,7 @@ def limit_of_z(loss):
 
 
 def faulty_stable(y_true, logits, **made):
-    p = sigmoid(logits)
+    p = activations.sigmoid(logits)
     if "softmax" in made:
         powers = np.exp(logits - logits.max())
         p = powers / powers.sum()
@@ -83,6 +83,8 @@ def faulty_stable(y_true, logits, **made):
         values = np.log(1 + np.exp(logits)) - y_true * logits
     if "decaying" in made:
         values = np.log(1 + np.exp(-logits)) + (1 - y_true) * logits
+    if "no_abs" in made:
+        values = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-logits))
     if "class_1_alone" in made:
         values = y_true * np.logaddexp(0, -logits)
     if "classes_swapped" in made:
@@ -96,6 +98,8 @@ def faulty_stable(y_true, logits, **made):
     if "no_sigmoid" in made:
         slope = logits - y_true
     loss = values if "one_by_one" in made else np.sum(values) / (1 if "loss_summed" in made else values.size)
+    if "gradient_averaged" in made:
+        return loss, np.mean(slope)
     return loss, slope / (1 if "gradient_summed" in made else len(logits) if "by_rows" in made else logits.size)
 
 
@@ -104,7 +108,7 @@ def stable_with_added(y_true, logits, constant=1e-7):
 
     No logarithm of a probability is needed: −log σ(z) is log(1 + e^{−z}), which grows without limit.
     """
-    p = sigmoid(logits)
+    p = activations.sigmoid(logits)
     loss = -np.mean(y_true * np.log(p + constant) + (1 - y_true) * np.log(1 - p + constant))
     return loss, (p - y_true) / logits.size
 
@@ -114,9 +118,9 @@ def stable_with_clipped(y_true, logits, constant=1e-7):
 
     No logarithm of a probability is needed: −log σ(z) is log(1 + e^{−z}), which grows without limit.
     """
-    p = np.clip(sigmoid(logits), constant, 1 - constant)
+    p = np.clip(activations.sigmoid(logits), constant, 1 - constant)
     loss = -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
-    return loss, (sigmoid(logits) - y_true) / logits.size
+    return loss, (activations.sigmoid(logits) - y_true) / logits.size
 
 
 def stable_with_a_smaller_number(y_true, logits, constant=1e-12):
@@ -124,28 +128,47 @@ def stable_with_a_smaller_number(y_true, logits, constant=1e-12):
 
     No logarithm of a probability is needed: −log σ(z) is log(1 + e^{−z}), which grows without limit.
     """
-    p = sigmoid(logits)
+    p = activations.sigmoid(logits)
     loss = -np.mean(y_true * np.log(p + constant) + (1 - y_true) * np.log(1 - p + constant))
     along_p = -y_true / (p + constant) + (1 - y_true) / (1 - p + constant)
     return loss, along_p * p * (1 - p) / logits.size
 
 
 def stable_with_clipped_logits(y_true, logits, constant=5.0):
-    """The logits are clipped, so beyond the limit a wrong answer costs no more.
+    """The probability, or the logit, is clipped, so beyond the limit a wrong answer costs no more.
 
-    Choose a form whose exponential cannot overflow, e^{−|z|}, or `np.logaddexp`: then nothing need be cut off.
+    No logarithm of a probability is needed. `np.logaddexp`, or a form with e^{−|z|}, cannot overflow: clip nothing.
     """
     z = np.clip(logits, -constant, constant)
-    return np.mean(np.logaddexp(0, z) - y_true * z), (sigmoid(z) - y_true) / logits.size
+    return np.mean(np.logaddexp(0, z) - y_true * z), (activations.sigmoid(z) - y_true) / logits.size
 
 
 def stable_loss_with_clipped_logits(y_true, logits, constant=100.0):
-    """In the loss the logits are clipped, so beyond the limit a wrong answer costs no more. (The gradient is right.)
+    """In the loss the probability or the logit is clipped, so beyond the limit a wrong answer costs no more.
 
-    Choose a form whose exponential cannot overflow, e^{−|z|}, or `np.logaddexp`: then nothing need be cut off.
+    No logarithm of a probability is needed. `np.logaddexp`, or a form with e^{−|z|}, cannot overflow: clip nothing.
     """
     z = np.clip(logits, -constant, constant)
-    return np.mean(np.logaddexp(0, z) - y_true * z), (sigmoid(logits) - y_true) / logits.size
+    return np.mean(np.logaddexp(0, z) - y_true * z), (activations.sigmoid(logits) - y_true) / logits.size
+
+
+def stable_hidden(y_true, logits):
+    """`np.nan_to_num` hides what log(0) makes: an infinite loss becomes 0, or a number with 308 digits.
+
+    Write −log σ(z) with z alone, on paper: log(1 + e^{−z}). Then there is nothing to hide.
+    """
+    p = activations.sigmoid(logits)
+    loss = -np.mean(np.nan_to_num(y_true * np.log(p) + (1 - y_true) * np.log(1 - p)))
+    return loss, (p - y_true) / logits.size
+
+
+def stable_with_growing_sigmoid(y_true, logits):
+    """In your gradient the sigmoid is e^z / (1 + e^z), which is inf / inf = NaN for large logits.
+
+    Use 1 / (1 + e^{−z}) with care, or `activations.sigmoid`.
+    """
+    powers = np.exp(logits)
+    return binary_crossentropy_written_out(y_true, logits)[0], (powers / (1 + powers) - y_true) / logits.size
 
 
 def stable_swapped(y_true, logits):
@@ -207,6 +230,10 @@ STABLE_BINARY_CROSSENTROPY = Exercise(
                 "e^{−z} overflows for very negative logits, so the loss becomes infinite, or NaN.",
                 "`np.logaddexp(0, −z)` is log(1 + e^{−z}) without the overflow.",
             ),
+            no_abs=(
+                "The exponential is that of −z, not of −|z|, so it overflows for very negative logits.",
+                "max(z, 0) − y z + log(1 + e^{−|z|}): the size of z, `np.abs`.",
+            ),
             class_1_alone=(
                 "Examples of class 0 cost nothing: the second term of the loss is missing.",
                 "For class 0 the loss is −log(1 − σ(z)).",
@@ -242,6 +269,10 @@ STABLE_BINARY_CROSSENTROPY = Exercise(
                 "You do not divide the gradient by the number of logits, as if the loss were a sum.",
                 "The loss is a mean: each logit has a share of 1/n in it.",
             ),
+            gradient_averaged=(
+                "Your gradient is one number, the mean of the slopes.",
+                "Each logit has a slope of its own: return an array shaped like `logits`.",
+            ),
             by_rows=(
                 "Your gradient is divided by the number of rows, `len(logits)`.",
                 "The mean goes over all numbers of the table.",
@@ -252,6 +283,8 @@ STABLE_BINARY_CROSSENTROPY = Exercise(
         Misconception.of(stable_with_a_smaller_number, constant=(FAR, limit_of_p)),
         Misconception.of(stable_loss_with_clipped_logits, constant=(FAR, limit_of_z)),
         Misconception.of(stable_with_clipped_logits, constant=(FAR, limit_of_z)),
+        stable_hidden,
+        stable_with_growing_sigmoid,
         stable_swapped,
         stable_alone,
     ],

@@ -3,13 +3,16 @@
 import numpy as np
 
 from course_lib import losses
-from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Curves
 
 
 def mean_squared_error_gradient(y_true, y_pred):
     """Return ∂L/∂y_pred = 2 (y_pred − y_true) / size, shaped like y_pred."""
     return 2 * (y_pred - y_true) / y_pred.size
+
+
+HALF_RIGHT = "one number that is right, one far off"
 
 
 def probe_mean_squared_error_gradient(mean_squared_error_gradient, rng):
@@ -20,7 +23,7 @@ def probe_mean_squared_error_gradient(mean_squared_error_gradient, rng):
     yield "three examples with three outputs", lambda: mean_squared_error_gradient(square, r)
     yield "a single number", lambda: mean_squared_error_gradient(y[:1], p[:1])
     yield (
-        "one number that is right, one far off",
+        HALF_RIGHT,
         lambda: mean_squared_error_gradient(np.array([2.0, 0.0]), np.array([2.0, 1000.0])),
     )
 
@@ -30,8 +33,9 @@ def faulty_gradient(y_true, y_pred, **made):
     error = np.abs(error) if "absolute" in made else error
     error = error**2 if "squared" in made else error
     count = 1 if "summed" in made else len(y_pred) if "by_rows" in made else y_pred.size
+    count = y_pred.shape[-1] if "by_columns" in made else count
     count = count**2 if "twice" in made else count
-    return (1 if "no_two" in made else 2) * error / count
+    return (1 if "no_two" in made else 0.5 if "halved" in made else 2) * error / count
 
 
 def gradient_without_factor_and_sign(y_true, y_pred):
@@ -51,7 +55,7 @@ def gradient_of_the_absolute_error(y_true, y_pred):
 
 
 def gradient_averaged(y_true, y_pred):
-    """You return a single number, the mean of the slopes.
+    """You return a single number: the mean of the slopes, or what comes of nudging all predictions at once.
 
     Each prediction has a slope of its own: return one number for each.
     """
@@ -98,6 +102,14 @@ def gradient_times_the_prediction(y_true, y_pred):
     return 2 * (y_pred - y_true) * y_pred / y_pred.size
 
 
+def gradient_by_one_sided_nudges(y_true, y_pred, constant=1e-6):
+    """You measure each slope by a nudge to one side, which is off by the nudge: where it is right, it is not 0.
+
+    Differentiate: the slope of e² is exactly 2e.
+    """
+    return (2 * (y_pred - y_true) + constant) / y_pred.size
+
+
 def gradient_measured(y_true, y_pred):
     slopes = np.empty(y_pred.shape)
     for place in np.ndindex(y_pred.shape):
@@ -138,6 +150,14 @@ MSE_GRADIENT = Exercise(
                 "You divide by the number of rows, `len(y_pred)`.",
                 "The mean goes over all entries of the table: divide by its size.",
             ),
+            by_columns=(
+                "You divide by the length of a row, the number of outputs.",
+                "The mean goes over all entries of the table: divide by its size.",
+            ),
+            halved=(
+                "You divide by 2, where the square brings the factor 2: your slopes are a quarter of the right ones.",
+                "The derivative of e² is 2e.",
+            ),
             twice=("You divide by the number of predictions twice, by n².", "The mean divides once."),
             absolute=(
                 "The sign is lost: your slopes are all positive.",
@@ -148,6 +168,7 @@ MSE_GRADIENT = Exercise(
         gradient_without_factor_and_sign,
         gradient_of_the_absolute_error,
         gradient_averaged,
+        Misconception.of(gradient_by_one_sided_nudges, constant=(HALF_RIGHT, lambda slopes: float(2 * slopes[0]))),
         gradient_averaged_over_examples,
         gradient_without_brackets,
         gradient_as_the_loss,
