@@ -16,7 +16,9 @@ from course_lib.widgets.own import Own, works
 from course_lib.widgets.stage import Still
 
 LIMITS = (-6.0, 6.0)
-ACROSS = np.linspace(*LIMITS, 121)
+# Twice where slopes jump, on either side: the absolute error's at 0, the hinge's at ±1.
+JUMPS = np.array([-1.0, 0.0, 1.0])
+ACROSS = np.sort(np.concatenate([np.linspace(*LIMITS, 120), JUMPS - 1e-9, JUMPS + 1e-9]))
 A_FEW = np.linspace(*LIMITS, 9)  # where a reader's own is tried before each frame
 # Points near a line, of which the outlier is the tenth.
 X = np.arange(0.0, 9.0)
@@ -175,7 +177,7 @@ class LossExplorer(Explorer):
             )
         value, slope, self._plane = (places[name] for name in ("value", "slope", "plane"))
         is_number = self["target"] == NUMBER
-        value.set(ylabel="loss", xlim=LIMITS, ylim=(-0.4, 9.5) if is_number else (-0.3, 7.3), xticklabels=[])
+        value.set(ylabel="loss", xlim=LIMITS, ylim=(-0.5, 14) if is_number else (-0.3, 7.3), xticklabels=[])
         along = "prediction" if is_number else "prediction: the logit z"
         slope.set(ylabel="slope", xlabel=along, xlim=LIMITS, ylim=(-6.5, 6.5) if is_number else (-1.4, 1.4))
         value.set_title(f"The target is {self['target']}", loc="left")
@@ -184,7 +186,7 @@ class LossExplorer(Explorer):
         for axes in (value, slope):
             axes.axhline(0, color="black", linewidth=0.8, linestyle="-")
         if is_number:
-            value.axvline(0, color="black", linewidth=1, linestyle=":")
+            value.axvline(0, ymax=0.55, color="black", linewidth=1, linestyle=":")
         looks = list(zip(style.COLORS, style.LINE_STYLES, strict=True))[:3]
         self._curves = [
             [axes.plot([], [], line, color=color, label=label)[0] for label, (color, line) in
