@@ -15,7 +15,7 @@ def breaking_predictions():
     return [0.0, 1.0], [1.0, 0.0]
 
 
-INFINITE, NOT_A_NUMBER = "its loss is infinite", "is right, and its loss is NaN"
+INFINITE, NOT_A_NUMBER = "has an infinite loss", "is right, and has the loss NaN"
 
 
 def what_happens(p, must_be_right):
@@ -30,12 +30,14 @@ def what_happens(p, must_be_right):
         return "holds something that is not finite"
     if np.any(p < 0) or abs(p.sum() - 1) > 1e-9:
         return "is no list of probabilities: they are not negative and sum to 1"
-    if must_be_right and p[0] <= p[1:].max():
+    if must_be_right and p[0] < p[1:].max():
         return "is wrong: another class has the largest probability"
+    if must_be_right and p[0] == p[1:].max():
+        return "is undecided: another class has the same probability"
     with np.errstate(all="ignore"):
         loss = naive_crossentropy(np.eye(p.size)[0], p)
     return NOT_A_NUMBER if np.isnan(loss) and must_be_right else (
-        "its loss is NaN" if np.isnan(loss) else INFINITE if np.isinf(loss) else "is no trouble"
+        "has the loss NaN" if np.isnan(loss) else INFINITE if np.isinf(loss) else "is no trouble"
     )  # fmt: skip
 
 
@@ -45,13 +47,20 @@ def what_happens_to(given, number):
         return None
     lists = (list, tuple, np.ndarray)
     if not isinstance(given, lists) or len(given) != 2 or not isinstance(given[number], lists):
-        return "are not two lists"
+        return "is missing: two lists are asked for"
     return what_happens(given[number], must_be_right=number == 1)
 
 
 def probe_breaking_predictions(breaking_predictions, rng):
     yield "the first prediction", lambda: what_happens_to(breaking_predictions(), 0)
-    yield "the second prediction, which is right", lambda: what_happens_to(breaking_predictions(), 1)
+    yield "the second prediction", lambda: what_happens_to(breaking_predictions(), 1)
+
+
+def remark(failing):
+    """Say what becomes of each prediction that is not yet what is asked for."""
+    if not all(isinstance(value, str) for _, value, _ in failing):
+        return ""
+    return " ".join(f"{label[0].upper()}{label[1:]} {value}." for label, value, _ in failing)
 
 
 def given(first, second):
@@ -68,6 +77,7 @@ BREAKING_PREDICTIONS = Exercise(
     level=2,
     reference=breaking_predictions,
     probe=probe_breaking_predictions,
+    remark=remark,
     misconceptions=[
         Misconception(
             given([1e-300, 1.0], [1.0, 1e-300]),

@@ -27,8 +27,8 @@ def probe_normal_nll(normal_nll, rng):
     yield "six points, a small σ", lambda: normal_nll(y, mean, sigma)
     yield "six points, a mean for each, σ = 3", lambda: normal_nll(y, means, sigma=3.0)
     yield "a single point, σ = 0.5", lambda: normal_nll(y[:1], mean, 0.5)
-    yield "900 points", lambda: normal_nll(many, 2.0, 1.5)
-    yield "six points far from the mean", lambda: normal_nll(y, mean + 60.0)
+    yield Row("900 points", lambda: normal_nll(many, 2.0, 1.5), weight=2)
+    yield Row("six points far from the mean", lambda: normal_nll(y, mean + 60.0), weight=2)
 
 
 def faulty_nll(y_true, mean, sigma=1.0, **made):

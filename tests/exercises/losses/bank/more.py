@@ -136,4 +136,47 @@ BCE_CASES = answers(
     (RIGHT, "return loss, (1/(1+np.exp(-logits))-y_true)/n"),
 )  # fmt: skip
 
-CASES = [*NLL_CASES, *SLOPE_CASES, *HUBER_CASES, *CCE_CASES, *LOGITS_CASES, *POISSON_CASES, *BCE_CASES]
+TAPE = ["import keras", "import tensorflow as tf"]
+KERAS_CASES = [
+    *answers("huber", TAPE, (RIGHT, "return float(keras.losses.Huber(delta=delta)(y_true, y_pred))")),
+    *answers("categorical_crossentropy", TAPE,
+             (RIGHT, "return keras.losses.CategoricalCrossentropy()(y_true, y_pred)"),
+             (RIGHT, "return np.mean(keras.losses.categorical_crossentropy(y_true, y_pred))")),
+    *answers("mean_squared_error_gradient", TAPE,
+             (RIGHT, "p = tf.Variable(y_pred)", "with tf.GradientTape() as tape:",
+              "    loss = tf.reduce_mean((p - y_true) ** 2)", "return tape.gradient(loss, p).numpy()")),
+    *answers("crossentropy_from_logits", TAPE,
+             (RIGHT, "z = tf.Variable(logits)", "with tf.GradientTape() as tape:",
+              "    loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y_true, z))",
+              "return loss.numpy(), tape.gradient(loss, z).numpy()")),
+    *answers("stable_binary_crossentropy", TAPE,
+             (RIGHT, "z = tf.Variable(logits)", "with tf.GradientTape() as tape:",
+              "    loss = keras.losses.BinaryCrossentropy(from_logits=True, dtype='float64')(y_true, z)",
+              "return float(loss), tape.gradient(loss, z).numpy()")),
+]  # fmt: skip
+
+ARGUMENTS["looks_like_crossentropy"] = "crossentropy"
+TWO = ["y = np.array([[0.0, 1, 0], [0, 0, 1]])", "p = np.array([[0.05, 0.95, 0], [0.1, 0.8, 0.1]])"]
+CHECK_CASES = answers(
+    "looks_like_crossentropy", TWO,
+    (RIGHT, "z = np.array([[1.0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1e-6, 1 - 1e-6]])",
+     "t = np.eye(4)[[0, 2, 2]]", "wanted = (0 + 16.118095650958 + 13.815510557964) / 3",
+     "return abs(crossentropy(y, p) - 1.1769392) < 1e-6 and bool(np.isclose(crossentropy(t, z), wanted, atol=1e-6))"),
+    (RIGHT, "np.testing.assert_allclose(crossentropy(y, p), 1.1769392, rtol=1e-6)",
+     "np.testing.assert_allclose(crossentropy(y[:1, :2], np.array([[1.0, 0.0]])), 16.118095, rtol=1e-5)",
+     "np.testing.assert_allclose(crossentropy(y[:1, :2], np.array([[1 - 1e-6, 1e-6]])), 13.81551, rtol=1e-5)",
+     "np.testing.assert_allclose(crossentropy(y[:1, :2], np.array([[0.0, 1.0]])), 0, atol=1e-6)", "return True"),
+    ("Slipped|two examples of the chapter", "return abs(crossentropy(y, p) - 1.1769392) < 1e-4"),
+    ("Slipped|not negative", "assert crossentropy(y, p) > 0", "return True"),
+    ("Slipped", "return crossentropy(y, y) < crossentropy(y, p)"),
+    ("refuse", "return crossentropy(y, p) == 1.17693925"),
+    ("refuse", "return abs(crossentropy(y, p) - (-np.log(0.95) - np.log(0.1))) < 1e-6"),
+    ("refuse", "return crossentropy(y, y) == 0 and crossentropy(y, p) > 0"),
+    ("NameError|refuse|raised", "return np.isclose(categorical(y, p), 1.1769392)"),
+    ("None", "np.isclose(crossentropy(y, p), 1.1769392)"),
+    ("True or False|raised", "return crossentropy(y, p) - 1.1769392"),
+    ("argument|raised", "return bool(np.isclose(crossentropy(y, p, 'mean'), 1.1769392))"),
+)  # fmt: skip
+
+CASES = [*NLL_CASES, *SLOPE_CASES, *HUBER_CASES, *CCE_CASES, *LOGITS_CASES, *POISSON_CASES, *BCE_CASES,
+         *KERAS_CASES, *CHECK_CASES]  # fmt: skip
