@@ -42,7 +42,14 @@ CASES = {
                        ONE_HOT.argmax(axis=1), LOGITS, {"from_logits": True}),
 }  # fmt: skip
 each_case = pytest.mark.parametrize(("name", "theirs", "y_true", "y_pred", "settings"), CASES.values(), ids=CASES)
-each_reduction = pytest.mark.parametrize("reduction", weighting.REDUCTIONS)
+# `make check` takes the default.
+each_reduction = pytest.mark.parametrize(
+    "reduction",
+    [
+        pytest.param(reduction, marks=() if reduction == "sum_over_batch_size" else pytest.mark.slow)
+        for reduction in weighting.REDUCTIONS
+    ],
+)
 
 
 def ours(name):

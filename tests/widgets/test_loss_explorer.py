@@ -143,7 +143,6 @@ def test_presets_are_states_and_show_what_they_promise(explorer):
     for question, state in explorer.presets.items():
         explorer.state = state
         assert explorer.state == state
-        assert LossExplorer(state).sentence == explorer.sentence
         seen[question] = costs(explorer), rises(explorer)
     hard = seen["an error of 5: who pulls how hard?"][0]
     assert hard["squared error"][1] == 10 and hard["absolute error"][1] == hard["Huber"][1] == 1
@@ -181,13 +180,24 @@ def write(monkeypatch):
 
 
 def test_the_readers_own_losses_are_drawn_and_named_until_one_fails(write):
-    assert "your" not in LossExplorer().sentence
+    explorer = LossExplorer()
+    assert "your" not in explorer.sentence
     write("huber", lambda y, p, delta: losses.huber(y, p, delta))
     write("stable_binary_crossentropy", lambda y, z: stable_binary_crossentropy(y, z))
-    assert ", your Huber 1.5 (slope 1)" in LossExplorer().sentence
-    assert ", your cross-entropy " in LossExplorer("loss-explorer?target=class+1").sentence
+    explorer["prediction"] = 3.0
+    assert ", your Huber 2.5 (slope 1)" in explorer.sentence
+    explorer["target"] = "class 1"
+    assert ", your cross-entropy " in explorer.sentence
     write("huber", lambda y, p, delta: 1 / 0)
-    assert ", Huber 1.5 (slope 1)" in LossExplorer().sentence and "your" not in LossExplorer().sentence
+    explorer["target"] = "the number 0"
+    assert ", Huber 2.5 (slope 1)" in explorer.sentence and "your" not in explorer.sentence
+
+
+def test_a_state_is_kept_and_begun_with():
+    state = "loss-explorer?target=class+1&prediction=-2.5&outlier_y=9&delta=0.5"
+    explorer = LossExplorer(state)
+    assert explorer.state == state and "the prediction -2.5" in explorer.sentence
+    assert "outlier at (9, 9) and δ = 0.5" in explorer.sentence
 
 
 @pytest.mark.parametrize(
