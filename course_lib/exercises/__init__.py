@@ -9,6 +9,7 @@ CHAPTERS = {
     "00_welcome": "welcome",
     "01_activations": "activations",
     "02_initialization": "initialization",
+    "03_losses": "losses",
     "05_optimizers": "optimizers",
     "08_mnist_mlp": "mnist_mlp",
 }

@@ -66,6 +66,12 @@ CASES = [
         {},
     ),
     Case(
+        "losses",
+        "from course_lib.widgets.loss_explorer import LossExplorer\n\nLossExplorer()",
+        "loss-explorer?target=class+1&prediction=-2.5&outlier_x=4&outlier_y=9&delta=0.5",
+        {},
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

@@ -118,6 +118,14 @@ def microscope(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def losses(page: Page, address: str, course: Path) -> Path:
+    """Three losses with their slopes, and the lines that they fit to points with an outlier."""
+    target = IMAGES / "loss-explorer.png"
+    shown = explorer(page, address, course, "losses")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 def tensorboard(page: Page, address: str, course: Path) -> Path:
     """TensorBoard on the logs of chapter 08's two trainings; laid into the chapter, too."""
     target = IMAGES / "tensorboard.png"
@@ -166,6 +174,7 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "activations": activations,
     "microscope": microscope,
     "tensorboard": tensorboard,
+    "losses": losses,
 }
 
 
