@@ -14,7 +14,8 @@ from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
-MATHEMATICS = ["activations", "initializers", "losses", "optimizers", "regularizers", "surfaces", "layers", "network"]
+MATHEMATICS = ["activations", "initializers", "losses", "optimizers", "regularizers", "surfaces", "layers", "network",
+               "autograd", "gradients"]  # fmt: skip
 
 
 def imports_of(path):
