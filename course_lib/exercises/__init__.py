@@ -8,6 +8,7 @@ from course_lib.checking.exercise import Exercise
 CHAPTERS = {
     "00_welcome": "welcome",
     "01_activations": "activations",
+    "04_backpropagation": "backpropagation",
     "05_optimizers": "optimizers",
     "08_mnist_mlp": "mnist_mlp",
 }
