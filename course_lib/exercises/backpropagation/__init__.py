@@ -19,8 +19,16 @@ from course_lib.exercises.backpropagation import (
 )
 from course_lib.exercises.backpropagation.graphs import ValueWithABug
 from course_lib.exercises.backpropagation.lookup import lookup_gradient_with_a_bug
+from course_lib.exercises.backpropagation.nets import functional_net, sequential_net, subclass_net
 
-__all__ = ["EXERCISES", "ValueWithABug", "lookup_gradient_with_a_bug"]
+__all__ = [
+    "EXERCISES",
+    "ValueWithABug",
+    "functional_net",
+    "lookup_gradient_with_a_bug",
+    "sequential_net",
+    "subclass_net",
+]
 
 EXERCISES = [
     exploring.BACKPROPAGATION_QUESTIONS,

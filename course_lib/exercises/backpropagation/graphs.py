@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from course_lib.autograd import Value, topological_order
 from course_lib.checking.exercise import Exercise, Row, flags
 
@@ -20,7 +22,7 @@ class ValueWithABug:
         return ValueWithABug(self.data * other.data, (self, other), (other.data, self.data))
 
     def tanh(self):
-        height = math.tanh(self.data)
+        height = np.tanh(self.data)
         return ValueWithABug(height, (self,), (1 - height**2,))
 
     def backward(self):

@@ -136,6 +136,16 @@ def training_by_itself(x, labels, weights, learning_rate, steps):
     return training_by_itself(x, labels, moved, learning_rate, steps - 1)
 
 
+# As a text, since its time is that of the pieces that it calls.
+SOLUTION = """\
+def train_network(x, labels, weights, learning_rate, steps):
+    for _ in range(steps):
+        gradients = yours.two_layer_gradients(x, labels, *weights)
+        changes = [gradients[name] for name in ("dW1", "db1", "dW2", "db2")]
+        weights = [weight - learning_rate * change for weight, change in zip(weights, changes, strict=True)]
+    return list(weights)
+"""
+
 TRAIN_NETWORK = Exercise(
     name="train_network",
     kind="derive",
@@ -212,4 +222,5 @@ TRAIN_NETWORK = Exercise(
         "`yours.two_layer_gradients(x, labels, *weights)` gives the dict. Which four of its seven are needed, and in "
         "which order?",
     ],
+    solution=SOLUTION,
 )
