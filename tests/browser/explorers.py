@@ -63,7 +63,7 @@ CASES = [
         "graph",
         "from course_lib.widgets.graph_stepper import GraphStepper\n\nGraphStepper()",
         "graph-stepper?graph=a+unit+and+its+loss&a+unit+and+its+loss.w=0.5&steps_shown=12",
-        {},
+        {"graph": ["ArrowUp"]},  # it is the last one
     ),
     Case(
         "digit",

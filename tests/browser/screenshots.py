@@ -105,11 +105,21 @@ def activations(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def graph(page: Page, address: str, course: Path) -> Path:
+    """A graph on its way back: one gradient has come to a node on one way, and a second is added."""
+    target = IMAGES / "graph-stepper.png"
+    shown = explorer(page, address, course, "graph")
+    shown.go_to("graph-stepper?steps_shown=6")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "diagnosis": diagnosis,
     "race": race,
     "digit": digit,
     "activations": activations,
+    "graph": graph,
 }
 
 

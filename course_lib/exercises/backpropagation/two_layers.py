@@ -75,7 +75,7 @@ def followed(step, given, right, arguments):
 
 
 def label_of(step):
-    return f"{step}, made of your own {FROM[step]}" if step in FROM else f"{step}, where the way back begins"
+    return f"{step}, given your own {FROM[step]}" if step in FROM else f"{step}, where the way back begins"
 
 
 def probe_two_layer_gradients(two_layer_gradients, rng):
@@ -274,7 +274,10 @@ TWO_LAYER_GRADIENTS = Exercise(
                 "z₁ = x W₁ + b₁.",
             ),
             no_b2=("`dz2` is wrong: the way there leaves out the bias `b2`.", "z₂ = a₁ W₂ + b₂."),
-            not_divided=("`dz2` is not divided by n, the number of examples.", "The loss is a mean: (p − y) / n."),
+            not_divided=(
+                "`dz2` is not divided by n, the number of examples.",
+                "The loss is a mean: (p − y) / n, here, where the way back begins; nothing later divides.",
+            ),
             divided_twice=("`dz2` is divided by n twice.", "The loss is a mean: (p − y) / n, once."),
             turned=("`dz2` has the wrong sign: it is true minus predicted.", "Predicted minus true: (p − y) / n."),
             nothing_subtracted=(
