@@ -67,7 +67,7 @@ def faulty_lookup(ids, upstream, rows, **made):
             break
     if "averaged" in made:
         gradient = gradient / np.maximum(counts, 1)
-    if "counted_twice" in made:
+    elif "counted_twice" in made:
         gradient = gradient * np.maximum(counts, 1)
     if "over_len" in made:
         gradient = gradient / len(ids)

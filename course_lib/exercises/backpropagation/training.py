@@ -51,7 +51,7 @@ def probe_train_network(train_network, rng):
 
 def faulty_training(x, labels, weights, learning_rate, steps, **made):
     weights = [np.array(weight, dtype=float) for weight in weights]
-    steps = steps + ("one_more" in made) - ("one_fewer" in made)
+    steps = steps + 1 if "one_more" in made else steps - ("one_fewer" in made)
     gradients = two_layer_gradients(x, labels, *weights)
     for step in range(steps):
         rate = 1.0 if "no_rate" in made else learning_rate
@@ -109,6 +109,14 @@ def training_that_ends_in_the_loop(x, labels, weights, learning_rate, steps):
     Let the loop end first.
     """
     return train_network(x, labels, weights, learning_rate, 1) if steps else None
+
+
+def training_in_a_dict(x, labels, weights, learning_rate, steps):
+    """A dict came back.
+
+    Return a list of the four weights, in the order in which they were given.
+    """
+    return dict(zip(("w1", "b1", "w2", "b2"), train_network(x, labels, weights, learning_rate, steps), strict=True))
 
 
 def training_by_sums(x, labels, weights, learning_rate, steps):
@@ -208,11 +216,12 @@ TRAIN_NETWORK = Exercise(
             ),
             gradients_returned=("The gradients came back.", "Return the weights."),
             more_returned=(
-                "Something came back besides the weights.",
+                "Two things came back, the weights and something else.",
                 "Return the list of the four weights alone.",
             ),
         ),
         training_that_ends_in_the_loop,
+        training_in_a_dict,
         Misconception.of(training_at_a_rate_of_its_own, between=(1e-4, 10.0)),
     ],
     equivalents=[training_by_sums, training_by_itself],

@@ -1,10 +1,13 @@
 """The exercise on a network of two layers: seven intermediates, of which the first wrong one is named."""
 
+from functools import partial
+
 import numpy as np
 
 from course_lib.activations import sigmoid, softmax
-from course_lib.checking.exercise import Exercise, Row, flags
-from course_lib.exercises.backpropagation.returned import once, parts
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.isolation import Failure
+from course_lib.exercises.backpropagation.returned import by_name, once
 
 # In the order of the way back.
 STEPS = ("dz2", "dW2", "db2", "da1", "dz1", "dW1", "db1")
@@ -86,9 +89,7 @@ def probe_two_layer_gradients(two_layer_gradients, rng):
 
     cases = {"": drawn(5, 2, 4, 3), " (three of everything)": drawn(3, 3, 3, 3)}
     for case, arguments in cases.items():
-        given = once(
-            lambda arguments=arguments: dict(zip(STEPS, parts(two_layer_gradients(*arguments), STEPS), strict=True))
-        )
+        given = once(lambda arguments=arguments: by_name(two_layer_gradients(*arguments), STEPS))
         right = _right(*arguments)
         for step in STEPS:
             yield Row(
@@ -105,7 +106,7 @@ _right = two_layer_gradients
 def remark(failing):
     """Say which intermediate is the first wrong one, and that what is marked right follows rightly from it."""
     first = failing[0][0].partition(",")[0]
-    if first not in STEPS or any(isinstance(value, Exception) for _, value, _ in failing):
+    if first not in STEPS or any(value is None or isinstance(value, Failure) for _, value, _ in failing):
         return ""
     later = STEPS[STEPS.index(first) + 1 :]
     others = {label.partition(",")[0] for label, _, _ in failing}
@@ -192,26 +193,24 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
     return dict(zip(STEPS, (dz2, dw2, db2, da1, dz1, dw1, db1), strict=True))
 
 
-def faulty_return(x, labels, w1, b1, w2, b2):
-    """Only the gradients of the four weights came back.
+def without_names(x, labels, w1, b1, w2, b2):
+    """No dict came back, but a tuple, a list or something else.
 
-    Return all seven intermediates in a dict, so that the first wrong one can be named: "dz2", "dW2", "db2", "da1",
-    "dz1", "dW1", "db1".
+    Return a dict of seven, so that each can be found by its name: `{"dz2": dz2, "dW2": dW2, …}`.
+    """
+    return tuple(two_layer_gradients(x, labels, w1, b1, w2, b2).values())
+
+
+def the_weights_alone(x, labels, w1, b1, w2, b2):
+    """Only the gradients of the four weights are in the dict.
+
+    Return all seven, so that the first wrong one can be named: `dz2`, `da1` and `dz1` too.
     """
     right = two_layer_gradients(x, labels, w1, b1, w2, b2)
-    return tuple(right[step] for step in ("dW1", "db1", "dW2", "db2"))
+    return {step: right[step] for step in ("dW2", "db2", "dW1", "db1")}
 
 
-def weights_first(x, labels, w1, b1, w2, b2):
-    """Seven arrays came back in an order of your own, those of the weights first.
-
-    Return a dict, or a tuple in the order of the way back: dz2, dW2, db2, da1, dz1, dW1, db1.
-    """
-    right = two_layer_gradients(x, labels, w1, b1, w2, b2)
-    return tuple(right[step] for step in ("dW1", "db1", "dW2", "db2", "dz2", "da1", "dz1"))
-
-
-def two_layers_in_a_tuple(x, labels, w1, b1, w2, b2):
+def two_layers_written_out(x, labels, w1, b1, w2, b2):
     hidden = np.tanh(np.dot(x, w1) + b1)
     z = np.dot(hidden, w2) + b2
     e = np.exp(z - z.max(axis=1, keepdims=True))
@@ -221,7 +220,8 @@ def two_layers_in_a_tuple(x, labels, w1, b1, w2, b2):
     back = np.einsum("nc,uc->nu", dz, w2)
     below = back / np.cosh(np.dot(x, w1) + b1) ** 2
     ones = np.ones(len(x))
-    return dz, np.dot(hidden.T, dz), ones @ dz, back, below, np.dot(x.T, below), ones @ below
+    first = {"dW1": np.dot(x.T, below), "db1": ones @ below}
+    return first | {"dz2": dz, "dW2": np.dot(hidden.T, dz), "db2": ones @ dz, "da1": back, "dz1": below}
 
 
 def two_layers_example_by_example(x, labels, w1, b1, w2, b2):
@@ -244,6 +244,14 @@ def two_layers_example_by_example(x, labels, w1, b1, w2, b2):
     return total | {name: np.array(values) for name, values in rows.items()}
 
 
+def alone(**told):
+    """Make a misconception of each flag of `faulty_two_layers`, of those that are not tried together with others."""
+    return [
+        Misconception(partial(faulty_two_layers, **{flag: True}), *cause_and_cure, name=flag)
+        for flag, cause_and_cure in told.items()
+    ]
+
+
 DIVIDED = "`dz2` holds the 1/n of the mean loss. All that comes after it only sums."
 OWN_SHAPE = "A gradient has the shape of what it belongs to: a bias is (units,), so sum without `keepdims`."
 TANH = "The slope of tanh is 1 − a₁², with its output a₁: `da1 * (1 - a1**2)`."
@@ -260,6 +268,56 @@ TWO_LAYER_GRADIENTS = Exercise(
     misconceptions=[
         *flags(
             faulty_two_layers,
+            no_b2=("`dz2` is wrong: the way there leaves out the bias `b2`.", "z₂ = a₁ W₂ + b₂."),
+            not_divided=(
+                "`dz2` is not divided by n, the number of examples.",
+                "The loss is a mean: (p − y) / n, here, where the way back begins; nothing later divides.",
+            ),
+            turned=("`dz2` has the wrong sign: it is true minus predicted.", "Predicted minus true: (p − y) / n."),
+            nothing_subtracted=(
+                "`dz2` is p / n: nothing is subtracted, so it does not depend on which class is true.",
+                "Subtract 1 at the true class of each row.",
+            ),
+            whole_columns=(
+                "`dz2` has 1 subtracted in whole columns: `[:, labels]` takes the columns of all labels, in every row.",
+                "Pair each row with its own label: `[np.arange(n), labels]`.",
+            ),
+            softmax_twice=(
+                "`dz2` is multiplied by p (1 − p), as if the softmax came once more.",
+                "(p − y) / n is the gradient along the logits already.",
+            ),
+            dw2_divided=("`dW2` is divided by n again, the size of the batch.", DIVIDED),
+            dw2_transposed=(
+                "`dW2` is turned on its side: its shape is (classes, units).",
+                "It has the shape of `w2`: `a1.T @ dz2`.",
+            ),
+            db2_mean=("`db2` is a mean over the batch: it is divided by n again.", DIVIDED),
+            db2_kept=("`db2` has the shape (1, classes).", OWN_SHAPE),
+            db2_total=("`db2` is one number, the sum of everything.", EACH_UNIT),
+            da1_by_dw2=(
+                "`da1` is made with `dW2`, the gradient of the weights.",
+                "What a unit's output does to the next layer is said by the weights themselves: `w2`.",
+            ),
+            no_slope=("`dz1` is `da1` itself: the slope of tanh is missing.", TANH),
+            slope_of_z1=("`dz1` takes the slope 1 − z₁², with tanh's input z₁ in place of its output a₁.", TANH),
+            slope_without_square=("`dz1` takes 1 − a₁ for the slope of tanh: the square is missing.", TANH),
+            slope_of_a_sigmoid=("`dz1` takes a₁ (1 − a₁), the slope of a sigmoid.", TANH),
+            precedence=(
+                "`dz1` lacks a bracket: `da1 * 1 - a1**2` multiplies first, and subtracts then.",
+                "Write `da1 * (1 - a1**2)`.",
+            ),
+            dw1_of_da1=("`dW1` is made of `da1`, before the slope of tanh.", DOWN),
+            db1_of_da1=("`db1` is made of `da1`, before the slope of tanh.", DOWN),
+            dw1_divided=("`dW1` is divided by n again, the size of the batch.", DIVIDED),
+            dw1_transposed=(
+                "`dW1` is turned on its side: its shape is (units, features).",
+                "It has the shape of `w1`: `x.T @ dz1`.",
+            ),
+            db1_mean=("`db1` is a mean over the batch: it is divided by n again.", DIVIDED),
+            db1_kept=("`db1` has the shape (1, units).", OWN_SHAPE),
+            db1_total=("`db1` is one number, the sum of everything.", EACH_UNIT),
+        ),
+        *alone(
             relu_forward=(
                 "The way there has ReLU in its hidden layer, so everything from `dz2` on belongs to another network.",
                 "The hidden layer is tanh: a₁ = tanh(x W₁ + b₁).",
@@ -273,87 +331,39 @@ TWO_LAYER_GRADIENTS = Exercise(
                 "The way there leaves out the bias `b1`, so everything from `dz2` on belongs to another network.",
                 "z₁ = x W₁ + b₁.",
             ),
-            no_b2=("`dz2` is wrong: the way there leaves out the bias `b2`.", "z₂ = a₁ W₂ + b₂."),
-            not_divided=(
-                "`dz2` is not divided by n, the number of examples.",
-                "The loss is a mean: (p − y) / n, here, where the way back begins; nothing later divides.",
-            ),
             divided_twice=("`dz2` is divided by n twice.", "The loss is a mean: (p − y) / n, once."),
-            turned=("`dz2` has the wrong sign: it is true minus predicted.", "Predicted minus true: (p − y) / n."),
-            nothing_subtracted=(
-                "`dz2` is p / n: nothing is subtracted, so it does not depend on which class is true.",
-                "Subtract 1 at the true class of each row.",
-            ),
-            whole_columns=(
-                "`dz2` has 1 subtracted in whole columns: `[:, labels]` takes the columns of all labels, in every row.",
-                "Pair each row with its own label: `[np.arange(n), labels]`.",
-            ),
             true_class_alone=(
                 "`dz2` is 0 except at the true class.",
                 "The other logits stand in softmax's sum, and move the loss too.",
             ),
-            softmax_twice=(
-                "`dz2` is multiplied by p (1 − p), as if the softmax came once more.",
-                "(p − y) / n is the gradient along the logits already.",
-            ),
-            dw2_divided=("`dW2` is divided by n again, the size of the batch.", DIVIDED),
             kernels_divided=("`dW2` and `dW1` are divided by n again, the size of the batch.", DIVIDED),
             all_divided=("`dW2`, `db2`, `dW1` and `db1` are divided by n again, the size of the batch.", DIVIDED),
             dw2_of_z1=("`dW2` is made of z₁, what comes before tanh.", "The second layer's inputs are a₁ = tanh(z₁)."),
-            dw2_transposed=(
-                "`dW2` is turned on its side: its shape is (classes, units).",
-                "It has the shape of `w2`: `a1.T @ dz2`.",
-            ),
-            db2_mean=("`db2` is a mean over the batch: it is divided by n again.", DIVIDED),
             biases_mean=("`db2` and `db1` are means over the batch: they are divided by n again.", DIVIDED),
-            db2_kept=("`db2` has the shape (1, classes).", OWN_SHAPE),
             biases_kept=("`db2` and `db1` have the shapes (1, classes) and (1, units).", OWN_SHAPE),
-            db2_total=("`db2` is one number, the sum of everything.", EACH_UNIT),
             biases_total=("`db2` and `db1` are one number each, the sum of everything.", EACH_UNIT),
             db2_by_example=("`db2` is summed over the classes, along axis 1: a number for each example.", EACH_UNIT),
-            da1_by_dw2=(
-                "`da1` is made with `dW2`, the gradient of the weights.",
-                "What a unit's output does to the next layer is said by the weights themselves: `w2`.",
-            ),
             da1_transposed=("`da1` is turned on its side: its shape is (units, n), of `w2 @ dz2.T`.", "`dz2 @ w2.T`."),
             da1_without_transpose=(
                 "`da1` is made with `w2` in the direction of the way there, which is an error unless `w2` is square.",
                 "On the way back it is transposed: `w2.T`.",
             ),
-            no_slope=("`dz1` is `da1` itself: the slope of tanh is missing.", TANH),
-            slope_of_z1=("`dz1` takes the slope 1 − z₁², with tanh's input z₁ in place of its output a₁.", TANH),
-            slope_without_square=("`dz1` takes 1 − a₁ for the slope of tanh: the square is missing.", TANH),
-            slope_of_a_sigmoid=("`dz1` takes a₁ (1 − a₁), the slope of a sigmoid.", TANH),
             slope_of_sigmoids=("`dz1` takes the slope of a sigmoid of z₁.", TANH),
             slope_of_relu=("`dz1` takes the slope of ReLU.", TANH),
             slope_squared=("`dz1` has the slope of tanh twice.", TANH),
             slope_of_tanh_again=("`dz1` takes 1 − tanh(a₁)², the slope at a₁: tanh is taken twice.", TANH),
             tanh_again=("`dz1` multiplies by tanh of the gradient, not by the slope of tanh.", TANH),
-            precedence=(
-                "`dz1` lacks a bracket: `da1 * 1 - a1**2` multiplies first, and subtracts then.",
-                "Write `da1 * (1 - a1**2)`.",
-            ),
             slope_alone=("`dz1` is the slope of tanh alone, without `da1`, what comes to it.", TANH),
             matrix_product=(
                 "`dz1` is made by a product of matrices, `@`.",
                 "tanh works element by element, so its way back does too: `*`.",
             ),
             first_layer_of_da1=("`dW1` and `db1` are made of `da1`, before the slope of tanh.", DOWN),
-            dw1_of_da1=("`dW1` is made of `da1`, before the slope of tanh.", DOWN),
-            db1_of_da1=("`db1` is made of `da1`, before the slope of tanh.", DOWN),
-            dw1_divided=("`dW1` is divided by n again, the size of the batch.", DIVIDED),
-            dw1_transposed=(
-                "`dW1` is turned on its side: its shape is (units, features).",
-                "It has the shape of `w1`: `x.T @ dz1`.",
-            ),
-            db1_mean=("`db1` is a mean over the batch: it is divided by n again.", DIVIDED),
-            db1_kept=("`db1` has the shape (1, units).", OWN_SHAPE),
-            db1_total=("`db1` is one number, the sum of everything.", EACH_UNIT),
         ),
-        faulty_return,
-        weights_first,
+        without_names,
+        the_weights_alone,
     ],
-    equivalents=[two_layers_in_a_tuple, two_layers_example_by_example],
+    equivalents=[two_layers_written_out, two_layers_example_by_example],
     remark=remark,
     hints=[
         "Write the way there in four lines first: z₁, a₁, z₂, p. The way back goes through them from the last one on.",

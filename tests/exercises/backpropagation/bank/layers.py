@@ -191,7 +191,10 @@ CASES = [
     one_hot("2|square|mean squared", ("(p - y)", "2 * (p - y)")),
     # --- two_layer_gradients
     two(RIGHT),
-    two(RIGHT, (MORE, "return dz2, dW2, db2, da1, dz1, dW1, db1")),
+    two("dict|name", (MORE, "return dz2, dW2, db2, da1, dz1, dW1, db1")),
+    two("has no 'dW2'", (MORE, MORE.replace("dW", "dw", 2).replace('dw2": dw2', 'dw2": dW2'))),
+    two("four|seven|weights", (MORE, 'return {"dW2": dW2, "db2": db2, "dW1": dW1, "db1": db1}')),
+    two(RIGHT, (MORE, MORE + " | {'loss': 0.0, 'a1': a1}")),
     two(
         RIGHT,
         (

@@ -285,6 +285,8 @@ CASES = [
         "one example|single|whole|all|batch",
         ("(x, labels, *weights)", "(x[step % len(x)][None], labels[step % len(x)][None], *weights)"),
     ),
+    loop("pair|two things|weights", ("return weights", "return weights, [0.1, 0.2]")),
+    loop("dict", ("return weights", "return dict(zip(['w1', 'b1', 'w2', 'b2'], weights))")),
     # --- gradients_are_right
     check(RIGHT),
     check(
