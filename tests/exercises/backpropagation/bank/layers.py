@@ -209,7 +209,7 @@ CASES = [
     two("dz2.*(sign|minus|minuend|turned)", ("    dz2 /= n\n", "    dz2 /= -n\n")),
     two("dz2.*(1|true|subtract)", ("    dz2[np.arange(n), labels] -= 1\n", "")),
     two("dW2.*(divid|batch|n)", ("dW2 = a1.T @ dz2", "dW2 = a1.T @ dz2 / n")),
-    two("dW2.*(a1|z1|activ|tanh)", ("dW2 = a1.T @ dz2", "dW2 = (x @ w1 + b1).T @ dz2")),
+    two("dW2.*(a1|z1|tanh)", ("dW2 = a1.T @ dz2", "dW2 = (x @ w1 + b1).T @ dz2")),
     two("dW2.*(transpos|shape|\\.T)", ("dW2 = a1.T @ dz2", "dW2 = dz2.T @ a1")),
     two("db2.*(mean|divid)", ("db2 = dz2.sum(axis=0)", "db2 = dz2.mean(axis=0)")),
     two(
@@ -233,7 +233,7 @@ CASES = [
     two("da1.*(transpos|\\.T|w2)", ("da1 = dz2 @ w2.T", "da1 = (w2 @ dz2.T)")),
     two("da1.*(W2|a1|kernel|weights)", ("da1 = dz2 @ w2.T", "da1 = dz2 @ dW2.T")),
     two("dz1.*(bracket|precedence|first|multipl)", ("da1 * (1 - a1**2)", "da1 * 1 - a1**2")),
-    two("dz1.*(slope|tanh|1 - a)", ("da1 * (1 - a1**2)", "da1")),
+    two("dz1.*(slope|tanh)", ("da1 * (1 - a1**2)", "da1")),
     two("dz1.*(z1|a1|output|input)", ("da1 * (1 - a1**2)", "da1 * (1 - (x @ w1 + b1)**2)")),
     two("dz1.*(slope|tanh)", ("da1 * (1 - a1**2)", "da1 * (1 - a1)")),
     two("dz1.*(sigmoid|slope)", ("da1 * (1 - a1**2)", "da1 * a1 * (1 - a1)")),
