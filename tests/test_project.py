@@ -25,6 +25,8 @@ MATHEMATICS = [
     "surfaces",
     "layers",
     "network",
+    "autograd",
+    "gradients",
     "inspection",
 ]
 

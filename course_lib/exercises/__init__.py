@@ -10,6 +10,7 @@ CHAPTERS = {
     "01_activations": "activations",
     "02_initialization": "initialization",
     "03_losses": "losses",
+    "04_backpropagation": "backpropagation",
     "05_optimizers": "optimizers",
     "08_mnist_mlp": "mnist_mlp",
 }

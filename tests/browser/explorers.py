@@ -72,6 +72,12 @@ CASES = [
         {},
     ),
     Case(
+        "graph",
+        "from course_lib.widgets.graph_stepper import GraphStepper\n\nGraphStepper()",
+        "graph-stepper?graph=a+unit+and+its+loss&a+unit+and+its+loss.w=0.5&steps_shown=12",
+        {"graph": ["ArrowUp"]},  # it is the last one
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

@@ -118,6 +118,15 @@ def microscope(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def graph(page: Page, address: str, course: Path) -> Path:
+    """A graph on its way back: one gradient has come to a node on one way, and a second is added."""
+    target = IMAGES / "graph-stepper.png"
+    shown = explorer(page, address, course, "graph")
+    shown.go_to("graph-stepper?steps_shown=6")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 def losses(page: Page, address: str, course: Path) -> Path:
     """Three losses with their slopes, and the lines that they fit to points with an outlier."""
     target = IMAGES / "loss-explorer.png"
@@ -175,6 +184,7 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "microscope": microscope,
     "tensorboard": tensorboard,
     "losses": losses,
+    "graph": graph,
 }
 
 
