@@ -14,7 +14,9 @@ from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
-MATHEMATICS = ["activations", "initializers", "losses", "optimizers", "regularizers", "surfaces", "layers", "network"]
+MATHEMATICS = [
+    "activations", "initializers", "losses", "optimizers", "schedules", "regularizers", "surfaces", "layers", "network",
+]  # fmt: skip
 
 
 def imports_of(path):
