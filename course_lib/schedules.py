@@ -183,6 +183,30 @@ def range_test(train, lowest, highest, steps, stop=4.0):
     return rates[: len(losses)], np.array(losses)
 
 
+def mean_losses(rates, curvatures, start, noise):
+    """Return what of the loss is left on a bowl, averaged over all noise, when descent takes steps at these rates.
+
+    A weight w of curvature λ goes to w − rate · (λ w + noise). So its mean is multiplied by 1 − rate · λ, its variance
+    by the square of that, and (rate · noise)² is added to the variance. The loss ½ λ w² is ½ λ (mean² + variance).
+
+    Args:
+        rates: floats (steps,).
+        curvatures, start: floats (weights,).
+        noise: float ≥ 0, the standard deviation of what is added to each entry of each gradient.
+    Returns:
+        way, noise: arrays (steps + 1,), whose sum is the mean loss: of the way that is not gone yet, and of the noise.
+    """
+    curvatures, mean, variance = np.asarray(curvatures, float), np.asarray(start, float), np.zeros(len(start))
+    ways, noises = [curvatures @ mean**2 / 2], [0.0]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rate in rates:
+            kept = 1 - rate * curvatures
+            mean, variance = kept * mean, kept**2 * variance + (rate * noise) ** 2
+            ways.append(curvatures @ mean**2 / 2)
+            noises.append(curvatures @ variance / 2)
+    return np.array(ways), np.array(noises)
+
+
 # --- the classes by Keras's names
 
 

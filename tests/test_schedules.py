@@ -231,3 +231,17 @@ def test_a_range_test_that_goes_well_comes_to_its_highest_rate_and_one_that_is_n
     assert np.allclose(rates, [0.01, 0.0316228, 0.1, 0.316228, 1.0]) and list(losses) == [1.0] * 5
     rates, losses = schedules.range_test(lambda rate: 1.0 if rate < 0.05 else np.nan, 0.01, 1.0, 5)
     assert len(rates) == 3 and np.isnan(losses[-1])
+
+
+# --- noise
+
+
+def test_the_mean_loss_is_that_of_many_noisy_runs():
+    rates, curvatures, start = CosineDecay(0.035, 60)(np.arange(60)), np.array([1.0, 50.0]), np.array([-4.0, 1.0])
+    way, noise = schedules.mean_losses(rates, curvatures, start, 5.0)
+    rng, weights = np.random.default_rng(0), np.tile(start, (40000, 1))
+    for rate in rates:
+        weights = weights - rate * (curvatures * weights + rng.normal(0, 5.0, weights.shape))
+    assert way[0] + noise[0] == 33
+    assert way[-1] + noise[-1] == pytest.approx(np.mean(weights**2 @ curvatures) / 2, rel=0.02)
+    assert way[-1] == pytest.approx(np.mean(weights, axis=0) ** 2 @ curvatures / 2, rel=0.05)

@@ -9,6 +9,7 @@ CHAPTERS = {
     "00_welcome": "welcome",
     "01_activations": "activations",
     "05_optimizers": "optimizers",
+    "06_learning_rate_schedules": "learning_rate_schedules",
     "08_mnist_mlp": "mnist_mlp",
 }
 
