@@ -11,32 +11,36 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib import optimizers, schedules
-from course_lib.surfaces import BEALE, BOWL, Surface, descend
+from course_lib.surfaces import BEALE, BOWL, FAR_AWAY, Surface, descend
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer, group, row
 from course_lib.widgets.own import Own, works
 from course_lib.widgets.stage import Still
 
 STEPS = 200
-LOSSES = (1e-5, 1e7)
+TARGET = 0.13  # of the mean loss on the bowl, which no constant rate reaches
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
 WIDE = {"layout": {"width": "290px"}, **NAMED}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is trained: a surface, from a start; the peak rate and the noise that it has at first."""
+    """What is trained: a surface, from a start; the peak rate and the noise that it has at first.
+
+    `losses` are what the picture shows of the vertical axis; `curvatures` are those of a bowl.
+    """
 
     surface: Surface
     start: tuple[float, float]
     rate: float
     noise: float
+    losses: tuple[float, float]
     curvatures: tuple[float, float] | None = None
 
 
 RUNS = {
-    "noisy bowl": Run(BOWL, BOWL.start, 0.035, 5.0, (1.0, 50.0)),
-    "steep wall": Run(BEALE, (4.0, 2.0), 0.02, 0.0),
+    "noisy bowl": Run(BOWL, BOWL.start, 0.035, 5.0, (1e-3, 1e3), (1.0, 50.0)),
+    "steep wall": Run(BEALE, (4.0, 2.0), 0.02, 0.0, (1e-5, 1e6)),
 }
 
 
@@ -206,14 +210,15 @@ class ScheduleExplorer(Explorer):
         places = figure.subplot_mosaic(where)
         rate, loss = places["rate"], places["loss"]
         rate.set(xlim=(0, STEPS), ylim=(0, 1.1 * self["rate"]), xlabel="step", ylabel="learning rate")
-        loss.set(xlim=(0, STEPS), yscale="log", ylim=LOSSES, xlabel="step", ylabel="loss")
+        loss.set(xlim=(0, STEPS), yscale="log", ylim=run.losses, xlabel="step", ylabel="loss")
         loss.yaxis.set_major_formatter("{x:g}")  # small raised exponents are hard to read
         loss.set_title(f"one run on the {self['run']}", size=10)
         if run.surface is BOWL:
-            loss.axhline(0.13, color="black", linewidth=1, linestyle=":")
-            loss.text(2, 0.13, "0.13", va="top", fontsize=9)
+            loss.axhline(TARGET, color="black", linewidth=1, linestyle=":")
+            loss.text(2, TARGET, f"{TARGET}: a target", va="top", fontsize=9)
         blue, red, gray = style.COLORS[0], style.COLORS[1], "#7f7f7f"
-        self._title = rate.text(0.5, 1.03, "", transform=rate.transAxes, ha="center", va="bottom", fontsize=10)
+        rate.set_title(" ", size=10)  # keeps the place of the title, which moves
+        self._title = rate.text(0.5, 1.01, "", transform=rate.transAxes, ha="center", va="bottom", fontsize=10)
         [self._rate_curve] = rate.plot([], [], "-", color=blue)
         [self._constant] = loss.plot([], [], "--", color=gray, linewidth=1.2, label="at the constant peak rate")
         [self._run_curve] = loss.plot([], [], "-", color=blue, linewidth=1.2, label="with this schedule")
@@ -239,10 +244,10 @@ class ScheduleExplorer(Explorer):
         self._rate_curve.set_data(np.arange(STEPS + 1), rates)
         for artist, values in ((self._run_curve, losses), (self._constant, constant)):
             finite = np.isfinite(values[: shown + 1])
-            artist.set_data(np.arange(shown + 1)[finite], np.maximum(values[: shown + 1][finite], LOSSES[0]))
+            artist.set_data(np.arange(shown + 1)[finite], np.clip(values[: shown + 1][finite], *run.losses))
         last = int(np.isfinite(losses[: shown + 1]).sum()) - 1
         self._heads[0].set_data([shown], [rates[shown]])
-        self._heads[1].set_data([last], [np.clip(losses[last], *LOSSES)])
+        self._heads[1].set_data([last], [np.clip(losses[last], *run.losses)])
         self._heads[1].set_marker("o" if last == shown else "X")
         name = self["schedule"]
         called = f"your {name}" if name in whose else name
@@ -255,8 +260,8 @@ class ScheduleExplorer(Explorer):
         )
         if self._mean is not None:
             mean = sum(schedules.mean_losses(rates[:STEPS], run.curvatures, run.start, self["noise"]))
-            self._mean.set_data(np.arange(shown + 1), np.clip(mean[: shown + 1], LOSSES[0], 10 * LOSSES[1]))
-            told += f", its mean over all noise {mean[shown]:.3g}" if mean[shown] < LOSSES[1] else ""
+            self._mean.set_data(np.arange(shown + 1), np.clip(mean[: shown + 1], *run.losses))
+            told += f", its mean over all noise {mean[shown]:.3g}" if mean[shown] < FAR_AWAY else ""
         return f"{told}. At the constant peak rate the loss is {ended(constant, shown)}."
 
     def _losses(self, run: Run, rates: np.ndarray) -> np.ndarray:

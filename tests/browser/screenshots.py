@@ -105,11 +105,20 @@ def activations(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def schedules(page: Page, address: str, course: Path) -> Path:
+    """A cosine, and what it makes of a noisy run."""
+    target = IMAGES / "schedule-explorer.png"
+    shown = explorer(page, address, course, "schedules")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "diagnosis": diagnosis,
     "race": race,
     "digit": digit,
     "activations": activations,
+    "schedules": schedules,
 }
 
 
