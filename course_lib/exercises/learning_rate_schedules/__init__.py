@@ -26,9 +26,9 @@ EXERCISES = [
     decaying.EXPONENTIAL_DECAY,
     decaying.INVERSE_TIME_DECAY,
     waving.COSINE_DECAY,
-    warming.WARM_UP,
     cycling.ONE_CYCLE,
     reading.RANGE_TEST_READINGS,
     reaching.MY_SCHEDULE,
+    warming.WARM_UP,
     questions.QUIZ,
 ]
