@@ -26,7 +26,7 @@ def click(chapter, index, letter):
 
 def test_an_empty_record_gives_a_fixed_pair_from_the_nearest_chapters():
     assert keys(5) == ["quiz_activations.labels", "quiz_welcome.shapes"]
-    assert keys(8) == ["quiz_optimizers.noise", "quiz_activations.labels"]
+    assert keys(8) == ["quiz_learning_rate_schedules.steps", "quiz_optimizers.noise"]
     assert keys(1) == ["quiz_welcome.shapes", "quiz_welcome.nan"]
     assert keys(2) == keys(5)  # a chapter that has no exercises of its own yet
 
