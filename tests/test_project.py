@@ -21,6 +21,7 @@ MATHEMATICS = [
     "losses",
     "line_fits",
     "optimizers",
+    "schedules",
     "regularizers",
     "surfaces",
     "layers",

@@ -12,6 +12,7 @@ CHAPTERS = {
     "03_losses": "losses",
     "04_backpropagation": "backpropagation",
     "05_optimizers": "optimizers",
+    "06_learning_rate_schedules": "learning_rate_schedules",
     "08_mnist_mlp": "mnist_mlp",
 }
 

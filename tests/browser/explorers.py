@@ -78,6 +78,12 @@ CASES = [
         {"graph": ["ArrowUp"]},  # it is the last one
     ),
     Case(
+        "schedules",
+        "from course_lib.widgets.schedule_explorer import ScheduleExplorer\n\nScheduleExplorer()",
+        "schedule-explorer?schedule=exponential&warmup=20&steps_shown=150",
+        {},
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

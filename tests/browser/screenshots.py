@@ -118,6 +118,14 @@ def microscope(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def schedules(page: Page, address: str, course: Path) -> Path:
+    """A cosine, and what it makes of a noisy run."""
+    target = IMAGES / "schedule-explorer.png"
+    shown = explorer(page, address, course, "schedules")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 def graph(page: Page, address: str, course: Path) -> Path:
     """A graph on its way back: one gradient has come to a node on one way, and a second is added."""
     target = IMAGES / "graph-stepper.png"
@@ -185,6 +193,7 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "tensorboard": tensorboard,
     "losses": losses,
     "graph": graph,
+    "schedules": schedules,
 }
 
 
