@@ -27,7 +27,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from course_lib.checking.exercise import Exercise, Misconception, Row
@@ -303,17 +302,6 @@ def _kind(value: Any) -> str:
 
 
 # --- what readers see
-
-
-def as_html(text: str) -> str:
-    """Return a text of a question as HTML: code between backticks, emphasis between asterisks."""
-    pieces = escape(text).split("`")
-    if len(pieces) % 2 == 0:  # an odd backtick is one of the text's own
-        pieces = [escape(text)]
-    return "".join(
-        f"<code>{piece}</code>" if number % 2 else re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", piece)
-        for number, piece in enumerate(pieces)
-    )
 
 
 def quiz_markdown(exercise: Questionnaire) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
 
+from course_lib.checking.prose import as_html, as_text
+
 _BOX = "padding:0.4em 0.9em;max-width:60em;border-left:5px solid "
 JSON_MIME = "application/vnd.descent.report+json"
 
@@ -85,8 +87,8 @@ class Report:
 
     @property
     def message(self) -> str:
-        """One sentence or two: how many rows agree, and the diagnosis."""
-        return " ".join(filter(None, (self._first_step, self._cure, self._kept)))
+        """One sentence or two, as plain text: how many rows agree, and the diagnosis."""
+        return as_text(" ".join(filter(None, (self._first_step, self._cure, self._kept))))
 
     @property
     def _first_step(self) -> str:
@@ -143,8 +145,8 @@ class Report:
                 lines += _two_values(replace(row, actual=actual))
         if self.output:
             lines += ["  Your code printed:", _indented(self.output, 6)]
-        lines += [f"  {explanation}" for explanation in self.explanations]
-        lines += [f"  Note: {note}" for note in self.notes]
+        lines += [f"  {as_text(explanation)}" for explanation in self.explanations]
+        lines += [f"  Note: {as_text(note)}" for note in self.notes]
         lines += [f"  {line}" for line in (self._hint_line, self._judged_line) if line]
         return "\n".join(lines)
 
@@ -178,7 +180,7 @@ class Report:
             "max_points": float(self.max_points),
             "passed": self.passed,
             "message": self.message,
-            "diagnosis": (str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
+            "diagnosis": as_text(str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
             "misconception": diagnosis.name or None if diagnosis else None,
             "notes": list(self.notes),
             "judged": self.judged,
@@ -211,12 +213,12 @@ class Report:
             parts.append(self._table(self.rows))
         if self.output:
             parts.append(f"<div>Your code printed:</div><pre>{escape(self.output)}</pre>")
-        parts += [f"<div>{_prose(explanation)}</div>" for explanation in self.explanations]
-        parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
+        parts += [f"<div>{as_html(explanation)}</div>" for explanation in self.explanations]
+        parts += [f"<div>Note: {as_html(note)}</div>" for note in self.notes]
         if self._hint_line:
-            parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')
+            parts.append(f'<div style="margin-top:0.35em">{as_html(self._hint_line)}</div>')
         if self._judged_line:
-            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self._judged_line)}</div>')
+            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{as_html(self._judged_line)}</div>')
         return "".join([*parts, "</div>"])
 
     def _table(self, shown: list[ReportRow]) -> str:
@@ -249,7 +251,7 @@ def _indented(text: str, spaces: int) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f'<div style="margin:0.35em 0">{_prose(text)}</div>'
+    return f'<div style="margin:0.35em 0">{as_html(text)}</div>'
 
 
 @dataclass(frozen=True)
@@ -260,21 +262,13 @@ class Notice:
     code: str = ""
 
     def __str__(self):
-        return self.text + (f"\n\n{self.code}" if self.code else "")
+        return as_text(self.text) + (f"\n\n{self.code}" if self.code else "")
 
     __repr__ = __str__
 
     def _repr_html_(self):
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
-        return f'<div style="{_BOX}#56b4e9">{_prose(self.text)}{code}</div>'
-
-
-def _prose(text: str) -> str:
-    """Return `text` as HTML, with what stands between backticks as code."""
-    pieces = escape(text).split("`")
-    if len(pieces) % 2 == 0:  # an odd backtick is one of the text's own
-        return escape(text)
-    return "".join(f"<code>{piece}</code>" if index % 2 else piece for index, piece in enumerate(pieces))
+        return f'<div style="{_BOX}#56b4e9">{as_html(self.text)}{code}</div>'
 
 
 def _numbers_in(text: str) -> int:

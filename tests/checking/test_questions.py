@@ -4,7 +4,7 @@ import pytest
 
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
-from course_lib.checking.questions import Question, Right, Wrong, as_html, quiz, quiz_markdown
+from course_lib.checking.questions import Question, Right, Wrong, quiz, quiz_markdown
 from course_lib.exercises import CHAPTERS, of_chapter
 from tests.notebooks.chapters import solved
 
@@ -156,8 +156,3 @@ def test_what_a_quiz_says_can_be_read_anywhere_and_gives_no_letter_away(exercise
                 told = f"{choice.cause} {choice.cure}".casefold()
                 assert right.text.casefold() not in told and f" {question.right})" not in told
         assert right.cause.endswith((".", ")"))
-
-
-def test_markup_of_texts():
-    assert as_html("`a < b` in the *first* layer") == "<code>a &lt; b</code> in the <em>first</em> layer"
-    assert as_html("2 * 3 * 4 and a `") == "2 * 3 * 4 and a `"
