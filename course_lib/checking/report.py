@@ -108,9 +108,15 @@ class Report:
 
     @property
     def example(self) -> ReportRow | None:
-        """The failing row that is easiest to follow by hand: of those with a call, the one with the fewest numbers."""
-        failing = [row for row in self.rows if row.call and not row.passed and self._rows_tell]
-        return min(failing, key=lambda row: _numbers_in(row.call + row.expected), default=None)
+        """The failing row that is easiest to follow by hand, where the diagnosis names no row; else one of those named.
+
+        Of those with a call, the one with the fewest numbers, none of them left out.
+        """
+        failing = [row for row in self.rows if not row.passed and self._rows_tell]
+        told = self.diagnosis.cause if self.diagnosis else ""
+        named = [row for row in failing if f"“{row.label}”" in told]
+        shown = [row for row in named or failing if row.call]
+        return min(shown, key=lambda row: ("…" in row.call, _numbers_in(row.call + row.expected)), default=None)
 
     def __and__(self, other: Report) -> Report:
         if not isinstance(other, Report):
