@@ -32,7 +32,8 @@ class ReportRow:
 class Diagnosis:
     """Which mistake was made: what went wrong (`cause`), and what to do about it (`cure`, where anything can be said).
 
-    `certainty` is "sure", "likely" or "general"; `name` is the misconception's, if any.
+    `certainty` is "sure", "likely" or "general"; `name` is the misconception's, if any. Of several questions, cause and
+    cure have a line for each.
     """
 
     certainty: str
@@ -46,7 +47,7 @@ class Diagnosis:
         return ("Probably: " if self.certainty == "likely" else "") + self.cause
 
     def __str__(self):
-        return f"{self.first_step} {self.cure}".strip()
+        return _joined(self.first_step, self.cure)
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,17 @@ class Report:
     @property
     def message(self) -> str:
         """One sentence or two, as plain text: how many rows agree, and the diagnosis."""
-        return as_text(" ".join(filter(None, (self._first_step, self._cure, self._kept))))
+        return as_text(_joined(*self._first_step, self._cure, self._kept))
 
     @property
-    def _first_step(self) -> str:
+    def _first_step(self) -> list[str]:
+        """How many rows agree, and what went wrong; in one text, unless the latter has several lines."""
         right, total = sum(row.passed for row in self.rows), len(self.rows)
         if self.passed:
-            return "Right: " + (f"all {total} checks agree." if total > 1 else "the check agrees.")
-        count = f"{right} of {total} checks agree. " if self.rows and right else ""
-        return count + (self.diagnosis.first_step if self.diagnosis else "The answer is not right yet.")
+            return ["Right: " + (f"all {total} checks agree." if total > 1 else "the check agrees.")]
+        count = f"{right} of {total} checks agree." if self.rows and right else ""
+        told = self.diagnosis.first_step if self.diagnosis else "The answer is not right yet."
+        return [count, told] if "\n" in told else [_joined(count, told)]
 
     @property
     def _cure(self) -> str:
@@ -141,7 +144,8 @@ class Report:
 
     def __str__(self):
         mark = "✓" if self.passed else "✗"
-        lines = [f"{mark} {self.exercise}: {self.points:g} of {self.max_points:g} points. {self.message}"]
+        points = f"{mark} {self.exercise}: {self.points:g} of {self.max_points:g} points."
+        lines = [_joined(points, self.message).replace("\n", "\n  ")]
         example = self.example
         if example is not None:
             lines += [f"  For example, on “{example.label}”:", _indented(example.call, 6), *_two_values(example)]
@@ -205,8 +209,7 @@ class Report:
             # The mark in the text's own color: none is legible on a light page and on a dark one alike.
             f"<div><strong>{mark} {escape(self.exercise)}</strong>",
             f" · {self.points:g} of {self.max_points:g} points</div>",
-            _paragraph(self._first_step),
-            *[_paragraph(sentence) for sentence in (self._cure, self._kept) if sentence],
+            *[_paragraph(sentence) for sentence in (*self._first_step, self._cure, self._kept) if sentence],
         ]
         if self.example is not None:
             parts += [
@@ -256,8 +259,21 @@ def _indented(text: str, spaces: int) -> str:
     return textwrap.indent(text, " " * spaces)
 
 
+def _joined(*texts: str) -> str:
+    """Return what there is of `texts` in one line, but texts of several lines in lines of their own."""
+    whole = ""
+    for text in filter(None, texts):
+        separator = "\n" if "\n" in whole + text else " "
+        whole += separator * bool(whole) + text
+    return whole
+
+
 def _paragraph(text: str) -> str:
-    return f'<div style="margin:0.35em 0">{as_html(text)}</div>'
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return f'<div style="margin:0.35em 0">{as_html(text)}</div>'
+    items = "".join(f"<li>{as_html(line)}</li>" for line in lines)
+    return f'<ul style="margin:0.35em 0;padding-left:1.4em">{items}</ul>'
 
 
 @dataclass(frozen=True)
@@ -274,7 +290,8 @@ class Notice:
 
     def _repr_html_(self):
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
-        return f'<div style="{_BOX}#56b4e9">{as_html(self.text)}{code}</div>'
+        text = as_html(self.text).replace("\n", "<br>")
+        return f'<div style="{_BOX}#56b4e9">{text}{code}</div>'
 
 
 def _numbers_in(text: str) -> int:

@@ -103,8 +103,10 @@ def test_what_is_no_dict_is_told_precisely(answers, told):
 def test_every_wrong_choice_is_explained_and_the_right_ones_when_all_are_right():
     report = answered({"units": "a", "first_epoch": "a"})
     assert report.points == 0.0 and report.diagnosis.name == "units_a + first_epoch_a"
-    assert report.diagnosis.cause == "units: They compete. first_epoch: The opposite."
-    assert report.diagnosis.cure == "units: Count the tags. first_epoch: Ask when."
+    assert report.diagnosis.cause == "units: They compete.\nfirst_epoch: The opposite."
+    assert report.diagnosis.cure == "units: Count the tags.\nfirst_epoch: Ask when."
+    one_is_right = answered({"units": "a", "first_epoch": "b"})
+    assert one_is_right.message == "1 of 2 checks agree. units: They compete. Count the tags."
     assert report.explanations == []
     passed = answered({"units": "c", "first_epoch": "b"})
     assert "units: Each tag is its own question." in str(passed)
