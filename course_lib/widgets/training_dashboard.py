@@ -16,7 +16,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from course_lib.library import serving
 from course_lib.network import Callback
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, named
 from course_lib.widgets.stage import Still
 
 # Points that a curve remembers: several for each pixel that there is to show them.
@@ -145,13 +145,10 @@ class TrainingDashboard(Explorer, Callback):
         self._progress = "nothing"  # then "running", "finished" or "interrupted"
 
     def controls(self):
+        options = [("none", 1), *((f"{count} batches", count) for count in (5, 10, 25, 50, 100, 200))]
+        smoothing = ipywidgets.SelectionSlider(options=options, value=25, description="smoothing", **NAMED)
         return {
-            "smoothing": ipywidgets.SelectionSlider(
-                options=[("none", 1), *((f"{count} batches", count) for count in (5, 10, 25, 50, 100, 200))],
-                value=25,
-                description="smoothing",
-                **NAMED,
-            ),
+            "smoothing": named("descent-in-words", smoothing),
             "log_scale": switch("log scale for the loss", False),
             **{name: switch(label, True) for name, (label, _) in CURVES.items()},
         }
