@@ -95,12 +95,13 @@ def are_alike(one, other):
     return "yes" if one.shape == other.shape and np.array_equal(one, other) else "no"
 
 
-def rows_of_a_draw(draw, seeds):
+def rows_of_a_draw(draw, seeds, dense=DENSE):
     """Yield what is asked of every initializer: its seed, its shape and its dtype.
 
     Args:
         draw: function (shape, seed, dtype) that calls the answer.
         seeds: two ints.
+        dense: the shape of the dense kernel.
     """
     first, other = seeds
 
@@ -109,7 +110,7 @@ def rows_of_a_draw(draw, seeds):
 
     yield Row("the same seed twice: are the weights the same?", lambda: are_alike(small(first), small(first)))
     yield Row("two seeds: are the weights the same?", lambda: are_alike(small(first), small(other)))
-    yield Row("the shape of a dense kernel", lambda: shape_of(one_array(draw(DENSE, first, "float32")), DENSE))
+    yield Row("the shape of a dense kernel", lambda: shape_of(one_array(draw(dense, first, "float32")), dense))
     yield Row(
         "the shape of a convolution's kernel",
         lambda: shape_of(one_array(draw((3, 3, 4, 6), other, "float32")), (3, 3, 4, 6)),
