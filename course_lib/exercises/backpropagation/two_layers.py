@@ -135,6 +135,15 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
         dz2 = dz2 * p * (1 - p)
     if "turned" in made:
         dz2 = -dz2
+    others = {
+        "dz2_doubled": 2 * (p - y),
+        "dz2_squared": (p - y) ** 2,
+        "dz2_by_labels": p - labels[:, None],
+        "dz2_by_probabilities": -y / p,
+        "dz2_own_slopes": p * (1 - p),
+        "dz2_by_entries": (p - y) / len(b2),
+    }
+    dz2 = next((other for flag, other in others.items() if flag in made), dz2)
     dz2 = dz2 / (1 if "not_divided" in made else n * n if "divided_twice" in made else n)
 
     dw2 = (z1 if "dw2_of_z1" in made else a1).T @ dz2
@@ -146,6 +155,8 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
     da1 = dz2 @ w2.T
     if "da1_by_dw2" in made:
         da1 = dz2 @ dw2.T
+    if "da1_divided" in made:
+        da1 = da1 / n
     if "da1_transposed" in made:
         da1 = da1.T
     if "da1_without_transpose" in made:
@@ -157,6 +168,12 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
         "slope_without_square": 1 - a1,
         "slope_of_a_sigmoid": a1 * (1 - a1),
         "slope_of_relu": a1 > 0,
+        "slope_with_plus": 1 + a1**2,
+        "slope_doubled": 1 - 2 * a1,
+        "slope_of_the_difference": (1 - a1) ** 2,
+        "slope_times_a1": a1 * (1 - a1**2),
+        "slope_over_n": (1 - a1**2) / n,
+        "slope_and_relu": (1 - a1**2) * (z1 > 0),
         "slope_squared": (1 - a1**2) ** 2,
         "tanh_again": np.tanh(da1),
         "slope_of_tanh_again": 1 - np.tanh(a1) ** 2,
@@ -171,6 +188,12 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
         dz1 = da1 @ (1 - a1**2).T @ a1
     below = da1 if "dw1_of_da1" in made or "first_layer_of_da1" in made else dz1
     dw1, db1 = x.T @ below, (da1 if "db1_of_da1" in made or "first_layer_of_da1" in made else dz1).sum(axis=0)
+    if "db1_by_example" in made:
+        db1 = dz1.sum(axis=1)
+    if "db1_unsummed" in made or "biases_unsummed" in made:
+        db1 = dz1
+    if "db2_unsummed" in made or "biases_unsummed" in made:
+        db2 = dz2
     if "dw1_transposed" in made:
         dw1 = dw1.T
 
@@ -343,6 +366,35 @@ TWO_LAYER_GRADIENTS = Exercise(
             biases_kept=("`db2` and `db1` have the shapes (1, classes) and (1, units).", OWN_SHAPE),
             biases_total=("`db2` and `db1` are one number each, the sum of everything.", EACH_UNIT),
             db2_by_example=("`db2` is summed over the classes, along axis 1: a number for each example.", EACH_UNIT),
+            dz2_doubled=(
+                "`dz2` is twice as large as it should be, as a squared error's would be.",
+                "Cross-entropy has a logarithm and no square: (p − y) / n.",
+            ),
+            dz2_squared=("`dz2` is (p − y)² / n: it is squared.", "The gradient is (p − y) / n itself."),
+            dz2_by_labels=(
+                "`dz2` has the number of the class subtracted from every share of its row.",
+                "Subtract 1, at the place of the true class alone.",
+            ),
+            dz2_by_probabilities=(
+                "`dz2` is −y / p / n, the gradient along the probabilities.",
+                "Go on through softmax, to the logits: (p − y) / n.",
+            ),
+            dz2_own_slopes=("`dz2` is p (1 − p) / n, in which the loss is not.", "Predicted minus true: (p − y) / n."),
+            dz2_by_entries=(
+                "`dz2` is divided by the number of its entries, the classes included.",
+                "The loss is a mean over the n examples: divide by n.",
+            ),
+            da1_divided=("`da1` is divided by n again, the size of the batch.", DIVIDED),
+            slope_with_plus=("`dz1` takes 1 + a₁² for the slope of tanh.", TANH),
+            slope_doubled=("`dz1` takes 1 − 2a₁ for the slope of tanh.", TANH),
+            slope_of_the_difference=("`dz1` takes (1 − a₁)² for the slope of tanh: the square is outside.", TANH),
+            slope_times_a1=("`dz1` is multiplied by a₁ besides the slope of tanh.", TANH),
+            slope_over_n=("`dz1` is divided by n again, the size of the batch.", DIVIDED),
+            slope_and_relu=("`dz1` is set to 0 where z₁ is negative, as by a ReLU.", TANH),
+            db1_by_example=("`db1` is summed over the units, along axis 1: a number for each example.", EACH_UNIT),
+            db1_unsummed=("`db1` is not summed: it has a row for each example.", EACH_UNIT),
+            db2_unsummed=("`db2` is not summed: it has a row for each example.", EACH_UNIT),
+            biases_unsummed=("`db2` and `db1` are not summed: they have a row for each example.", EACH_UNIT),
             da1_transposed=("`da1` is turned on its side: its shape is (units, n), of `w2 @ dz2.T`.", "`dz2 @ w2.T`."),
             da1_without_transpose=(
                 "`da1` is made with `w2` in the direction of the way there, which is an error unless `w2` is square.",
