@@ -48,6 +48,9 @@ def faulty_clip(t_list, clip_norm, **made):
         "mean_square": float(np.sqrt(np.mean(entries**2))),
         "mean_of_mean_squares": float(np.sqrt(np.mean([np.mean(t**2) for t in t_list]))),
         "first_alone": norms[0],
+        "mean_length": float(np.sqrt(np.mean(np.square(norms)))),
+        "sums_squared": float(np.sqrt(sum(np.sum(t) ** 2 for t in t_list))),
+        "sum_of_mean_squares": float(np.sqrt(sum(np.mean(t * t) for t in t_list))),
     }
     norm = next((other for flag, other in others.items() if flag in made), norm)
     is_long = norm > clip_norm
@@ -62,12 +65,26 @@ def faulty_clip(t_list, clip_norm, **made):
         factor = 1 / norm
     if "upside_down" in made and is_long:
         factor = norm / clip_norm
+    if "not_below_1" in made:
+        factor = clip_norm / max(norm, 1.0)
+    if "root_of_the_factor" in made and is_long:
+        factor = np.sqrt(clip_norm / norm)
+    if "short_ones_lost" in made and not is_long:
+        factor = 0.0
     with np.errstate(all="ignore"):
         clipped = [t * factor for t in t_list]
     if "each_alone" in made:
         clipped = [t * min(1.0, clip_norm / each) if each else t for t, each in zip(t_list, norms, strict=True)]
     if "values_cut" in made:
         clipped = [np.clip(t, -clip_norm, clip_norm) for t in t_list]
+    if "cut_above" in made:
+        clipped = [np.minimum(t, clip_norm) for t in t_list]
+    if "large_entries_alone" in made:
+        clipped = [np.where(np.abs(t) > clip_norm, t * clip_norm / max(norm, clip_norm), t) for t in t_list]
+    if "excess_subtracted" in made and is_long:
+        clipped = [t - (norm - clip_norm) for t in t_list]
+    if "square_returned" in made:
+        norm = norm**2
     if "length_after" in made:
         norm = float(np.sqrt(sum(np.sum(t * t) for t in clipped)))
     if "one_long_array" in made:
@@ -77,6 +94,24 @@ def faulty_clip(t_list, clip_norm, **made):
     if "list_alone" in made:
         return clipped
     return (norm, clipped) if "length_first" in made else (clipped, norm)
+
+
+def clip_in_a_dict(t_list, clip_norm):
+    """A dict came back.
+
+    Return a pair: the list, and the length before clipping.
+    """
+    clipped, norm = faulty_clip(t_list, clip_norm)
+    return {"clipped": clipped, "norm": norm}
+
+
+def clip_of_the_long_ones(t_list, clip_norm):
+    """Where nothing has to be shortened an empty list comes back: the condition stands inside the list.
+
+    Decide about the factor first; each gradient is in the list, shortened or not.
+    """
+    clipped, norm = faulty_clip(t_list, clip_norm)
+    return [t for t in clipped if norm > clip_norm], norm
 
 
 def clip_that_divides_by_zero(t_list, clip_norm):
@@ -175,6 +210,34 @@ CLIP_BY_GLOBAL_NORM = Exercise(
             mean_square=("Your length is made of the mean of the squares.", SQUARES),
             mean_of_mean_squares=("Your length is made of means of squares.", SQUARES),
             first_alone=("Your length is that of the first gradient alone.", SQUARES),
+            mean_length=("Your length is the root of the *mean* of the gradients' squared lengths.", SQUARES),
+            sums_squared=("Your length squares the sum of each gradient, not its entries.", SQUARES),
+            sum_of_mean_squares=("Your length is the root of a sum of mean squares.", SQUARES),
+            not_below_1=(
+                "The length is compared with 1, and not with `clip_norm`.",
+                "Shrink where the length is above `clip_norm`: divide by the larger one of the two.",
+            ),
+            root_of_the_factor=("The factor is a root: √(clip_norm / norm).", "The factor is clip_norm / norm itself."),
+            short_ones_lost=(
+                "Gradients that are short enough come back as zeros.",
+                "Leave alone what is no longer than `clip_norm`.",
+            ),
+            cut_above=(
+                "Each entry is cut off above the limit, and not below.",
+                "Multiply all entries of all gradients by one factor.",
+            ),
+            large_entries_alone=(
+                "Only entries above the limit are shrunk, so that the step turns.",
+                "Multiply all entries of all gradients by one factor.",
+            ),
+            excess_subtracted=(
+                "What the length is above the limit is subtracted from every entry.",
+                "A length is changed by a factor: multiply by clip_norm / norm.",
+            ),
+            square_returned=(
+                "The length that you return is squared.",
+                "Return the root of the sum of the squares.",
+            ),
             to_length_1=(
                 "Gradients that are too long are shrunk to the length 1, whatever `clip_norm` is.",
                 "Multiply by `clip_norm` too.",
@@ -202,6 +265,8 @@ CLIP_BY_GLOBAL_NORM = Exercise(
             length_first=("The length came first.", "Return the list first, and then the length."),
         ),
         clip_that_divides_by_zero,
+        clip_in_a_dict,
+        clip_of_the_long_ones,
         clip_with_a_small_number,
         clip_by_the_longest_row,
         clip_each_and_measure_after,

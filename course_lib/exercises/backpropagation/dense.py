@@ -49,6 +49,20 @@ def faulty_dense_gradients(x, kernel, upstream, **made):
         dw, db, dx = dw / n, db / n, dx / n
     if "bias_kept" in made:
         db = np.reshape(db, (1, -1))
+    if "bias_as_column" in made:
+        db = np.reshape(db, (-1, 1))
+    if "bias_total_mean" in made:
+        db = u.mean()
+    if "bias_largest" in made:
+        db = u.max(axis=0)
+    if "sums_multiplied" in made:
+        dw = x.sum(axis=0)[:, None] * u.sum(axis=0)
+    if "everything_with_everything" in made:
+        dw = np.outer(x, u)
+    if "times_the_kernel" in made:
+        dw = dw * kernel
+    if "kernel_added" in made:
+        dw = dw + kernel
     if "bias_total" in made:
         db = u.sum()
     if "bias_by_example" in made:
@@ -73,7 +87,25 @@ def faulty_dense_gradients(x, kernel, upstream, **made):
         return db, dw, dx
     if "no_inputs" in made:
         return dw, db
+    if "more" in made:
+        return dw, db, dx, None
     return dw, db, dx
+
+
+def dense_slopes_alone(x, kernel, upstream):
+    """You return the slopes of the layer itself, `x`, 1 and the kernel, without what comes back to it.
+
+    The chain rule multiplies them with `upstream`, and sums over all entries of z that a number moves.
+    """
+    return x, np.ones(kernel.shape[1]), kernel
+
+
+def dense_through_its_output(x, kernel, upstream):
+    """`upstream` is multiplied by z = x W, which the way back through a dense layer does not need.
+
+    z grows by x when W grows by 1, whatever z is.
+    """
+    return dense_gradients(x, kernel, upstream * (x @ kernel))
 
 
 def dense_in_a_dict(x, kernel, upstream):
@@ -193,6 +225,38 @@ DENSE_GRADIENTS = Exercise(
                 "The three gradients come in another order, that of the bias first.",
                 "Return the kernel's, the bias's, and then the inputs'.",
             ),
+            bias_as_column=(
+                "The bias's gradient has the shape (units, 1).",
+                "A gradient has the shape of what it belongs to, here (units,).",
+            ),
+            bias_total_mean=(
+                "The bias's gradient is one number, the mean of everything.",
+                "Each unit has a bias of its own: sum over the examples alone, `axis=0`.",
+            ),
+            bias_largest=(
+                "The bias's gradient is the largest of what comes back from the examples.",
+                "All examples use the bias: sum over them, `axis=0`.",
+            ),
+            sums_multiplied=(
+                "The kernel's gradient is made of two sums, over `x` and over `upstream`, each taken alone.",
+                "Multiply within each example first, and sum the products over the examples.",
+            ),
+            everything_with_everything=(
+                "The kernel's gradient pairs every number of `x` with every number of `upstream`, across examples.",
+                "Pair within each example, and sum over the examples: a product of matrices does both.",
+            ),
+            times_the_kernel=(
+                "The kernel's gradient is multiplied by the kernel.",
+                "z grows by x when a weight grows by 1, whatever the weight is.",
+            ),
+            kernel_added=(
+                "The kernel is added to its gradient.",
+                "The gradient is what the step is made of; the weights themselves come in later.",
+            ),
+            more=(
+                "Four things came back.",
+                "Return three arrays: the gradients of the kernel, the bias and the inputs.",
+            ),
             no_inputs=(
                 "Two gradients came back; that of the inputs is missing.",
                 "The layer below needs it: it is its `upstream`.",
@@ -200,6 +264,8 @@ DENSE_GRADIENTS = Exercise(
         ),
         dense_in_a_dict,
         dense_of_the_first_example,
+        dense_slopes_alone,
+        dense_through_its_output,
     ],
     equivalents=[dense_by_loops, dense_by_einsum, dense_by_a_column_of_ones],
     hints=[

@@ -65,6 +65,14 @@ def faulty_lookup(ids, upstream, rows, **made):
             gradient[place] += part
         if "first_alone" in made:
             break
+    if "largest" in made:
+        gradient = np.zeros_like(gradient)
+        for place in set(flat.tolist()):
+            gradient[place] = parts[flat == place].max(axis=0)
+    if "as_long_as_needed" in made:
+        gradient = gradient[: flat.max() + 1]
+    if "columns_summed" in made:
+        gradient = gradient.sum(axis=1)
     if "averaged" in made:
         gradient = gradient / np.maximum(counts, 1)
     elif "counted_twice" in made:
@@ -79,6 +87,37 @@ def faulty_lookup(ids, upstream, rows, **made):
         gradient = gradient[np.unique(flat)]
     if "transposed" in made:
         gradient = gradient.T
+    return gradient
+
+
+def lookup_of_rows_of_ids(ids, upstream, rows):
+    """A row of several ids at once is given to NumPy, which pays a row that is in it twice only once.
+
+    `ids` may have several axes: go through its single entries, or use `np.add.at` on all of it.
+    """
+    gradient = np.zeros((rows, upstream.shape[-1]))
+    for place, some in enumerate(ids):
+        gradient[some] += upstream[place]
+    return gradient
+
+
+def lookup_flat_on_one_side(ids, upstream, rows):
+    """`ids` was made flat and `upstream` was not, so that they do not fit where `ids` has several axes.
+
+    `np.add.at` takes both as they are.
+    """
+    gradient = np.zeros((rows, upstream.shape[-1]))
+    np.add.at(gradient, ids.ravel(), upstream)
+    return gradient
+
+
+def lookup_of_each_id_once(ids, upstream, rows):
+    """`np.unique` drops what is there twice, so ids and `upstream` no longer fit.
+
+    Each use has a part of its own: keep all of the ids.
+    """
+    gradient = np.zeros((rows, upstream.shape[-1]))
+    np.add.at(gradient, np.unique(ids), upstream)
     return gradient
 
 
@@ -143,6 +182,15 @@ LOOKUP_GRADIENT = Exercise(
                 "What comes back goes to the row before.",
                 "Rows are counted from 0 in `ids`, as in the table.",
             ),
+            largest=("A row that is used several times gets the largest of what comes back.", UNDIVIDED),
+            as_long_as_needed=(
+                "The gradient ends with the last row that was used.",
+                "It has the table's shape: `rows` rows.",
+            ),
+            columns_summed=(
+                "The columns are summed: one number for each row.",
+                "Each entry has a gradient of its own.",
+            ),
             minus=(
                 "The gradient is turned around: there is a minus too many.",
                 "The minus belongs to the step of descent.",
@@ -152,7 +200,10 @@ LOOKUP_GRADIENT = Exercise(
                 "The gradient has the table's shape, with zeros in the rows that were not used.",
             ),
             transposed=("The gradient is turned on its side.", "A row of the gradient belongs to a row of the table."),
-        )
+        ),
+        lookup_of_rows_of_ids,
+        lookup_flat_on_one_side,
+        lookup_of_each_id_once,
     ],
     equivalents=[lookup_by_one_hot, lookup_by_a_loop, lookup_by_bincount],
     hints=[

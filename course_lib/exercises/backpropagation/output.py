@@ -68,11 +68,32 @@ def faulty_output_gradient(logits, labels, **made):
         gradient = -one_hot / p
     if "softmax_twice" in made:
         gradient = gradient * p * (1 - p)
+    if "own_slopes" in made:
+        gradient = p * (1 - p)
+    if "labels_subtracted" in made:
+        gradient = p - labels[:, None]
+    if "off_by_one" in made:
+        gradient = p - np.eye(logits.shape[1])[labels - 1]
+    if "squared" in made:
+        gradient = (p - one_hot) ** 2
+    if "times_p" in made:
+        gradient = p * (p - one_hot)
+    with np.errstate(all="ignore"):
+        if "each_class_alone" in made:
+            gradient = (p - one_hot) / (p * (1 - p))
+        if "losses" in made:
+            gradient = -one_hot * np.log(p)
+        if "log_p" in made:
+            gradient = np.log(p) - one_hot
     if "doubled" in made:
         gradient = 2 * gradient
     if "turned" in made:
         gradient = -gradient
     over = {"not_divided": 1, "divided_twice": n * n, "by_entries": gradient.size, "by_classes": logits.shape[1]}
+    if "mean_over_examples" in made:
+        return gradient.mean(axis=0)
+    if "summed_over_classes" in made:
+        return gradient.sum(axis=1) / n
     return gradient / next((number for flag, number in over.items() if flag in made), n)
 
 
@@ -142,6 +163,40 @@ OUTPUT_GRADIENT = Exercise(
             softmax_twice=(
                 "p − y is multiplied by p (1 − p), as if the softmax came once more.",
                 "p − y is the gradient along the logits already.",
+            ),
+            own_slopes=(
+                "p (1 − p) is the slope of each share along its own logit; the loss is not in it.",
+                "Differentiate −log p_y, not the shares.",
+            ),
+            labels_subtracted=(
+                "The number of the class is subtracted from every share of its row.",
+                "Subtract 1, at the place of the true class alone.",
+            ),
+            off_by_one=(
+                "1 is subtracted one place before the true class.",
+                "Classes are counted from 0, as places are.",
+            ),
+            squared=("p − y is squared.", "The gradient is p − y itself; the square would be a loss."),
+            times_p=(
+                "p − y is multiplied by p once more.",
+                "p − y is the gradient along the logits already: p has been through softmax's slopes.",
+            ),
+            each_class_alone=(
+                "That is the gradient along the shares of a cross-entropy for each class alone, yes or no.",
+                "One class of several is true: only −log p_y counts, and the gradient goes on to the logits.",
+            ),
+            losses=("These are the losses −y log p themselves.", "Return how they change with each logit."),
+            log_p=(
+                "The logarithm of p is taken, minus y.",
+                "The logarithm belongs to the loss. Its gradient is p − y.",
+            ),
+            mean_over_examples=(
+                "The gradients of the examples are averaged into one row.",
+                "Each logit of each example has a gradient of its own: divide by n, and do not sum.",
+            ),
+            summed_over_classes=(
+                "The gradient is summed over the classes, which always gives 0.",
+                "Each logit has a gradient of its own: return an array shaped like `logits`.",
             ),
             doubled=(
                 "Your gradient is twice as large as it should be, as a squared error's would be.",

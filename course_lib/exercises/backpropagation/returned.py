@@ -4,7 +4,27 @@ import numpy as np
 
 
 class OtherParts(Exception):
-    """Something else came back than the parts that were asked for."""
+    """Something else came back than the parts that were asked for. Each kind has a class, as each is told otherwise."""
+
+
+class OneForSeveral(OtherParts):
+    """One thing came back."""
+
+
+class TooFew(OtherParts):
+    """Some of the parts are missing."""
+
+
+class TooMany(OtherParts):
+    """There is something besides."""
+
+
+class ADict(OtherParts):
+    """A dict came back where none was asked for."""
+
+
+class NoDict(OtherParts):
+    """A dict was asked for, and something else came back."""
 
 
 def parts(result, names):
@@ -16,11 +36,17 @@ def parts(result, names):
     if result is None:
         return [None] * len(names)
     asked = f"asked for are {len(names)} things, {', '.join(names)}"
+    return list(_of_length(result, len(names), asked))
+
+
+def _of_length(result, count, asked):
+    if isinstance(result, dict):
+        raise ADict(f"{asked}; your function returned a dict")
     if not isinstance(result, tuple | list):
-        raise OtherParts(f"{asked}; your function returned one")
-    if len(result) != len(names):
-        raise OtherParts(f"{asked}; your function returned {len(result)}")
-    return list(result)
+        raise OneForSeveral(f"{asked}; your function returned one thing")
+    if len(result) != count:
+        raise (TooFew if len(result) < count else TooMany)(f"{asked}; your function returned {len(result)}")
+    return result
 
 
 def by_name(result, names):
@@ -28,16 +54,16 @@ def by_name(result, names):
     if result is None:
         return dict.fromkeys(names)
     if not isinstance(result, dict):
-        raise OtherParts("asked for is a dict; your function returned something else")
+        raise NoDict("asked for is a dict; your function returned something else")
     if missing := [name for name in names if name not in result]:
-        raise OtherParts(f"the dict that came back has no {', '.join(map(repr, missing))}")
+        raise TooFew(f"the dict that came back has no {', '.join(map(repr, missing))}")
     return {name: result[name] for name in names}
 
 
 def one_array(result):
     """Return `result` as an array. Raises OtherParts where it is a tuple, say of an array and something else."""
     if isinstance(result, tuple):
-        raise OtherParts(f"asked for is one array; your function returned a tuple of {len(result)} things")
+        raise TooMany(f"asked for is one array; your function returned a tuple of {len(result)} things")
     return np.asarray(result)
 
 
@@ -68,12 +94,9 @@ def in_one_row(arrays, like):
         OtherParts: it is one array, a dict, or holds more or fewer things.
     """
     asked = f"asked for is a list of {len(like)} arrays"
-    if isinstance(arrays, dict):
-        raise OtherParts(f"{asked}; your function returned a dict")
-    if isinstance(arrays, np.ndarray) and arrays.ndim:
-        raise OtherParts(f"{asked}; your function returned one array")
-    if isinstance(arrays, list | tuple) and len(arrays) != len(like):
-        raise OtherParts(f"{asked}; your function returned {len(arrays)} things")
-    if isinstance(arrays, list | tuple) and [np.shape(array) for array in arrays] == [array.shape for array in like]:
+    if arrays is None or (not isinstance(arrays, dict | list | tuple) and np.ndim(arrays) == 0):
+        return arrays
+    _of_length(arrays, len(like), asked)
+    if [np.shape(array) for array in arrays] == [array.shape for array in like]:
         return np.concatenate([np.ravel(array) for array in arrays])
     return arrays

@@ -130,6 +130,62 @@ def unbroadcast_over_axis_0_kept(gradient, shape):
     return np.sum(gradient, axis=0, keepdims=True)
 
 
+def unbroadcast_over_axis_1(gradient, shape):
+    """Your sum goes over axis 1, whichever axes were stretched.
+
+    Compare both shapes from their ends: which axes are missing in front, and which have length 1?
+    """
+    return np.sum(gradient, axis=1)
+
+
+def unbroadcast_over_axis_1_kept(gradient, shape):
+    """Your sum goes over axis 1 and keeps it, whichever axes were stretched.
+
+    Compare both shapes from their ends: which axes are missing in front, and which have length 1?
+    """
+    return np.sum(gradient, axis=1, keepdims=True)
+
+
+def unbroadcast_to_one_number(gradient, shape):
+    """One number came back, the sum of everything.
+
+    Sum over the axes that were stretched alone: those in front, and those whose length was 1.
+    """
+    return np.sum(gradient)
+
+
+def unbroadcast_to_the_mean(gradient, shape):
+    """Every entry is the mean of everything.
+
+    Sum over the axes that were stretched alone: those in front, and those whose length was 1.
+    """
+    return np.broadcast_to(np.mean(gradient), shape)
+
+
+def unbroadcast_in_blocks(gradient, shape):
+    """The numbers are cut into blocks of the operand's size, which are added, as if all stretched axes were in front.
+
+    An axis of length 1 is stretched in place: its copies lie side by side in memory, not in blocks.
+    """
+    return np.reshape(gradient, (-1, *shape)).sum(axis=0)
+
+
+def unbroadcast_zeros(gradient, shape):
+    """Zeros of the operand's shape came back.
+
+    Put into them the sums of what comes back.
+    """
+    return np.zeros(shape)
+
+
+def unbroadcast_with_more(gradient, shape):
+    """A tuple came back, of the gradient and something else.
+
+    Return the one array.
+    """
+    return unbroadcast(gradient, shape), shape
+
+
 def unbroadcast_over_the_others(gradient, shape):
     """Your sum goes over the axes that were not stretched, and keeps those that were.
 
@@ -231,6 +287,13 @@ UNBROADCAST = Exercise(
         unbroadcast_over_axis_0_kept,
         unbroadcast_over_the_others,
         unbroadcast_once,
+        unbroadcast_over_axis_1,
+        unbroadcast_over_axis_1_kept,
+        unbroadcast_to_one_number,
+        unbroadcast_to_the_mean,
+        unbroadcast_in_blocks,
+        unbroadcast_zeros,
+        unbroadcast_with_more,
         unbroadcast_padded_behind,
     ],
     equivalents=[unbroadcast_by_loops, unbroadcast_axis_by_axis, unbroadcast_by_counting],

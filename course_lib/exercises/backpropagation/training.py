@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.backpropagation.returned import in_one_row
-from course_lib.exercises.backpropagation.two_layers import two_layer_gradients
+from course_lib.exercises.backpropagation.way_back import two_layer_gradients
 
 GRADIENTS = ("dW1", "db1", "dW2", "db2")
 
@@ -51,6 +51,11 @@ def probe_train_network(train_network, rng):
 
 def faulty_training(x, labels, weights, learning_rate, steps, **made):
     weights = [np.array(weight, dtype=float) for weight in weights]
+    if "from_zeros" in made:
+        weights = [np.zeros_like(weight) for weight in weights]
+    if "own_steps" in made:
+        steps = 100
+    velocity = None
     steps = steps + 1 if "one_more" in made else steps - ("one_fewer" in made)
     gradients = two_layer_gradients(x, labels, *weights)
     for step in range(steps):
@@ -59,6 +64,8 @@ def faulty_training(x, labels, weights, learning_rate, steps, **made):
             rate = rate / (1 + step)
         if "over_n" in made:
             rate = rate / len(x)
+        if "doubled" in made:
+            rate = 2 * rate
         if "uphill" in made:
             rate = -rate
         if "never_anew" not in made:
@@ -68,6 +75,13 @@ def faulty_training(x, labels, weights, learning_rate, steps, **made):
             gradients = two_layer_gradients(x[one], labels[one], *weights)
         names = ("dW2", "db2", "dW1", "db1") if "swapped" in made else GRADIENTS
         changes = [rate * gradients[name] for name in names]
+        if "with_momentum" in made:
+            velocity = changes if step == 0 else [0.9 * old + new for old, new in zip(velocity, changes, strict=True)]
+            changes = velocity
+        if "signs_alone" in made:
+            changes = [rate * np.sign(change) for change in changes]
+        if "in_proportion" in made:
+            changes = [weight * change for weight, change in zip(weights, changes, strict=True)]
         if "biases_left" in made:
             changes = [change if change.ndim == 2 else 0 for change in changes]
         if "kernels_left" in made:
@@ -174,8 +188,9 @@ TRAIN_NETWORK = Exercise(
                 "Make a new list of the four differences, and go on with it.",
             ),
             never_anew=(
-                "All steps are made with the first gradient: it is computed once, before the loop.",
-                "After a step the slopes are others. Compute the gradient anew, inside the loop.",
+                "All steps are made with the first gradient: it is computed before the loop, or each time at the "
+                "weights of the start.",
+                "After a step the slopes are others. Compute the gradient inside the loop, at the weights of now.",
             ),
             first_step_alone=(
                 "One step is made, however many are asked for.",
@@ -191,6 +206,27 @@ TRAIN_NETWORK = Exercise(
             over_n=(
                 "The step is divided by the number of examples.",
                 "The gradients are those of a mean loss: the 1/n is in them.",
+            ),
+            with_momentum=(
+                "The steps have momentum: a part of the last one is kept.",
+                "Plain descent forgets: the step is the rate times the gradient of now.",
+            ),
+            signs_alone=(
+                "Only the sign of the gradient is used.",
+                "The step is the rate times the gradient itself.",
+            ),
+            in_proportion=(
+                "The step is multiplied by the weight.",
+                "Subtract the rate times the gradient, whatever the weight is.",
+            ),
+            from_zeros=(
+                "Training begins at zeros.",
+                "Begin at `weights`, as given: from zeros all hidden units stay alike.",
+            ),
+            own_steps=("100 steps are made, whatever `steps` says.", "`range(steps)`."),
+            doubled=(
+                "The steps are twice as long as they should be.",
+                "The gradients are whole already: multiply by `learning_rate`, and by nothing else.",
             ),
             swapped=(
                 "The gradients belong to other weights: those of the second layer are used for the first.",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib.exercises import find
-from course_lib.exercises.backpropagation.two_layers import STEPS, label_of, two_layer_gradients
+from course_lib.exercises.backpropagation.way_back import STEPS, label_of, two_layer_gradients
 from tests.exercises.reports import report_on
 
 EXERCISE = find("two_layer_gradients")
