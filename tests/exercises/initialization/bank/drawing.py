@@ -148,7 +148,7 @@ def always_float32(shape, seed=None, dtype="float32"):
     return np.random.default_rng(seed).normal(0, np.sqrt(2 / counted(shape)[0]), shape).astype(np.float32)
 
 
-@wrong("he_normal", "correct|0.88|cut off|truncat")
+@wrong("he_normal", "correct|0.88|cut off|truncated")
 def truncated_without_correction(shape, seed=None, dtype="float32"):
     import keras
 

@@ -169,7 +169,7 @@ def last_layer_only(shapes, deviations):
     return arrays(shapes[-1:], deviations[-1:])
 
 
-@wrong("spread_factors", "divi|invers|1 over|upside|reciprocal|1 divided")
+@wrong("spread_factors", "divi|inverse|1 over|upside|reciprocal|1 divided")
 def back_as_the_inverse(shapes, deviations):
     forward = arrays(shapes, deviations)[0]
     return forward, 1 / forward

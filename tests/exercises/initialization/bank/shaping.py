@@ -67,7 +67,7 @@ def redrawn_once(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05):
     return z.astype(dtype)
 
 
-@wrong("truncated_normal", "cut|outside|plain|truncat|again")
+@wrong("truncateded_normal", "cut|outside|plain|truncat|again")
 def not_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05):
     return np.random.default_rng(seed).normal(mean, stddev, shape).astype(dtype)
 
