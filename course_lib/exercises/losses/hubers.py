@@ -15,8 +15,9 @@ def huber(y_true, y_pred, delta=1.0):
 
 def probe_huber(huber, rng):
     # Errors of both signs and on both sides of every δ, each with its own size.
-    near, middle, far = rng.uniform(0.1, 0.7, 3), rng.uniform(0.75, 0.95, 1), rng.uniform(1.3, 3.0, 4)
-    errors = rng.permutation(np.concatenate([near, middle, far]))
+    lowest = np.array([0.1, 0.1, 0.55, 0.75, 1.3, 1.3, 1.3, 1.3])
+    highest = np.array([0.45, 0.45, 0.68, 0.95, 3.0, 3.0, 3.0, 3.0])
+    errors = rng.permutation(rng.uniform(lowest, highest))
     errors = errors * rng.permutation([1, 1, 1, 1, -1, -1, -1, -1])
     y, table, targets = rng.normal(size=8), rng.normal(scale=2.0, size=(4, 3)), rng.normal(size=(4, 3))
     small = rng.uniform(-0.4, 0.4, size=5)
