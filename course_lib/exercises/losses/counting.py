@@ -51,6 +51,10 @@ def faulty_poisson(y_true, logits, **made):
     each = rate - y_true * log_rate
     if "no_rate" in made:
         each = -y_true * log_rate
+    if "no_count" in made:
+        each = rate - log_rate
+    if "log_and_rate_swapped" in made:
+        each = log_rate - y_true * rate
     if "plus" in made:
         each = rate + y_true * log_rate
     if "no_log" in made:
@@ -69,7 +73,8 @@ def faulty_poisson(y_true, logits, **made):
         slope = (rate - y_true) * rate
     if "logits_in_the_slope" in made:
         slope = logits - y_true
-    loss = each if "one_by_one" in made else np.sum(each) / (1 if "loss_summed" in made else each.size)
+    count = 1 if "loss_summed" in made else len(each) if "loss_by_rows" in made else each.size
+    loss = each if "one_by_one" in made else np.sum(each) / count
     if "bracket" in made:
         return loss, rate - y_true / y_true.size
     if "gradient_averaged" in made:
@@ -91,6 +96,39 @@ def poisson_alone(y_true, logits):
     Return the loss, a comma, and the gradient.
     """
     return poisson_loss(y_true, logits)[0]
+
+
+def poisson_of_two_exponentials(y_true, logits):
+    """The exponential is taken twice: e^z is already the rate, and you use it as a logit.
+
+    The rate is λ = e^z, and its logarithm is z.
+    """
+    return poisson_loss(y_true, np.exp(logits))
+
+
+def poisson_gradient_alone(y_true, logits):
+    """A pair is asked for, and you return the gradient alone.
+
+    Return the loss, a comma, and the gradient.
+    """
+    return poisson_loss(y_true, logits)[1]
+
+
+def poisson_with_more(y_true, logits):
+    """Three things come back where a pair is asked for.
+
+    Return the loss and the gradient, and nothing else.
+    """
+    return *poisson_loss(y_true, logits), np.exp(logits)
+
+
+def poisson_as_squared_error(y_true, logits):
+    """This is the squared error of the rates, with its slope along them.
+
+    Take minus the logarithm of the Poisson distribution at y, and differentiate along the logit.
+    """
+    rate = np.exp(logits)
+    return np.mean((rate - y_true) ** 2), 2 * (rate - y_true) / y_true.size
 
 
 def poisson_with_added(y_true, logits):
@@ -200,6 +238,18 @@ POISSON_LOSS = Exercise(
                 "The first term is missing: without the λ of e^{−λ}, a larger rate would always be better.",
                 "The logarithm of e^{−λ} is −λ. Keep it.",
             ),
+            no_count=(
+                "The count is missing in your loss: its second term is log λ alone.",
+                "The logarithm of λ^y is y log λ.",
+            ),
+            log_and_rate_swapped=(
+                "The rate and its logarithm are swapped: you multiply the count by λ, and add log λ.",
+                "The logarithm of e^{−λ} λ^y is −λ + y log λ.",
+            ),
+            loss_by_rows=(
+                "Your loss is divided by the number of rows, `len`.",
+                "The mean goes over all numbers of the table.",
+            ),
             plus=(
                 "There is a plus for a minus between the two terms of the loss.",
                 "The logarithm of e^{−λ} λ^y is −λ + y log λ. What does the minus in front make of it?",
@@ -232,6 +282,10 @@ POISSON_LOSS = Exercise(
         poisson_swapped,
         poisson_alone,
         poisson_likelihood,
+        poisson_of_two_exponentials,
+        poisson_gradient_alone,
+        poisson_with_more,
+        poisson_as_squared_error,
         poisson_with_added,
     ],
     equivalents=[

@@ -78,6 +78,12 @@ def faulty_crossentropy(y_true, y_pred, **made):
     if "of_the_prediction" in made:
         y_true = (p == p.max(axis=1, keepdims=True)).astype(float)
     told = y_true * (p if "no_log" in made else np.log(p))
+    if "all_classes" in made:
+        told = np.log(p)
+    if "of_the_rest" in made:
+        told = y_true * np.log(1 - p)
+    if "entropy" in made:
+        told = p * np.log(p)
     if "each_class" in made:
         told = told + (1 - y_true) * np.log(1 - p)
     if "others_alone" in made:
@@ -198,7 +204,7 @@ MISTAKES = [
             "A row has one true class: divide by the number of examples alone.",
         ),
         columns=(
-            "You add up down the columns, so a mean is taken over the classes.",
+            "The mean is taken over the classes: you add up down the columns, or divide by their number.",
             "Each row is an example: add along axis 1, then take the mean.",
         ),
         one_by_one=("The losses come back one by one.", "Return the mean over the examples, one number."),
@@ -210,6 +216,18 @@ MISTAKES = [
         of_the_prediction=(
             "You look at the class with the largest probability, whether it is the true one or not.",
             "y_true says which class is the true one: its probability counts.",
+        ),
+        all_classes=(
+            "You add −log p of all classes, true or not: `y_true` is not in your result.",
+            "Multiply by `y_true`, which picks out the true class.",
+        ),
+        of_the_rest=(
+            "You take the logarithm of 1 − p of the true class: what is certain and right costs most.",
+            "The loss is −log p.",
+        ),
+        entropy=(
+            "This is the entropy of the predictions, −Σ p log p: `y_true` is not in it.",
+            "Multiply log p by `y_true`.",
         ),
         each_class=(
             "The other classes' log(1 − p) is counted too, as binary cross-entropy does for each.",

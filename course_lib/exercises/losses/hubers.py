@@ -15,7 +15,9 @@ def huber(y_true, y_pred, delta=1.0):
 
 def probe_huber(huber, rng):
     # Errors of both signs and on both sides of every δ, each with its own size.
-    errors = rng.permutation(np.concatenate([rng.uniform(0.1, 0.8, 4), rng.uniform(1.3, 3.0, 4)]))
+    lowest = np.array([0.1, 0.1, 0.55, 0.75, 1.3, 1.3, 1.3, 1.3])
+    highest = np.array([0.45, 0.45, 0.68, 0.95, 3.0, 3.0, 3.0, 3.0])
+    errors = rng.permutation(rng.uniform(lowest, highest))
     errors = errors * rng.permutation([1, 1, 1, 1, -1, -1, -1, -1])
     y, table, targets = rng.normal(size=8), rng.normal(scale=2.0, size=(4, 3)), rng.normal(size=(4, 3))
     small = rng.uniform(-0.4, 0.4, size=5)
@@ -43,6 +45,14 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
     large = delta * error - shift
     if "slope_of_one" in made:
         large = error - delta / 2
+    if "slope_of_one_shifted" in made:
+        large = error - delta**2 / 2
+    if "goes_on_with_one" in made:
+        large = delta**2 / 2 + (error - delta)
+    if "nothing_beyond" in made:
+        large = np.zeros_like(error)
+    if "unsquared" in made:
+        small = error / 2
     if "plain" in made:
         large = error
     if "signed_line" in made:
@@ -53,6 +63,8 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
         small = np.minimum(small, delta * error)
         large = np.minimum(error**2 / 2, delta * error)
     is_small = error <= (1.0 if "switch_at_one" in made else delta)
+    if "squares_compared" in made:
+        is_small = error**2 <= delta
     if "swapped" in made:
         is_small = ~is_small
     if "all_or_nothing" in made:
@@ -205,6 +217,23 @@ HUBER = Exercise(
             slope_of_one=(
                 "Your straight lines have the slope 1 whatever δ is, so there is a corner at δ.",
                 "The parabola arrives at δ with the slope δ, and the line goes on with it.",
+            ),
+            slope_of_one_shifted=(
+                "Your straight lines have the slope 1 whatever δ is, so they meet the parabola only where δ is 1.",
+                "The parabola arrives at δ with the slope δ: the line goes on with it.",
+            ),
+            goes_on_with_one=(
+                "Your lines begin where the parabola ends, but go on with the slope 1 whatever δ is: a corner at δ.",
+                "The slope of ½ e² at δ is δ.",
+            ),
+            nothing_beyond=(
+                "Beyond δ your loss is 0, so the largest errors cost nothing.",
+                "There it is a straight line.",
+            ),
+            unsquared=("Near 0 your loss is ½ |e|: the square is missing.", "It is the parabola ½ e²."),
+            squares_compared=(
+                "You compare the square of the error with δ, so the border lies at √δ.",
+                "Compare the size of the error itself, |e| ≤ δ.",
             ),
             plain=(
                 "Beyond δ your loss is |e| itself: it jumps at δ, and its slope changes there.",

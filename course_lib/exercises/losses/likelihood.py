@@ -33,6 +33,7 @@ def probe_normal_nll(normal_nll, rng):
 
 def faulty_nll(y_true, mean, sigma=1.0, **made):
     y_true = np.asarray(y_true)
+    sigma = 1.0 if "ignored_sigma" in made else sigma**2 if "sigma_for_variance" in made else sigma
     distance = y_true - (y_true.mean() if "own_mean" in made else mean)
     square = np.abs(distance) if "unsquared" in made else distance**2
     spread = sigma if "variance" in made else sigma**2
@@ -149,6 +150,14 @@ NORMAL_NLL = Exercise(
                 "`mean` is a guess that is to be judged: measure each point's distance from it.",
             ),
             unsquared=("The distance is not squared.", "The exponent holds (y − μ)²."),
+            ignored_sigma=(
+                "`sigma` is ignored: your width is always 1.",
+                "σ stands in the exponent and in the factor in front of it.",
+            ),
+            sigma_for_variance=(
+                "Your width is σ² wherever σ is right, as if `sigma` were to be squared first.",
+                "`sigma` is the width itself, the standard deviation.",
+            ),
             variance=(
                 "You divide by σ where σ² is right.",
                 "`sigma` is the standard deviation; the density has its square in the exponent.",

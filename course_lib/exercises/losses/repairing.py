@@ -85,6 +85,14 @@ def faulty_stable(y_true, logits, **made):
         values = np.log(1 + np.exp(-logits)) + (1 - y_true) * logits
     if "no_abs" in made:
         values = np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-logits))
+    if "all_class_1" in made:
+        values = np.logaddexp(0, -logits)
+    if "all_class_0" in made:
+        values = np.logaddexp(0, logits)
+    if "plus" in made:
+        values = np.logaddexp(0, logits) + y_true * logits
+    if "rest_alone" in made:
+        values = np.log1p(np.exp(-np.abs(logits)))
     if "class_1_alone" in made:
         values = y_true * np.logaddexp(0, -logits)
     if "classes_swapped" in made:
@@ -95,9 +103,13 @@ def faulty_stable(y_true, logits, **made):
         slope = slope * p * (1 - p)
     if "along_p" in made:
         slope = slope / np.clip(p * (1 - p), 1e-7, 1)
+    if "gradient_of_class_1" in made:
+        slope = -y_true * (1 - p)
     if "no_sigmoid" in made:
         slope = logits - y_true
     loss = values if "one_by_one" in made else np.sum(values) / (1 if "loss_summed" in made else values.size)
+    if "bracket" in made:
+        return loss, p - y_true / logits.size
     if "gradient_averaged" in made:
         return loss, np.mean(slope)
     return loss, slope / (1 if "gradient_summed" in made else len(logits) if "by_rows" in made else logits.size)
@@ -124,7 +136,7 @@ def stable_with_clipped(y_true, logits, constant=1e-7):
 
 
 def stable_with_a_smaller_number(y_true, logits, constant=1e-12):
-    """The small number is another one, but it is still there: farther out the loss has a limit and no slope again.
+    """A small number still stands in the logarithm and in the gradient: farther out the loss has a limit and no slope.
 
     No logarithm of a probability is needed: −log σ(z) is log(1 + e^{−z}), which grows without limit.
     """
@@ -177,6 +189,32 @@ def stable_swapped(y_true, logits):
     Return the loss first, then the gradient.
     """
     return binary_crossentropy_written_out(y_true, logits)[::-1]
+
+
+def stable_by_the_chain_rule(y_true, logits):
+    """The chain rule is still computed as a product of two factors: far out that is 0/0, or 0 times infinity.
+
+    Multiply on paper: p (1 − p) cancels against the fractions.
+    """
+    p = activations.sigmoid(logits)
+    slope = (-y_true / p + (1 - y_true) / (1 - p)) * p * (1 - p)
+    return binary_crossentropy_written_out(y_true, logits)[0], slope / logits.size
+
+
+def stable_with_more(y_true, logits):
+    """Three things come back where a pair is asked for.
+
+    Return the loss and the gradient, and nothing else.
+    """
+    return *binary_crossentropy_written_out(y_true, logits), activations.sigmoid(logits)
+
+
+def stable_gradient_alone(y_true, logits):
+    """A pair is asked for, and you return the gradient alone.
+
+    Return the loss, a comma, and the gradient.
+    """
+    return binary_crossentropy_written_out(y_true, logits)[1]
 
 
 def stable_alone(y_true, logits):
@@ -234,6 +272,22 @@ STABLE_BINARY_CROSSENTROPY = Exercise(
                 "The exponential is that of −z, not of −|z|, so it overflows for very negative logits.",
                 "max(z, 0) − y z + log(1 + e^{−|z|}): the size of z, `np.abs`.",
             ),
+            all_class_1=(
+                "Your loss takes every example for one of class 1: `y_true` is not in it.",
+                "log(1 + e^{−z}) is the loss for class 1; for class 0 it is log(1 + e^z).",
+            ),
+            all_class_0=(
+                "Your loss takes every example for one of class 0: the term with `y_true` is missing.",
+                "For class 1 the loss is log(1 + e^{−z}), which is log(1 + e^z) − z.",
+            ),
+            plus=(
+                "There is a plus for a minus before y z: examples of class 1 cost more, the larger their z is.",
+                "log(1 + e^{−z}) = log(1 + e^z) − z.",
+            ),
+            rest_alone=(
+                "Your loss is log(1 + e^{−|z|}) alone, which is small for every certain answer, right or wrong.",
+                "Add what was split off: max(z, 0) − y z.",
+            ),
             class_1_alone=(
                 "Examples of class 0 cost nothing: the second term of the loss is missing.",
                 "For class 0 the loss is −log(1 − σ(z)).",
@@ -254,6 +308,14 @@ STABLE_BINARY_CROSSENTROPY = Exercise(
             along_p=(
                 "Your gradient is that along the probability p, not along the logit.",
                 "Multiply by σ′(z) = p (1 − p) on paper, where it cancels: what is left of the fraction?",
+            ),
+            gradient_of_class_1=(
+                "Your gradient is 0 for the examples of class 0.",
+                "Their loss, −log(1 − σ(z)), has a slope too.",
+            ),
+            bracket=(
+                "Brackets are missing: only the labels are divided by their number.",
+                "Put the difference in brackets, then divide.",
             ),
             no_sigmoid=(
                 "Your gradient subtracts the labels from the logits themselves.",
@@ -287,6 +349,9 @@ STABLE_BINARY_CROSSENTROPY = Exercise(
         stable_with_growing_sigmoid,
         stable_swapped,
         stable_alone,
+        stable_gradient_alone,
+        stable_with_more,
+        stable_by_the_chain_rule,
     ],
     equivalents=[binary_crossentropy_written_out, stable_by_keras_form, stable_by_cases],
     hints=[

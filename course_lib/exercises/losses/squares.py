@@ -35,7 +35,7 @@ def faulty_gradient(y_true, y_pred, **made):
     count = 1 if "summed" in made else len(y_pred) if "by_rows" in made else y_pred.size
     count = y_pred.shape[-1] if "by_columns" in made else count
     count = count**2 if "twice" in made else count
-    return (1 if "no_two" in made else 0.5 if "halved" in made else 2) * error / count
+    return (1 if "no_two" in made else 4 if "doubled" in made else 0.5 if "halved" in made else 2) * error / count
 
 
 def gradient_without_factor_and_sign(y_true, y_pred):
@@ -68,6 +68,30 @@ def gradient_averaged_over_examples(y_true, y_pred):
     Each prediction has a slope of its own: return an array shaped like `y_pred`, and divide by its size.
     """
     return np.mean(2 * (y_pred - y_true), axis=0)
+
+
+def gradient_with_a_plus(y_true, y_pred):
+    """There is a plus for a minus between `y_pred` and `y_true`.
+
+    The error is a difference: where the prediction is right, the slope is 0.
+    """
+    return 2 * (y_pred + y_true) / y_pred.size
+
+
+def gradient_of_the_first(y_true, y_pred):
+    """You return the slope of the first entry, or of the first row, alone: a `return` inside a loop ends it.
+
+    Work on whole arrays, and return one slope for each prediction.
+    """
+    return (2 * (y_pred - y_true) / y_pred.size)[0]
+
+
+def gradient_times_the_target(y_true, y_pred):
+    """Your slopes are multiplied by the targets.
+
+    The derivative of (y_pred − y_true)² along y_pred has the factor 2 and nothing else.
+    """
+    return 2 * (y_pred - y_true) * y_true / y_pred.size
 
 
 def gradient_without_brackets(y_true, y_pred):
@@ -154,6 +178,10 @@ MSE_GRADIENT = Exercise(
                 "You divide by the length of a row, the number of outputs.",
                 "The mean goes over all entries of the table: divide by its size.",
             ),
+            doubled=(
+                "Your slopes are twice as steep as they should be.",
+                "The square brings the factor 2 once; there is no other.",
+            ),
             halved=(
                 "You divide by 2, where the square brings the factor 2: your slopes are a quarter of the right ones.",
                 "The derivative of e² is 2e.",
@@ -171,6 +199,9 @@ MSE_GRADIENT = Exercise(
         Misconception.of(gradient_by_one_sided_nudges, constant=(HALF_RIGHT, lambda slopes: float(2 * slopes[0]))),
         gradient_averaged_over_examples,
         gradient_without_brackets,
+        gradient_with_a_plus,
+        gradient_of_the_first,
+        gradient_times_the_target,
         gradient_as_the_loss,
         gradient_with_the_loss,
         gradient_times_the_prediction,
