@@ -5,7 +5,16 @@ from functools import partial
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
-from course_lib.exercises.backpropagation.nets_on_paper import FORMS, PastTheSecond, Unmade, faulty_net, form_of
+from course_lib.exercises.backpropagation.nets_on_paper import (
+    FORMS,
+    Layer,
+    PastTheSecond,
+    Unmade,
+    WithoutCall,
+    faulty_net,
+    form_of,
+    net_of_shapes,
+)
 from course_lib.exercises.backpropagation.returned import once
 
 
@@ -62,6 +71,14 @@ class NotMade(Exception):
     """An object came back whose class forgot to call the `__init__` that it inherits."""
 
 
+class ALayer(Exception):
+    """A layer came back, and no model."""
+
+
+class NoCall(Exception):
+    """The model's class has no `call`. Keras says so by what an unwritten answer raises, too."""
+
+
 class OtherInputs(Exception):
     """The model takes inputs of another shape. Keras says so in words that depend on how it was built."""
 
@@ -85,8 +102,12 @@ def probe_net(net, rng):
             raise NotMade("its class did not call `super().__init__()`")
         if not form_of(built):
             raise NotAModel("asked for is one Keras model, and nothing around it or in its place")
+        if not hasattr(built, "fit"):
+            raise ALayer("asked for is a model; your function returned a layer, which cannot be trained on its own")
         try:
             built(examples)  # a model without an Input layer has no weights before it is used
+        except NotImplementedError:
+            raise NoCall("its class has no method `call`") from None
         except ValueError as error:
             if "shape" in str(error):
                 raise OtherInputs("the model does not take an array of shape (4, 3)") from None
@@ -99,17 +120,25 @@ def probe_net(net, rng):
     def weights(made):
         return [np.shape(weight) for weight in made.trainable_variables]
 
-    def computed(made):
+    def computed(made, **how):
         drawn = np.random.default_rng(key)
         trained = [drawn.normal(size=shape).astype("float32") for shape in weights(made)]
         others = [np.asarray(weight) for weight in made.non_trainable_variables]
-        return np.asarray(made.stateless_call(trained, others, examples)[0])
+        return np.asarray(made.stateless_call(trained, others, examples, **how)[0])
+
+    def is_the_same_in_training(made):
+        try:
+            trained = computed(made, training=True)
+        except TypeError:  # a `call` that does not ask whether it is trained, and then Keras's `fit` does not say so
+            return True
+        return bool(np.allclose(computed(made), trained, rtol=1e-4))
 
     yield Row(FORM, lambda: look(form_of), weight=2)
     yield "the number of parameters", lambda: look(lambda made: made.count_params())
     yield SHAPES, lambda: look(lambda made: ["×".join(map(str, shape)) for shape in weights(made)])
     # Keras computes in float32.
     yield Row(COMPUTED, lambda: look(computed), weight=2, relative_tolerance=1e-3)
+    yield "whether it computes the same while it is trained", lambda: look(is_the_same_in_training)
 
 
 def net_of_two_inputs(form):
@@ -147,6 +176,22 @@ def net_as_class():
     return Unmade
 
 
+def net_as_layer():
+    """What comes back is made from `keras.layers.Layer`, and no model.
+
+    Make the class from `keras.Model`: it can be compiled and trained.
+    """
+    return Layer()
+
+
+def net_without_call():
+    """The class has no method `call`, which is what Keras looks for when a model is used (not `forward`).
+
+    Write `def call(self, x)`, and return what the last layer gives.
+    """
+    return WithoutCall()
+
+
 def net_past_the_second():
     """The last layer takes what the first hidden layer gives; what the second one makes of it is not used.
 
@@ -175,6 +220,9 @@ def exercise(form, solution, hints, minutes):
 
     def other_form(constant=another):
         return faulty_net(constant if constant in FORMS else form)
+
+    def other_sizes(constant=("3×3", "3", "3×2", "2", "2×2", "2", "2×2", "2")):
+        return net_of_shapes(form, constant)
 
     return Exercise(
         name=f"{form}_net",
@@ -226,14 +274,32 @@ def exercise(form, solution, hints, minutes):
                 second_linear=("The second hidden layer has no activation.", 'Give it `activation="tanh"`.'),
                 both_linear=("The hidden layers have no activation.", 'Give them `activation="tanh"`.'),
                 relus=("The hidden layers have ReLU.", 'Asked for is `activation="tanh"`.'),
+                sigmoids_inside=("The hidden layers have sigmoids.", 'Asked for is `activation="tanh"`.'),
+                tanh_at_the_end=("The last layer has tanh.", 'Give it `activation="softmax"`.'),
+                softmax_twice=("There are two softmaxes, one after the other.", "Keep one of them."),
+                drops=(
+                    "It computes something else while it is trained: there is a dropout layer, or noise.",
+                    "Asked for are three dense layers, and nothing else.",
+                ),
                 no_bias=(
                     "The layers have no biases, so there are fewer than 26 parameters.",
                     "Leave `use_bias` as it is.",
                 ),
             ),
+            Misconception(
+                other_sizes,
+                "The weights have other shapes than those of 3-3-2-2: another layer, other units, or a bias missing.",
+                "3-3-2-2: three inputs, then layers of three, two and two units, each with a bias. 26 parameters.",
+                f"{form}_net_of_other_sizes",
+                constant=(SHAPES, lambda given: list(given)),
+            ),
             net_of_two_inputs(form),
             net_as_list,
-            *([net_that_is_not_made, net_as_class, net_past_the_second] if form == "subclass" else []),
+            *(
+                [net_that_is_not_made, net_as_class, net_past_the_second, net_as_layer, net_without_call]
+                if form == "subclass"
+                else []
+            ),
         ],
         # What is right in Keras itself, the solutions first of all, is in tests/exercises/backpropagation/test_nets.py.
         hints=hints,
