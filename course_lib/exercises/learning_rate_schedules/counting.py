@@ -38,6 +38,7 @@ def faulty_boundaries(
     epochs, examples, batch_size,
     late=False, later=False, floor=False, at_the_end=False, cut_at_the_end=False, one_too_many=False, rounded=False,
     fraction=False, begins=False, of_examples=False, of_batch_size=False, of_epochs=False,
+    rounded_at_the_end=False, one_off_each=False, from_0=False,
 ):  # fmt: skip
     steps = examples / batch_size
     an_epoch = {
@@ -47,14 +48,17 @@ def faulty_boundaries(
         of_epochs: 1,
         of_batch_size: batch_size,
         of_examples: examples,
-        at_the_end or cut_at_the_end or fraction: steps,
+        one_off_each: math.ceil(steps) - 1,
+        at_the_end or cut_at_the_end or rounded_at_the_end or fraction: steps,
     }.get(True, math.ceil(steps))
-    found = [(epoch - begins) * an_epoch for epoch in epochs]
-    if at_the_end:
+    found = [(epoch + (from_0 and not begins) - begins) * an_epoch for epoch in epochs]
+    if rounded_at_the_end:
+        found = [round(number) for number in found]
+    elif at_the_end:
         found = [math.ceil(number) for number in found]
     elif cut_at_the_end:
         found = [int(number) for number in found]
-    return [number + (1 if later else 0 if late or begins else -1) for number in found]
+    return [number + (1 if later else 0 if late or begins or one_off_each else -1) for number in found]
 
 
 LATE = (
@@ -89,6 +93,18 @@ EPOCHS_TO_BOUNDARIES = Exercise(
             cut_at_the_end=(
                 "You round once, at the end, and down. But every epoch has a smaller last batch of its own.",
                 "Round the steps of one epoch up first, and multiply then.",
+            ),
+            rounded_at_the_end=(
+                "You round once, at the end, and to the nearest. But every epoch has a smaller last batch of its own.",
+                "Round the steps of one epoch up first, and multiply then.",
+            ),
+            one_off_each=(
+                "You take one off for each epoch. Only the very first step of all is step 0.",
+                "Multiply first, and take one off then.",
+            ),
+            from_0=(
+                "You count the epochs from 0: your boundaries lie one epoch too late.",
+                "Epoch 1 is the first one, and has as many steps as there are batches.",
             ),
             one_too_many=(
                 "Where the batch size divides the examples, nothing is left over: you count one batch too many.",

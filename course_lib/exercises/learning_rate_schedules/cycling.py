@@ -23,7 +23,7 @@ END = "the last step, with the peak 0.5 in 100 steps"
 
 
 def probe_one_cycle(one_cycle, rng):
-    total, peak = 10 * int(rng.integers(6, 20)), rng.uniform(0.1, 0.9)
+    total, peak = 10 * int(rng.integers(11, 20)), rng.uniform(0.1, 0.9)
     low, high = rng.uniform(0.5, 0.7), rng.uniform(0.8, 0.99)
     top = 3 * total // 10
 
@@ -42,16 +42,22 @@ def probe_one_cycle(one_cycle, rng):
 def faulty_cycle(
     step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95, *, first=1 / 25, last=0.0, turn=0.3,
     same_direction=False, still=False, no_return=False, own_momenta=False, upside_down=False, cosines=False,
-    repeats=False, goes_on=False, ahead=False, swapped=False, complement=False,
+    repeats=False, goes_on=False, ahead=False, swapped=False, complement=False, from_zero=False, back_to_first=False,
+    half=False, above_peak=False, slow=False, sawtooth=False, fixed_length=False,
 ):  # fmt: skip
     if own_momenta:
         min_momentum, max_momentum = 0.85, 0.95
+    if fixed_length:
+        total_steps = 100
+    if half:
+        turn = 0.5
+    first, last = 0.0 if from_zero else first, 1 / 25 if back_to_first else last
     step = step + ahead
     if repeats:
         step = step % total_steps
     peak = turn * total_steps
     is_rising = step <= peak
-    done = step / peak if is_rising else (step - peak) / (total_steps - peak)
+    done = step / peak if is_rising else (step - peak) / (total_steps if slow else total_steps - peak)
     if not goes_on:
         done = min(done, 1)
     if cosines:
@@ -66,10 +72,13 @@ def faulty_cycle(
         momenta = (min_momentum, max_momentum, min_momentum)
     if still:
         momenta = (max_momentum,) * 3
+    if sawtooth and not is_rising:
+        momenta = (None, max_momentum, min_momentum)
     if no_return:
         momenta = (max_momentum, min_momentum, min_momentum)
     rates = (1, first, last) if upside_down else (first, 1, last)
-    pair = max_learning_rate * between(rates), between(momenta)
+    rate = first + done if above_peak and is_rising else between(rates)
+    pair = max_learning_rate * rate, between(momenta)
     if complement:
         pair = pair[0], 1 - pair[1]
     return pair[::-1] if swapped else pair
@@ -83,7 +92,7 @@ def a_first_part(step, total_steps, max_learning_rate, min_momentum=0.85, max_mo
     return faulty_cycle(step, total_steps, max_learning_rate, min_momentum, max_momentum, first=constant)
 
 
-def a_last_part(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95, constant=1 / 25):
+def a_last_part(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95, constant=0.01):
     """Your rate does not end at 0.
 
     On the way down it goes from the peak to 0, at `total_steps`.
@@ -91,7 +100,7 @@ def a_last_part(step, total_steps, max_learning_rate, min_momentum=0.85, max_mom
     return faulty_cycle(step, total_steps, max_learning_rate, min_momentum, max_momentum, last=constant)
 
 
-def another_turn(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95, constant=0.5):
+def another_turn(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95, constant=0.25):
     """Your peak comes at another step than after 30 % of all.
 
     The rate should be highest at 0.3 · total_steps.
@@ -159,6 +168,34 @@ ONE_CYCLE = Exercise(
             own_momenta=(
                 "Your momentum moves between 0.85 and 0.95, whatever the arguments say.",
                 "Use `min_momentum` and `max_momentum`.",
+            ),
+            sawtooth=(
+                "On the way down your momentum falls from `max_momentum` once more.",
+                "It rises back, from `min_momentum` to `max_momentum`.",
+            ),
+            from_zero=(
+                "Your rate begins at 0.",
+                "In step 0 it should be max_learning_rate / 25.",
+            ),
+            back_to_first=(
+                "Your rate ends where it began, at 1/25 of the peak.",
+                "On the way down it goes from the peak to 0, at `total_steps`.",
+            ),
+            half=(
+                "Your peak comes halfway.",
+                "The rate should be highest after 30 % of all steps, at 0.3 · total_steps.",
+            ),
+            above_peak=(
+                "On the way up you add the whole peak to the first rate, and so rise above the peak.",
+                "The way is max_learning_rate − max_learning_rate / 25 long.",
+            ),
+            slow=(
+                "On the way down you divide by all steps, so that it is not finished at `total_steps`.",
+                "The way down takes total_steps − peak steps.",
+            ),
+            fixed_length=(
+                "Your cycle has 100 steps, whatever `total_steps` is.",
+                "The corners are 0, 0.3 · total_steps and total_steps.",
             ),
             upside_down=(
                 "Your rate is upside down: it begins at the peak and falls.",

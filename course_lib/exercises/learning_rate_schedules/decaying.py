@@ -43,7 +43,7 @@ def faulty(formula):
     def decay(
         step, initial_learning_rate, decay_steps, decay_rate, staircase=False,
         smooth=False, stairs=False, swapped=False, up=False, nearest=False, every_step=False, multiplied=False,
-        ahead=False, no_initial=False,
+        ahead=False, no_initial=False, stairs_early=False,
     ):  # fmt: skip
         periods = step / decay_steps
         if every_step:
@@ -51,6 +51,7 @@ def faulty(formula):
         if multiplied:
             periods = float(step) * decay_steps
         if (staircase or stairs) and not smooth if not swapped else not staircase:
+            periods += stairs_early / decay_steps
             periods = math.ceil(periods) if up else round(periods) if nearest else math.floor(periods)
         return formula(1.0 if no_initial else initial_learning_rate, decay_rate, periods + ahead)
 
@@ -109,6 +110,10 @@ def common(formula):
                 "Your staircase is rounded to the nearest number, so it falls in the middle of each stair.",
                 "Round down: the first `decay_steps` steps all have the first rate.",
             ),
+            stairs_early=(
+                "Your staircase falls one step early, in the last step of each stair.",
+                "The steps 0 to decay_steps − 1 have the first rate: round step / decay_steps down.",
+            ),
             every_step=(
                 "`decay_steps` has no effect: your rate falls in every step as it should in `decay_steps` of them.",
                 "Use step / decay_steps.",
@@ -128,10 +133,19 @@ def common(formula):
                 wrong(formula)(step, initial_learning_rate, decay_steps, decay_rate, staircase),
                 constant * initial_learning_rate,
             ),
-            "Your rate does not fall below a lowest part of the first one, which nobody has asked for.",
+            "Your rate stops falling at a lowest one, which nobody has asked for.",
             "Let it fall without end.",
             "lowest_part",
             between=(1e-5, 0.6),
+        ),
+        Misconception(
+            lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False, constant=0.1: wrong(formula)(
+                step, constant, decay_steps, decay_rate, staircase
+            ),
+            "Your rate begins with a number of your own, whatever `initial_learning_rate` is.",
+            "Use `initial_learning_rate`.",
+            "own_initial",
+            constant=("the first step", lambda rates: float(rates[0])),
         ),
     ]
 
@@ -157,6 +171,24 @@ EXPONENTIAL_DECAY = Exercise(
             "You multiply by the quotient; a factor that is applied again and again makes a power.",
             "Raise `decay_rate` to the power of the quotient.",
             "product",
+        ),
+        Misconception(
+            lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False: (
+                initial_learning_rate
+                * (decay_rate ** (step // decay_steps) if staircase else decay_rate**step / decay_steps)
+            ),
+            "A power goes before a division: you raise to the power of the step, and divide the result.",
+            "Put the quotient step / decay_steps into brackets.",
+            "no_brackets",
+        ),
+        Misconception(
+            lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False: (
+                initial_learning_rate
+                * (decay_rate**step // decay_steps if staircase else decay_rate**step / decay_steps)
+            ),
+            "A power goes before a division, on the staircase too: you raise to the power of the step.",
+            "Put the quotient into brackets, step / decay_steps as well as step // decay_steps.",
+            "no_brackets_anywhere",
         ),
         Misconception(
             wrong(lambda rate, decay, periods: (rate * decay) ** periods),
@@ -237,6 +269,18 @@ INVERSE_TIME_DECAY = Exercise(
             "You raise 1 + decay_rate to a power: that is an exponential decay.",
             "The quotient is a factor of `decay_rate`, no power.",
             "power",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate * (1 + decay * periods)),
+            "You multiply where you should divide: your rate grows.",
+            "Divide by the bracket.",
+            "multiplied_by_all",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / (1 + periods / decay)),
+            "You divide the quotient by `decay_rate`, so that a larger one falls more slowly.",
+            "Multiply the quotient by it.",
+            "divided_by_decay_rate",
         ),
         Misconception(
             wrong(lambda rate, decay, periods: rate / (1 + periods)),

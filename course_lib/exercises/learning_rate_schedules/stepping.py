@@ -47,6 +47,7 @@ def faulty_piecewise(
     step, boundaries, values,
     early=False, late=False, ahead=False, behind=False, equal_only=False, last_match=False,
     ends_only=False, no_end=False, backwards=False, cumulative=False, tenths=False, interpolated=False, place=False,
+    first_only=False, no_start=False,
 ):  # fmt: skip
     step = step + (1 if early else -late)
     place_now = passed(step, boundaries)
@@ -56,6 +57,10 @@ def faulty_piecewise(
         place_now = max(place_now - 1, 0)
     if last_match and step <= boundaries[-1]:
         place_now = len(boundaries) - 1
+    if first_only:
+        place_now = min(place_now, 1)
+    if no_start and place_now == 0:
+        place_now = len(boundaries)
     if ends_only:
         place_now = len(boundaries) if step > boundaries[-1] else 0
     if equal_only:
@@ -111,6 +116,14 @@ PIECEWISE_CONSTANT = Exercise(
             ends_only=(
                 "Your code knows two values only, the first value and the last; those between never come.",
                 "Go through all boundaries.",
+            ),
+            first_only=(
+                "Only the first boundary counts in your code: after it comes `values[1]`, for ever.",
+                "Go on with the next boundary: do not return before you know that the step has not passed it.",
+            ),
+            no_start=(
+                "Up to the first boundary your code gives the last value.",
+                "The first boundary counts, too: `values[0]` holds up to it.",
             ),
             no_end=(
                 "Beyond the last boundary your code gives None.",

@@ -48,11 +48,11 @@ def probe_warm_up(warm_up, rng):
 def faulty_warm_up(
     step, warmup_steps, schedule, initial_learning_rate=0.0,
     runs=False, from_zero=False, waits=False, at_once=False, above=False, ahead=False, falls=False,
-    other_peak=False, skips=False, wrong_sign=False, stays=False, never_ends=False,
+    other_peak=False, skips=False, wrong_sign=False, stays=False, never_ends=False, late=False, early=False,
 ):  # fmt: skip
     initial = 0.0 if from_zero else initial_learning_rate
     peak = schedule(step if runs else warmup_steps if other_peak else 0)
-    part = (step + ahead) / max(warmup_steps, 1)
+    part = (step + ahead) / max(warmup_steps - early, 1)
     if falls:
         part = 1 - part
     if waits:
@@ -63,7 +63,7 @@ def faulty_warm_up(
         return initial + (peak - (0.0 if above else initial)) * part
     if stays:
         return schedule(0)
-    return schedule(step + warmup_steps if wrong_sign else step - warmup_steps + skips)
+    return schedule(step + warmup_steps if wrong_sign else step - warmup_steps + (-1 if late else skips))
 
 
 def the_smaller_of_both(step, warmup_steps, schedule, initial_learning_rate=0.0):
@@ -155,6 +155,14 @@ WARM_UP = Exercise(
             skips=(
                 "You skip one step of the schedule: it begins with step 0, at the step `warmup_steps`.",
                 "Subtract `warmup_steps`, and nothing else.",
+            ),
+            late=(
+                "The schedule begins one step late, with its step −1.",
+                "Subtract `warmup_steps`, and nothing else.",
+            ),
+            early=(
+                "Your warm-up reaches the peak one step early, at warmup_steps − 1.",
+                "The part of the way that is done is step / warmup_steps.",
             ),
             wrong_sign=(
                 "The sign is wrong: you call the schedule with a step that lies too far ahead, later by the warm-up.",

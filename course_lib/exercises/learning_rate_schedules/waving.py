@@ -38,6 +38,8 @@ def faulty_cosine(
     upside_down=False, straight=False, goes_on=False, restarts=False, ahead=False, early=False, whole_steps=False,
     no_alpha=False, alpha_added=False, alpha_cut=False, alpha_as_rate=False, alpha_brackets=False, no_initial=False,
     converted=False, not_lifted=False, alpha_swapped=False, alpha_lifts=False, never_quite=False, arrived=False,
+    absolute=False, half_of_one=False, divided_outside=False, back_at_the_end=False, wave_unscaled=False,
+    alpha_subtracted=False,
 ):  # fmt: skip
     done = (step + ahead) / (decay_steps - early)
     if whole_steps:
@@ -63,9 +65,18 @@ def faulty_cosine(
         if quarter
         else pi
     ) * done
-    turn = math.sin(angle) if sine else math.cos(angle)
+    if divided_outside:
+        turn = math.cos(pi * min(step, decay_steps)) / decay_steps
+    else:
+        turn = math.sin(angle) if sine else math.cos(angle)
     one = 0 if no_one or quarter else 1
     wave = (one - turn if upside_down else one + turn) * (1 if no_half or quarter else 0.5)
+    if absolute:
+        wave = abs(turn)
+    if half_of_one:
+        wave = 0.5 + turn
+    if back_at_the_end and step > decay_steps:
+        wave = 1.0
     if straight:
         wave = done if upside_down else 1 - done
     rate = 1.0 if no_initial else initial_learning_rate
@@ -77,6 +88,10 @@ def faulty_cosine(
         return max(rate * wave, alpha * rate)
     if alpha_as_rate:
         return alpha + (rate - alpha) * wave
+    if wave_unscaled:
+        return rate * alpha + (1 - alpha) * wave
+    if alpha_subtracted:
+        return rate * alpha + (rate - alpha) * wave
     if not_lifted:
         return rate * (1 - alpha) * wave
     if alpha_swapped:
@@ -102,6 +117,14 @@ def cosine_that_ends_at_zero(step, initial_learning_rate, decay_steps, alpha=0.0
     It stays where it has arrived: at alpha times the initial rate.
     """
     return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step < decay_steps else 0.0
+
+
+def cosine_from_ones_own_rate(step, initial_learning_rate, decay_steps, alpha=0.0, constant=0.1):
+    """Your rate begins with a number of your own, whatever `initial_learning_rate` is.
+
+    Use `initial_learning_rate`.
+    """
+    return faulty_cosine(step, constant, decay_steps, alpha)
 
 
 def cosine_with_its_own_pi(step, initial_learning_rate, decay_steps, alpha=0.0, constant=3.14):
@@ -206,6 +229,30 @@ COSINE_DECAY = Exercise(
                 "Compute the wave first, from 1 to 0, and multiply the whole of it by 1 − alpha.",
             ),
             no_initial=("The initial rate has no effect.", "Multiply by `initial_learning_rate`."),
+            absolute=(
+                "An `abs` folds the lower half of the wave up, so that your rate rises again halfway.",
+                "1 + cos, halved, is never below 0.",
+            ),
+            half_of_one=(
+                "A product goes before a sum: only the 1 is halved, and not the cosine.",
+                "Put 1 + cos into brackets.",
+            ),
+            divided_outside=(
+                "You take the cosine of π times the step, and divide it by `decay_steps` afterwards.",
+                "Divide inside the cosine: the angle is π · step / decay_steps.",
+            ),
+            back_at_the_end=(
+                "Beyond `decay_steps` your rate is back at the initial one.",
+                "It stays where it has arrived.",
+            ),
+            wave_unscaled=(
+                "The initial rate multiplies alpha alone, not the wave.",
+                "Let it multiply the sum of both.",
+            ),
+            alpha_subtracted=(
+                "You take alpha itself off the initial rate; it is a part of that rate.",
+                "The wave is initial rate − alpha · initial rate high.",
+            ),
             converted=(
                 "You convert an angle that is in radians already, as if it were in degrees: it stays close to 0.",
                 "π is half a turn in radians: leave the conversion out.",
@@ -233,6 +280,7 @@ COSINE_DECAY = Exercise(
         ),
         cosine_with_alpha_as_the_lowest_rate,
         cosine_that_ends_at_zero,
+        Misconception.of(cosine_from_ones_own_rate, constant=("the first step", lambda rates: float(rates[0]))),
         Misconception.of(cosine_with_its_own_pi, between=(2.9, 3.4)),
     ],
     equivalents=[
