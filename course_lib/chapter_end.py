@@ -13,7 +13,7 @@ from html import escape
 from course_lib import exercises
 from course_lib.checking import progress
 from course_lib.checking.exercise import Exercise
-from course_lib.checking.questions import as_html
+from course_lib.checking.prose import as_html
 from course_lib.checking.report import Notice
 from course_lib.library import serving
 from course_lib.notebook import is_grading

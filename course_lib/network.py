@@ -86,14 +86,17 @@ class Sequential:
         Args:
             optimizer: an `optimizers.Optimizer`, for this network alone.
             loss: "categorical_crossentropy" for one-hot labels or "sparse_categorical_crossentropy" for integers, both
-                after a softmax; "binary_crossentropy" for 0 and 1, after a sigmoid.
+                after a softmax; "binary_crossentropy" for 0 and 1, after a sigmoid; "mean_squared_error" and the other
+                names that `losses.get` knows for numbers, after no activation.
             metrics: [] or ["accuracy"], the share of examples whose most probable class is the true one.
         Raises:
             ValueError: the loss or a metric is unknown, or the last layer has not the activation of the loss.
         """
-        loss, loss_gradient, activation = losses.get(loss)
+        name = loss
+        loss, loss_gradient, activation = losses.get(name)
         if getattr(self.layers[-1], "activation", None) != activation:
-            raise ValueError(f"{loss.__name__} needs probabilities: give the last layer the activation {activation!r}")
+            needed = "numbers without limits" if activation == "linear" else "probabilities"
+            raise ValueError(f"{name} needs {needed}: give the last layer the activation {activation!r}")
         if not set(metrics) <= {"accuracy"}:
             raise ValueError(f'metrics may hold "accuracy", not {list(metrics)}')
         self.optimizer = optimizer
@@ -164,7 +167,7 @@ class Sequential:
         # Softmax or sigmoid and its cross-entropy are differentiated as one function of the logits. One after the other
         # they would divide by a probability, which may have underflowed to 0.
         *hidden, last = self.layers
-        upstream = last.backward_from_logits(self._loss_gradient(y, last.logits, from_logits=True))
+        upstream = last.backward_from_logits(self._loss_gradient(y, last.logits))
         for layer in reversed(hidden):
             upstream = layer.backward(upstream)
         self.optimizer.step_in_place(
@@ -233,7 +236,7 @@ class Sequential:
 
     def _logs(self, y, probabilities):
         """Loss and accuracy of the batch that has just been forwarded."""
-        loss = self._loss(y, self.layers[-1].logits, from_logits=True) + sum(layer.penalty for layer in self.layers)
+        loss = self._loss(y, self.layers[-1].logits) + sum(layer.penalty for layer in self.layers)
         logs = {"loss": float(loss)}
         if self._with_accuracy:
             logs["accuracy"] = accuracy(y, probabilities)

@@ -172,7 +172,8 @@ def hint(name: str) -> Notice:
     if not hints:
         return Notice(f"`{name}` has no hints.")
     if cure := progress.take_cure(name):
-        return Notice(" ".join([f"On your last answer: {cure}", *progress.news()]))
+        separator = "\n" if "\n" in cure else " "  # a cure for each of several questions, a line each
+        return Notice(separator.join(["On your last answer:", cure, *progress.news()]))
     given = progress.record_hint(name)
     number = min(given, len(hints) - 1)
     more = "" if number + 1 < len(hints) else f' That was the last hint; `solution("{name}")` shows a way to write it.'

@@ -28,10 +28,11 @@ class Optimizer:
         w ← w − learning_rate · weight_decay · w
 
     Args:
-        learning_rate: float ≥ 0; may be assigned between steps.
+        learning_rate: float ≥ 0, which may be assigned between steps; or a schedule, a function of the step, which is
+            asked for the rate before each step, beginning with step 0. `learning_rate` is then that of the last step.
         weight_decay: float ≥ 0, the share of a weight that is taken off in each step, in units of `learning_rate`.
     Raises:
-        ValueError: an argument is negative or not finite.
+        ValueError: an argument, or what the schedule gives, is negative or not finite.
 
     Reference for weight decay: Loshchilov and Hutter (2019), "Decoupled weight decay regularization", §2, with
     `learning_rate` for the paper's schedule η, as in Keras.
@@ -41,7 +42,8 @@ class Optimizer:
     initial_slots = ()
 
     def __init__(self, learning_rate, weight_decay=0.0):
-        self.learning_rate = _checked("learning_rate", learning_rate, 0 <= learning_rate < math.inf, "finite and ≥ 0")
+        self._schedule = learning_rate if callable(learning_rate) else None
+        self.learning_rate = _checked_rate(self._schedule(0) if self._schedule else learning_rate)
         self.weight_decay = _checked("weight_decay", weight_decay, 0 <= weight_decay < math.inf, "finite and ≥ 0")
         self.iterations = 0
         self._slots = None
@@ -72,6 +74,8 @@ class Optimizer:
         if shapes != self._shapes:
             raise ValueError(f"this optimizer keeps state for weights {self._shapes}, not {shapes}: make a new one")
 
+        if self._schedule:
+            self.learning_rate = _checked_rate(self._schedule(self.iterations))
         # Once a step, not once a weight: every weight of a step must see the same t.
         self.iterations += 1
         for weight, gradient, slots in zip(weights, gradients, self._slots, strict=True):
@@ -313,6 +317,10 @@ def _checked(name, value, is_valid, condition):
     if not is_valid:
         raise ValueError(f"{name} must be {condition}, not {value}")
     return float(value)
+
+
+def _checked_rate(value):
+    return _checked("learning_rate", value, 0 <= value < math.inf, "finite and ≥ 0")
 
 
 def _checked_memory(name, value):

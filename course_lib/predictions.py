@@ -24,7 +24,7 @@ import numpy as np
 
 from course_lib import cells
 from course_lib.checking import progress
-from course_lib.checking.questions import as_html
+from course_lib.checking.prose import as_html
 from course_lib.checking.typed import LETTERS, read_number, show_number
 from course_lib.notebook import UNATTENDED, is_grading
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from course_lib import exercises
 from course_lib.checking import progress
-from course_lib.checking.questions import Question, as_html
+from course_lib.checking.prose import as_html
+from course_lib.checking.questions import Question
 from course_lib.checking.report import Notice
 from course_lib.checking.typed import LETTERS
 from course_lib.notebook import is_grading

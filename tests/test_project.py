@@ -14,8 +14,22 @@ from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
-MATHEMATICS = ["activations", "initializers", "losses", "optimizers", "regularizers", "surfaces", "layers", "network",
-               "inspection"]  # fmt: skip
+MATHEMATICS = [
+    "activations",
+    "initializers",
+    "weighting",
+    "losses",
+    "line_fits",
+    "optimizers",
+    "schedules",
+    "regularizers",
+    "surfaces",
+    "layers",
+    "network",
+    "autograd",
+    "gradients",
+    "inspection",
+]
 
 
 def imports_of(path):

@@ -11,6 +11,9 @@ from course_lib.retrieval import chosen
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("DESCENT_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    # A course of four chapters, so that a new one changes nothing that is asked here.
+    four = {chapter: topic for chapter, topic in exercises.CHAPTERS.items() if chapter[:2] in ("00", "01", "05", "08")}
+    monkeypatch.setattr(exercises, "CHAPTERS", four)
     return tmp_path / "home"
 
 

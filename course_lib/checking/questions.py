@@ -27,7 +27,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from course_lib.checking.exercise import Exercise, Misconception, Row
@@ -175,16 +174,18 @@ class Questionnaire(Exercise):
         for question, value in zip(self.questions, values, strict=True):
             if value == str(question.right):
                 continue
-            if value in question.mistakes():
-                _, cause, cure = question.mistakes()[value]
-                told.append((f"{question.key}_{value}", question.key, cause, cure))
+            mistake = _meant(question, value)
+            if mistake in question.mistakes():
+                _, cause, cure = question.mistakes()[mistake]
+                told.append((f"{question.key}_{mistake}", question.key, cause, cure))
             else:
                 told.append(("", question.key, f"{value}.", ""))
         names, keys, causes, cures = zip(*told, strict=True)
         causes = [f"{key}: {cause}" for key, cause in zip(keys, causes, strict=True)]
         if len(told) > 1:
             cures = [f"{key}: {cure}" for key, cure in zip(keys, cures, strict=True) if cure]
-        return " + ".join(filter(None, names)), " ".join(causes), " ".join(cures)
+        # A line for each question: a report makes a list of them.
+        return " + ".join(filter(None, names)), "\n".join(causes), "\n".join(filter(None, cures))
 
     @property
     def _example(self) -> str:
@@ -263,7 +264,10 @@ def _questionnaire(name, questions, hints, **what) -> Questionnaire:
 
 
 def read_rows(answers: Any, questions: Sequence[Question | Reading]) -> list[Any]:
-    """Return for each of `questions` what the function's result says: what it is read as, or what is wrong with it."""
+    """Return for each of `questions` what the function's result says: what it is read as, or what is wrong with it.
+
+    A wrong reading stays as it was written, for a report shows it.
+    """
     if isinstance(answers, list | tuple) and len(answers) == len(questions):
         answers = dict(zip((question.key for question in questions), answers, strict=True))
     if not isinstance(answers, dict):
@@ -273,16 +277,29 @@ def read_rows(answers: Any, questions: Sequence[Question | Reading]) -> list[Any
     return [_row(question, by_key.get(_plain_key(question.key)), strangers) for question in questions]
 
 
-def _row(question: Question | Reading, answer: Any, strangers: list[str]) -> str:
+def _row(question: Question | Reading, answer: Any, strangers: list[str]) -> Any:
     if isinstance(answer, list | tuple) and len(answer) == 1:
         answer = answer[0]
     if answer is None:
         meant = difflib.get_close_matches(question.key, strangers, n=1)
         return f"{NO_ANSWER} has this name, but one is called “{meant[0]}”" if meant else NO_ANSWER
     try:
-        return question.read(answer)
+        read = question.read(answer)
     except ValueError as error:
         return str(error)
+    if isinstance(question, Question) or read == str(question.right):
+        return read
+    if isinstance(answer, str):
+        return answer.strip()
+    return read if isinstance(question.right, str) else float(answer)
+
+
+def _meant(question: Question | Reading, value: Any) -> str:
+    """Return what a row's `value` is read as; a sentence on what is wrong with an answer as it is."""
+    try:
+        return question.read(value)
+    except ValueError:
+        return value
 
 
 def _plain_key(key: Any) -> str:
@@ -303,17 +320,6 @@ def _kind(value: Any) -> str:
 
 
 # --- what readers see
-
-
-def as_html(text: str) -> str:
-    """Return a text of a question as HTML: code between backticks, emphasis between asterisks."""
-    pieces = escape(text).split("`")
-    if len(pieces) % 2 == 0:  # an odd backtick is one of the text's own
-        pieces = [escape(text)]
-    return "".join(
-        f"<code>{piece}</code>" if number % 2 else re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", piece)
-        for number, piece in enumerate(pieces)
-    )
 
 
 def quiz_markdown(exercise: Questionnaire) -> str:

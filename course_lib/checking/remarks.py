@@ -34,8 +34,10 @@ def general_remark(wrong: list[Wrong], total: int) -> Remark:
         return f"Your code {late}.", "Is there a loop that does not end, or one that NumPy could do at once?"
     raised = [(row, value) for row, value, _ in wrong if isinstance(value, Failure)]
     if raised:
-        cause, cure = error_in_words(raised[0][1])
-        return (cause if len(raised) == total else f"On “{raised[0][0].label}”: {cause}"), cure
+        told = [error_in_words(value) for _, value in raised]
+        cause, cure = told[0]
+        is_everywhere = len(raised) == total and set(told) == {told[0]}
+        return (cause if is_everywhere else f"On “{raised[0][0].label}”: {cause}"), cure
     return _on_types(wrong) or _on_numbers(wrong) or _on_first_difference(wrong, total)
 
 
@@ -166,7 +168,8 @@ def _on_first_difference(wrong: list[Wrong], total: int) -> Remark:
     differs = [not agree(m, t) for m, t in zip(mine.ravel(), truth.ravel(), strict=True)]
     if 0 < sum(differs) < mine.size:
         return f"On “{row.label}” {only}{sum(differs)} of {mine.size} numbers differ; the others are right.", ""
-    return f"The numbers differ, {'' if only else 'first '}on “{row.label}”{' alone' if only else ''}.", ""
+    # Of several rows none is better than another: the report's example is the one that is easiest to follow.
+    return (f"The numbers differ, on “{row.label}” alone." if only else "The numbers differ from the right ones."), ""
 
 
 def kind(value: Any) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from html import escape
 
+from course_lib.checking.prose import as_html, as_text
+
 _BOX = "padding:0.4em 0.9em;max-width:60em;border-left:5px solid "
 JSON_MIME = "application/vnd.descent.report+json"
 
@@ -30,7 +32,8 @@ class ReportRow:
 class Diagnosis:
     """Which mistake was made: what went wrong (`cause`), and what to do about it (`cure`, where anything can be said).
 
-    `certainty` is "sure", "likely" or "general"; `name` is the misconception's, if any.
+    `certainty` is "sure", "likely" or "general"; `name` is the misconception's, if any. Of several questions, cause and
+    cure have a line for each.
     """
 
     certainty: str
@@ -44,7 +47,7 @@ class Diagnosis:
         return ("Probably: " if self.certainty == "likely" else "") + self.cause
 
     def __str__(self):
-        return f"{self.first_step} {self.cure}".strip()
+        return _joined(self.first_step, self.cure)
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,18 @@ class Report:
 
     @property
     def message(self) -> str:
-        """One sentence or two: how many rows agree, and the diagnosis."""
-        return " ".join(filter(None, (self._first_step, self._cure, self._kept)))
+        """One sentence or two, as plain text: how many rows agree, and the diagnosis."""
+        return as_text(_joined(*self._first_step, self._cure, self._kept))
 
     @property
-    def _first_step(self) -> str:
+    def _first_step(self) -> list[str]:
+        """How many rows agree, and what went wrong; in one text, unless the latter has several lines."""
         right, total = sum(row.passed for row in self.rows), len(self.rows)
         if self.passed:
-            return "Right: " + (f"all {total} checks agree." if total > 1 else "the check agrees.")
-        count = f"{right} of {total} checks agree. " if self.rows and right else ""
-        return count + (self.diagnosis.first_step if self.diagnosis else "The answer is not right yet.")
+            return ["Right: " + (f"all {total} checks agree." if total > 1 else "the check agrees.")]
+        count = f"{right} of {total} checks agree." if self.rows and right else ""
+        told = self.diagnosis.first_step if self.diagnosis else "The answer is not right yet."
+        return [count, told] if "\n" in told else [_joined(count, told)]
 
     @property
     def _cure(self) -> str:
@@ -106,9 +111,15 @@ class Report:
 
     @property
     def example(self) -> ReportRow | None:
-        """The failing row that is easiest to follow by hand: of those with a call, the one with the fewest numbers."""
-        failing = [row for row in self.rows if row.call and not row.passed and self._rows_tell]
-        return min(failing, key=lambda row: _numbers_in(row.call + row.expected), default=None)
+        """The failing row that is easiest to follow by hand, where the diagnosis names no row; else one of those named.
+
+        Of those with a call, the one with the fewest numbers, none of them left out.
+        """
+        failing = [row for row in self.rows if not row.passed and self._rows_tell]
+        told = self.diagnosis.cause if self.diagnosis else ""
+        named = [row for row in failing if f"“{row.label}”" in told]
+        shown = [row for row in named or failing if row.call]
+        return min(shown, key=lambda row: ("…" in row.call, _numbers_in(row.call + row.expected)), default=None)
 
     def __and__(self, other: Report) -> Report:
         if not isinstance(other, Report):
@@ -133,7 +144,8 @@ class Report:
 
     def __str__(self):
         mark = "✓" if self.passed else "✗"
-        lines = [f"{mark} {self.exercise}: {self.points:g} of {self.max_points:g} points. {self.message}"]
+        points = f"{mark} {self.exercise}: {self.points:g} of {self.max_points:g} points."
+        lines = [_joined(points, self.message).replace("\n", "\n  ")]
         example = self.example
         if example is not None:
             lines += [f"  For example, on “{example.label}”:", _indented(example.call, 6), *_two_values(example)]
@@ -143,8 +155,8 @@ class Report:
                 lines += _two_values(replace(row, actual=actual))
         if self.output:
             lines += ["  Your code printed:", _indented(self.output, 6)]
-        lines += [f"  {explanation}" for explanation in self.explanations]
-        lines += [f"  Note: {note}" for note in self.notes]
+        lines += [f"  {as_text(explanation)}" for explanation in self.explanations]
+        lines += [f"  Note: {as_text(note)}" for note in self.notes]
         lines += [f"  {line}" for line in (self._hint_line, self._judged_line) if line]
         return "\n".join(lines)
 
@@ -178,7 +190,7 @@ class Report:
             "max_points": float(self.max_points),
             "passed": self.passed,
             "message": self.message,
-            "diagnosis": (str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
+            "diagnosis": as_text(str(diagnosis) if self.tells_cure else diagnosis.first_step) if diagnosis else None,
             "misconception": diagnosis.name or None if diagnosis else None,
             "notes": list(self.notes),
             "judged": self.judged,
@@ -197,8 +209,7 @@ class Report:
             # The mark in the text's own color: none is legible on a light page and on a dark one alike.
             f"<div><strong>{mark} {escape(self.exercise)}</strong>",
             f" · {self.points:g} of {self.max_points:g} points</div>",
-            _paragraph(self._first_step),
-            *[_paragraph(sentence) for sentence in (self._cure, self._kept) if sentence],
+            *[_paragraph(sentence) for sentence in (*self._first_step, self._cure, self._kept) if sentence],
         ]
         if self.example is not None:
             parts += [
@@ -211,12 +222,12 @@ class Report:
             parts.append(self._table(self.rows))
         if self.output:
             parts.append(f"<div>Your code printed:</div><pre>{escape(self.output)}</pre>")
-        parts += [f"<div>{_prose(explanation)}</div>" for explanation in self.explanations]
-        parts += [f"<div>Note: {_prose(note)}</div>" for note in self.notes]
+        parts += [f"<div>{as_html(explanation)}</div>" for explanation in self.explanations]
+        parts += [f"<div>Note: {as_html(note)}</div>" for note in self.notes]
         if self._hint_line:
-            parts.append(f'<div style="margin-top:0.35em">{_prose(self._hint_line)}</div>')
+            parts.append(f'<div style="margin-top:0.35em">{as_html(self._hint_line)}</div>')
         if self._judged_line:
-            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{_prose(self._judged_line)}</div>')
+            parts.append(f'<div style="margin-top:0.35em;opacity:0.75">{as_html(self._judged_line)}</div>')
         return "".join([*parts, "</div>"])
 
     def _table(self, shown: list[ReportRow]) -> str:
@@ -248,8 +259,21 @@ def _indented(text: str, spaces: int) -> str:
     return textwrap.indent(text, " " * spaces)
 
 
+def _joined(*texts: str) -> str:
+    """Return what there is of `texts` in one line, but texts of several lines in lines of their own."""
+    whole = ""
+    for text in filter(None, texts):
+        separator = "\n" if "\n" in whole + text else " "
+        whole += separator * bool(whole) + text
+    return whole
+
+
 def _paragraph(text: str) -> str:
-    return f'<div style="margin:0.35em 0">{_prose(text)}</div>'
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return f'<div style="margin:0.35em 0">{as_html(text)}</div>'
+    items = "".join(f"<li>{as_html(line)}</li>" for line in lines)
+    return f'<ul style="margin:0.35em 0;padding-left:1.4em">{items}</ul>'
 
 
 @dataclass(frozen=True)
@@ -260,21 +284,14 @@ class Notice:
     code: str = ""
 
     def __str__(self):
-        return self.text + (f"\n\n{self.code}" if self.code else "")
+        return as_text(self.text) + (f"\n\n{self.code}" if self.code else "")
 
     __repr__ = __str__
 
     def _repr_html_(self):
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
-        return f'<div style="{_BOX}#56b4e9">{_prose(self.text)}{code}</div>'
-
-
-def _prose(text: str) -> str:
-    """Return `text` as HTML, with what stands between backticks as code."""
-    pieces = escape(text).split("`")
-    if len(pieces) % 2 == 0:  # an odd backtick is one of the text's own
-        return escape(text)
-    return "".join(f"<code>{piece}</code>" if index % 2 else piece for index, piece in enumerate(pieces))
+        text = as_html(self.text).replace("\n", "<br>")
+        return f'<div style="{_BOX}#56b4e9">{text}{code}</div>'
 
 
 def _numbers_in(text: str) -> int:

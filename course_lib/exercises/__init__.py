@@ -9,7 +9,10 @@ CHAPTERS = {
     "00_welcome": "welcome",
     "01_activations": "activations",
     "02_initialization": "initialization",
+    "03_losses": "losses",
+    "04_backpropagation": "backpropagation",
     "05_optimizers": "optimizers",
+    "06_learning_rate_schedules": "learning_rate_schedules",
     "08_mnist_mlp": "mnist_mlp",
 }
 

@@ -162,14 +162,15 @@ def _seen(path: str | Path) -> tuple[int, int] | None:
 
 
 def _look_up(shelf: Shelf, name: str) -> Served:
-    chapter, exercise = piece(name)
+    _, exercise = piece(name)
     ours, mine = of_the_course(exercise), live.get(name)
     if mine is None:
         wait_for(shelf, name)
-    entry = shelf.entries().get(name, Entry())
-    module = entry.module or topic_of(chapter, exercise)
-    text, problem = _read(shelf, module)
-    if text and digest_of(text) != entry.digest and (entry.module or _mentions(text, name)):
+    entry, module, text, problem = _found(shelf, name)
+    if _is_edited(entry, text, name):
+        with shelf.lock():  # the verifier writes a file and then its record: what is seen in between is no edit
+            entry, module, text, problem = _found(shelf, name)
+    if _is_edited(entry, text, name):
         problem = _have_verified(shelf, module)
         entry = shelf.entries().get(name, Entry())
     is_newer = mine is not None and mine.when > entry.when
@@ -188,6 +189,17 @@ def _look_up(shelf: Shelf, name: str) -> Served:
         return Served(getattr(_load(shelf, module, text), name), True, f"{PACKAGE}/{module}.py")
     except Exception as error:  # the learner's code; what it did in the verifier it need not do here
         return Served(ours, False, why_not=f"{PACKAGE}/{module}.py cannot be loaded: {type(error).__name__}: {error}")
+
+
+def _found(shelf: Shelf, name: str) -> tuple[Entry, str, str, str]:
+    """Return what is recorded of an answer, the module that it is in, its text, and what keeps it from being read."""
+    entry = shelf.entries().get(name, Entry())
+    module = entry.module or topic_of(*piece(name))
+    return entry, module, *_read(shelf, module)
+
+
+def _is_edited(entry: Entry, text: str, name: str) -> bool:
+    return bool(text and digest_of(text) != entry.digest and (entry.module or _mentions(text, name)))
 
 
 def _read(shelf: Shelf, module: str) -> tuple[str, str]:

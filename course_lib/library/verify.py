@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from course_lib import notebook
 from course_lib.checking.files import write_whole
 from course_lib.checking.isolation import silence
+from course_lib.checking.prose import as_text
 from course_lib.library import serving
 from course_lib.library.shelf import PACKAGE, Draft, Entry, Shelf, digest_of, sections, told
 from course_lib.library.statements import bindings, statements_of
@@ -213,7 +214,7 @@ def _verdict(loaded, name: str, seed: int) -> tuple[str, float]:
     answer, (_, exercise) = getattr(loaded, name), serving.piece(name)
     report = notebook.check(name, answer, seed=seed + ANOTHER_SEED, record=False)
     if not report.passed:
-        return f"it does not pass: {report.diagnosis.first_step if report.diagnosis else report.message}", 0.0
+        return f"it does not pass: {as_text(report.diagnosis.first_step) if report.diagnosis else report.message}", 0.0
     if not serving.is_timed(exercise):
         return "", 0.0
     return "", serving.times_as_long(exercise, answer, seed)

@@ -103,6 +103,7 @@ CHOICES = {
         (-0.2, 1.2),
         Parameter("beta", 1.0, 0.1, 5.0, 0.1),
     ),
+    "GELU": Choice(activations.gelu, activations.gelu_derivative, (-3, 6.5)),
 }
 
 
@@ -120,8 +121,8 @@ class ActivationExplorer(Explorer):
         "saturated; on the right, on a logarithmic scale, by how much layers of it multiply a gradient: at this "
         "point, at the steepest one, and at random ones."
     )
-    size = (10.0, 4.8)
-    tall = 6.6
+    size = (10.0, 5.0)
+    tall = 7.4
     stands_on = ("function",)
     presets: ClassVar[dict[str, str]] = {
         "the sigmoid at its best": "activation-explorer?z=0",
@@ -243,14 +244,18 @@ class ActivationExplorer(Explorer):
             for label, line, color in (
                 ("at this z", "-", HERE),
                 ("at the steepest z", "--", STEEPEST),
-                (f"at random z:{chr(10) if self.is_tall else ' '}median, middle half", "-.", RANDOM),
+                ("at random z: median, middle half", "-.", RANDOM),
             )
         ]
-        legend = {"loc": "upper right", "handlelength": 2, "fontsize": 9} if self.is_tall else {"handlelength": 3}
-        factors.legend(**{"loc": "upper left"} | legend)
         [self._depth] = factors.plot([], [], **gray)
         [self._marks] = factors.plot([], [], "o", color="black", markersize=6, clip_on=False)
         self._marks.set_in_layout(False)  # still empty and not clipped, it would count as a mark at the figure's corner
+        # Below the axes, for where the slope exceeds 1 curves come to every corner of the picture on the right.
+        known = {line.get_label(): line for line in self._factors[:2]}
+        known |= {"threshold, depth": self._depth, "saturated": self._flat[0]}
+        known |= {self._factors[2].get_label(): (self._band, self._factors[2])}
+        look = {"fontsize": 9} if self.is_tall else {"ncols": 5, "handlelength": 3}
+        figure.legend(known.values(), known, loc="outside lower center", **look)
         # Beside the titles, or where there is no room, inside, in the corner that curves seldom come to.
         where = (("bottom", 0.02), ("top", 1)) if self.is_tall else (("bottom", 1.03),) * 2
         white = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}

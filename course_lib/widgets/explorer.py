@@ -60,8 +60,8 @@ class Explorer:
     def __init__(self):
         self._controls = self.controls()
         self._initial = {name: control.value for name, control in self._controls.items()}
-        self._is_held = False
-        self._plays = False
+        self._opens_in = self.name  # the state to which Reset returns
+        self._was_shown = self._is_held = self._plays = False
         self.stage = Stage(self, self.on_pointer, self.on_key, self._advance)
         for control in self._controls.values():
             control.tooltip = control.tooltip or control.description
@@ -146,6 +146,11 @@ class Explorer:
     @state.setter
     def state(self, text: str) -> None:
         """Return to the state that `text` says. Raises ValueError, and changes nothing, where it says none."""
+        self._go_to(text)
+        if not self._was_shown:
+            self._opens_in = self.state
+
+    def _go_to(self, text: str) -> None:
         values = self._read_state(text)
         before = {name: control.value for name, control in self._controls.items()}
         try:
@@ -194,7 +199,9 @@ class Explorer:
 
     def _refresh(self) -> None:
         self.stage.request()  # first: the picture is what the reader waits for
-        self._state_box.value = self.state
+        self._state_box.value = state = self.state
+        if state != self._preset_state:
+            self._chooser.value = ""
 
     def _read_state(self, text: str) -> dict[str, Any]:
         name, _, query = text.strip().partition("?")
@@ -235,20 +242,27 @@ class Explorer:
         )
         self._state_box.observe(self._state_typed, "value")
         self._complaint = ipywidgets.HTML()
-        chooser = ipywidgets.Dropdown(
+        self._chooser = ipywidgets.Dropdown(
             options=[("choose one", ""), *self.presets.items()],
             description="Try",
             style={"description_width": "initial"},
             layout=ipywidgets.Layout(width="auto"),
         )
-        chooser.observe(lambda change: change["new"] and self._set_state(change["new"]), "value")
+        self._chooser.observe(self._preset_chosen, "value")
+        self._preset_state = self.state  # that of the preset that the chooser names
 
         def reset():
-            chooser.value = ""
-            self._set_state(self.name)
+            self._chooser.value = ""
+            self._set_state(self._opens_in)
 
-        parts = [*([chooser] if self.presets else []), button("Reset", reset), self._state_box]
+        parts = [*([self._chooser] if self.presets else []), button("Reset", reset), self._state_box]
         return ipywidgets.VBox([row(*parts), self._complaint])
+
+    def _preset_chosen(self, change: dict) -> None:
+        if change["new"]:
+            with self.held():
+                self._set_state(change["new"])
+                self._preset_state = self.state
 
     def _state_typed(self, change: dict) -> None:
         if change["new"].strip() != self.state:
@@ -256,7 +270,7 @@ class Explorer:
 
     def _set_state(self, text: str) -> None:
         try:
-            self.state = text
+            self._go_to(text)
             self._complaint.value = ""
         except ValueError as error:
             self._complaint.value = f'<span role="alert">{html.escape(str(error))}</span>'
@@ -308,6 +322,7 @@ class Explorer:
     # --- for readers with a kernel, without one, or without a browser
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        self._was_shown = True
         png, sentence = self.stage.still_picture()
         return {
             "text/plain": sentence,

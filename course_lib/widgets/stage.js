@@ -9,8 +9,8 @@ function render({ model, el }) {
   const image = element("img", "", { draggable: "false", alt: model.get("picture") });
   const sentence = element("p", "descent-stage-sentence", { "aria-live": "polite", "aria-busy": "false" });
   const note = element("p", "descent-stage-note", { role: "status" });
-  frame.append(image, note);
-  root.append(frame, sentence);
+  frame.append(image);
+  root.append(note, frame, sentence);
   el.append(root);
 
   const calmly = matchMedia("(prefers-reduced-motion: reduce)");

@@ -16,7 +16,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from course_lib.library import serving
 from course_lib.network import Callback
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, named
 from course_lib.widgets.stage import Still
 
 # Points that a curve remembers: several for each pixel that there is to show them.
@@ -119,7 +119,7 @@ class TrainingDashboard(Explorer, Callback):
         "batches, for the mean of the epoch so far, and for the validation data."
     )
     size = (10.0, 3.7)
-    tall = 5.4
+    tall = 6.1
     stands_on = ("log_scale", *CURVES)
     presets: ClassVar[dict[str, str]] = {
         "every single batch": "training-dashboard?smoothing=1&epoch_means=no",
@@ -145,13 +145,10 @@ class TrainingDashboard(Explorer, Callback):
         self._progress = "nothing"  # then "running", "finished" or "interrupted"
 
     def controls(self):
+        options = [("none", 1), *((f"{count} batches", count) for count in (5, 10, 25, 50, 100, 200))]
+        smoothing = ipywidgets.SelectionSlider(options=options, value=25, description="smoothing", **NAMED)
         return {
-            "smoothing": ipywidgets.SelectionSlider(
-                options=[("none", 1), *((f"{count} batches", count) for count in (5, 10, 25, 50, 100, 200))],
-                value=25,
-                description="smoothing",
-                **NAMED,
-            ),
+            "smoothing": named("descent-in-words", smoothing),
             "log_scale": switch("log scale for the loss", False),
             **{name: switch(label, True) for name, (label, _) in CURVES.items()},
         }
@@ -269,7 +266,7 @@ class TrainingDashboard(Explorer, Callback):
         width, height = figure.get_size_inches()
         margins = {"left": 0.6 / width, "right": 1 - 0.2 / width, "bottom": 0.5 / height}
         if self.is_tall:
-            places = figure.subplots(2, 1, gridspec_kw=margins | {"top": 1 - 0.55 / height, "hspace": 0.6})
+            places = figure.subplots(2, 1, gridspec_kw=margins | {"top": 1 - 1.15 / height, "hspace": 0.6})
         else:
             places = figure.subplots(1, 2, gridspec_kw=margins | {"top": 1 - 0.35 / height, "wspace": 0.15})
         (across, *upwards), moving = self._limits(), []
@@ -292,7 +289,9 @@ class TrainingDashboard(Explorer, Callback):
             self._numbers.append(axes.set_title("", loc="right", fontsize=10))
             moving += [*lines.values(), self._numbers[-1]]
             if quantity.name == "loss" and (shown := [lines[name] for name in CURVES if self[name]]):
-                axes.legend(handles=shown, loc="upper right", handlelength=3, fontsize=9)
+                # In small axes it would lie on the curves: it stands above them.
+                place, corner = (figure, "upper left") if self.is_tall else (axes, "upper right")
+                place.legend(handles=shown, loc=corner, handlelength=3, fontsize=9)
         return Still(moving)
 
     def move(self) -> str:

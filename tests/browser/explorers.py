@@ -66,6 +66,24 @@ CASES = [
         {},
     ),
     Case(
+        "losses",
+        "from course_lib.widgets.loss_explorer import LossExplorer\n\nLossExplorer()",
+        "loss-explorer?target=class+1&prediction=-2.5&outlier_x=4&outlier_y=9&delta=0.5",
+        {},
+    ),
+    Case(
+        "graph",
+        "from course_lib.widgets.graph_stepper import GraphStepper\n\nGraphStepper()",
+        "graph-stepper?graph=a+unit+and+its+loss&a+unit+and+its+loss.w=0.5&steps_shown=12",
+        {"graph": ["ArrowUp"]},  # it is the last one
+    ),
+    Case(
+        "schedules",
+        "from course_lib.widgets.schedule_explorer import ScheduleExplorer\n\nScheduleExplorer()",
+        "schedule-explorer?schedule=exponential&warmup=20&steps_shown=150",
+        {},
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

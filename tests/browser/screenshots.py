@@ -118,6 +118,31 @@ def microscope(page: Page, address: str, course: Path) -> Path:
     return target
 
 
+def schedules(page: Page, address: str, course: Path) -> Path:
+    """A cosine, and what it makes of a noisy run."""
+    target = IMAGES / "schedule-explorer.png"
+    shown = explorer(page, address, course, "schedules")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
+def graph(page: Page, address: str, course: Path) -> Path:
+    """A graph on its way back: one gradient has come to a node on one way, and a second is added."""
+    target = IMAGES / "graph-stepper.png"
+    shown = explorer(page, address, course, "graph")
+    shown.go_to("graph-stepper?steps_shown=6")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
+def losses(page: Page, address: str, course: Path) -> Path:
+    """Three losses with their slopes, and the lines that they fit to points with an outlier."""
+    target = IMAGES / "loss-explorer.png"
+    shown = explorer(page, address, course, "losses")
+    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+    return target
+
+
 def tensorboard(page: Page, address: str, course: Path) -> Path:
     """TensorBoard on the logs of chapter 08's two trainings; laid into the chapter, too."""
     target = IMAGES / "tensorboard.png"
@@ -166,6 +191,9 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "activations": activations,
     "microscope": microscope,
     "tensorboard": tensorboard,
+    "losses": losses,
+    "graph": graph,
+    "schedules": schedules,
 }
 
 

@@ -210,6 +210,27 @@ def test_on_a_laptop_picture_and_controls_are_in_view_together_and_a_few_tabs_ap
         assert tab_stops(explorer, controls[0], explorer.zones.first) <= 9
 
 
+# What stands beside a slider, and in a list to choose from the longest text.
+CUT = """root => [
+    ...[...root.querySelectorAll(".widget-readout")].filter((each) => each.scrollWidth > each.clientWidth),
+    ...[...root.querySelectorAll("select")].filter((each) => {
+        const context = new OffscreenCanvas(1, 1).getContext("2d"), style = getComputedStyle(each);
+        context.font = style.font;
+        const widths = [...each.options].map((option) => context.measureText(option.text).width);
+        return Math.max(...widths) > each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    }),
+].map((each) => each.textContent)"""
+
+
+@each_case
+def test_on_a_laptop_no_text_of_a_control_is_cut(chapter, page, case):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    explorer = explorer_of(chapter, case)
+    if case.name == "dashboard":
+        explorer.go_to("training-dashboard?smoothing=100")
+    assert explorer.root.evaluate(CUT) == []
+
+
 def test_arrow_keys_lead_through_a_group_and_every_control_can_be_reached(chapter, page):
     race = explorer_of(chapter, CASES[0])
     race.go_to(ALL_RACERS)

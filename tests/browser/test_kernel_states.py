@@ -66,6 +66,11 @@ def assert_gone(chapter):
     race = chapter.cell("race")
     assert race.locator(".descent-controls").evaluate("part => part.inert")
     expect(race.locator(".descent-stage-sentence")).to_contain_text("Ill-conditioned bowl from")
+    note, frame = (
+        race.locator(".descent-stage-note").bounding_box(),
+        race.locator(".descent-stage-frame").bounding_box(),
+    )
+    assert note["y"] + note["height"] <= frame["y"], "the note should lie over no part of the picture"
 
 
 def test_a_busy_kernel_and_one_that_has_gone_are_told(opened, page, complaints):
@@ -73,9 +78,20 @@ def test_a_busy_kernel_and_one_that_has_gone_are_told(opened, page, complaints):
     stage, question = notes(opened)
     process = kernel_pid(opened)
     os.kill(process, signal.SIGSTOP)
+    frame = opened.cell("race").locator(".descent-stage-frame")
+    place_in_the_page = "frame => [frame.offsetTop, frame.offsetHeight]"  # however far it is scrolled
+    before = frame.evaluate(place_in_the_page)
     try:
         move_a_slider(opened)
         expect(stage).to_have_text(BUSY)
+        assert frame.evaluate(place_in_the_page) == before, "waiting should move nothing"
+        note, box = stage.bounding_box(), frame.bounding_box()
+        assert abs(note["y"] + note["height"] - box["y"] - box["height"]) < 1, "the title should stay visible"
+        size = page.viewport_size
+        page.set_viewport_size({"width": 390, "height": 844})  # where the lower edge is out of sight
+        note, box_on_a_phone = stage.bounding_box(), frame.bounding_box()
+        assert note["y"] == box_on_a_phone["y"] + 24 and note["width"] < 0.7 * box_on_a_phone["width"]
+        page.set_viewport_size(size)
         box = opened.cell("question").get_by_role("textbox", name="How much is left?")
         box.fill("1/2")
         box.press("Enter")

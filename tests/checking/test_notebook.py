@@ -14,6 +14,8 @@ import pytest
 from course_lib import activations, check, exercises, hint, optimizers, solution, student_seed
 from course_lib.checking import progress
 
+QUIZ = exercises.find("quiz_activations")
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
@@ -283,6 +285,15 @@ def test_a_hint_begins_with_the_cure_of_the_last_mistake(cures):
     assert tells_cure(without_shift)  # it was told by then
     other = check("softmax", over_everything).diagnosis.cure
     assert other in hint("softmax").text
+
+
+def test_a_hint_on_several_questions_has_a_line_for_each():
+    wrong = {question.key: letter for question in QUIZ.questions for letter in question.mistakes()}
+    keys = [question.key for question in QUIZ.questions]
+    cure = check(QUIZ.name, lambda: wrong).diagnosis.cure
+    lines = hint(QUIZ.name).text.splitlines()
+    assert lines[: len(keys) + 1] == ["On your last answer:", *cure.splitlines()] and len(keys) > 1
+    assert [line.partition(":")[0] for line in lines[1:]] == keys
 
 
 def test_a_run_from_top_to_bottom_is_no_second_failure(cures, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from course_lib.checking.judge import judge
 from course_lib.checking.observe import observe
-from course_lib.checking.questions import Question, Right, Wrong, as_html, quiz, quiz_markdown
+from course_lib.checking.questions import Question, Right, Wrong, quiz, quiz_markdown
 from course_lib.exercises import CHAPTERS, of_chapter
 from tests.notebooks.chapters import solved
 
@@ -103,8 +103,10 @@ def test_what_is_no_dict_is_told_precisely(answers, told):
 def test_every_wrong_choice_is_explained_and_the_right_ones_when_all_are_right():
     report = answered({"units": "a", "first_epoch": "a"})
     assert report.points == 0.0 and report.diagnosis.name == "units_a + first_epoch_a"
-    assert report.diagnosis.cause == "units: They compete. first_epoch: The opposite."
-    assert report.diagnosis.cure == "units: Count the tags. first_epoch: Ask when."
+    assert report.diagnosis.cause == "units: They compete.\nfirst_epoch: The opposite."
+    assert report.diagnosis.cure == "units: Count the tags.\nfirst_epoch: Ask when."
+    one_is_right = answered({"units": "a", "first_epoch": "b"})
+    assert one_is_right.message == "1 of 2 checks agree. units: They compete. Count the tags."
     assert report.explanations == []
     passed = answered({"units": "c", "first_epoch": "b"})
     assert "units: Each tag is its own question." in str(passed)
@@ -156,8 +158,3 @@ def test_what_a_quiz_says_can_be_read_anywhere_and_gives_no_letter_away(exercise
                 told = f"{choice.cause} {choice.cure}".casefold()
                 assert right.text.casefold() not in told and f" {question.right})" not in told
         assert right.cause.endswith((".", ")"))
-
-
-def test_markup_of_texts():
-    assert as_html("`a < b` in the *first* layer") == "<code>a &lt; b</code> in the <em>first</em> layer"
-    assert as_html("2 * 3 * 4 and a `") == "2 * 3 * 4 and a `"

@@ -57,7 +57,22 @@ def test_a_word_that_is_not_declared_is_not_right(color):
 
 def test_all_wrong_readings_are_explained_at_once():
     report = read(height=-10, color="red")
-    assert report.message == ("height: Twice as far. color: That is another one. height: Halve it. color: Look again.")
+    lines = ["height: Twice as far.", "color: That is another one.", "height: Halve it.", "color: Look again."]
+    assert report.message.splitlines() == lines
+    first = "✗ readings: 0 of 1 points."
+    assert str(report).splitlines()[:5] == [first, *(f"  {line}" for line in lines)]
+    html = report._repr_mimebundle_()["text/html"]
+    assert [html.count(f"<li>{line}</li>") for line in lines] == [1, 1, 1, 1] and html.count("<ul") == 2
+
+
+@pytest.mark.parametrize(
+    ("height", "yours"),
+    [(-9.5, "-9.5"), ("−9,5", "'−9,5'"), (-20, "-20"), (np.float32(-9.5), "-9.5"), ([-9.5], "-9.5")],
+)
+def test_a_wrong_reading_is_shown_as_it_was_written(height, yours):
+    report = read(height=height, color=" Red")
+    assert [row.actual for row in report.rows] == [yours, "'Red'"]
+    assert report.diagnosis.name in ("height_-10 + color_red", "height_too small + color_red")
 
 
 def test_readings_that_are_no_dict_are_told_so():

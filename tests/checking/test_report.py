@@ -71,3 +71,18 @@ def test_the_data_is_json_and_says_the_same():
 def test_points_are_always_a_finite_number():
     assert math.isfinite(float(repr(Report("x", [], 0, 1))))
     assert not Report("x", [], 0, 1).passed  # nothing was looked at
+
+
+def test_what_is_said_of_several_questions_is_a_list():
+    rows = [ReportRow(f"question {key}", key == "a", expected="something else", actual="?") for key in "abc"]
+    diagnosis = Diagnosis("sure", "", "b: It is *not*.\nc: Nor this.", "b: Look.\nc: Look again.")
+    report = Report("quiz", rows, 1.0, 3.0, diagnosis)
+    html = report._repr_mimebundle_()["text/html"]
+    assert (
+        "1 of 3 checks agree.</div><ul" in html and "<li>b: It is <em>not</em>.</li><li>c: Nor this.</li></ul>" in html
+    )
+    lines = ["1 of 3 checks agree.", "b: It is not.", "c: Nor this.", "b: Look.", "c: Look again."]
+    assert report.message.splitlines() == lines
+    assert str(report).splitlines()[1:6] == [f"  {line}" for line in lines]
+    assert report.as_dict()["diagnosis"].splitlines() == lines[1:]
+    assert "answer:<br>b: Look.<br>c:" in Notice("On your last answer:\nb: Look.\nc: Look.")._repr_html_()

@@ -1,13 +1,14 @@
 """The library on the disk: what is kept, what is refused, and what becomes of files that somebody edits or breaks."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from course_lib import activations, optimizers, yours
 from course_lib.library import serving
-from course_lib.library.shelf import Draft, Shelf
+from course_lib.library.shelf import Draft, Shelf, digest_of
 from course_lib.library.verify import settle
 from tests.library.answers import ADAM, RELU, SOFTMAX
 
@@ -134,6 +135,25 @@ def test_a_file_edited_by_hand_is_used_once_it_was_checked(shelf, keep, capsys):
     assert yours.relu(X).tolist() == [0, 0, 2] and "SyntaxError" in yours.whose("relu")
     edit(shelf, "np.minimum(x, 0", "np.maximum(x, 0)")
     assert yours.is_yours("relu")
+
+
+def test_a_file_that_is_being_written_is_no_edit(shelf, keep, monkeypatch, capsys):
+    """The verifier writes a file first and its record then: who reads in between waits until it lets go of the lock."""
+    keep("relu", NUMPY + RELU)
+    file = shelf.file("activations")
+    file.write_text(file.read_text() + "\n\n# %% softmax\n\n" + NUMPY + SOFTMAX)
+    renewed, lock = digest_of(file.read_text()), Shelf.lock
+    taken = []
+
+    def as_the_verifier_lets_go(self):
+        if not taken:
+            taken.append(self)
+            self.change({"relu": lambda known: replace(known, digest=renewed)})
+        return lock(self)
+
+    monkeypatch.setattr(Shelf, "lock", as_the_verifier_lets_go)
+    assert is_mine("relu", capsys)
+    assert taken and shelf.waiting() == []
 
 
 def test_a_function_added_by_hand_counts_when_it_passes(shelf, keep):

@@ -48,10 +48,11 @@ def test_the_glossary_is_in_order_and_says_where_a_term_is_from():
 def test_a_new_term_is_explained_once_and_is_in_the_glossary(chapter):
     new = introduced(chapter)
     assert new and len(new) == len(set(new))
+    by_anchor = {anchor(term): text for term, text in ENTRIES.items()}
     for link in LINK.finditer(prose(solved(chapter))):
         assert link["anchor"] in map(anchor, ENTRIES), link[0]
         if not link["bold"]:
-            number = re.search(r"chapter\s+(\d\d)\.", ENTRIES[link["anchor"].replace("-", " ")])[1]
+            number = re.search(r"chapter\s+(\d\d)\.", by_anchor[link["anchor"]])[1]
             assert number < chapter[:2] or link["anchor"] in new, f"{link['term']} is used before it is explained"
 
 

@@ -9,6 +9,7 @@ import pytest
 from course_lib import activations
 from course_lib.exercises import find
 from course_lib.widgets.activation_explorer import CHOICES, ActivationExplorer
+from tests.widgets.test_stage import mount
 
 PARAMETERS = [f"{name}.{choice.parameter.name}" for name, choice in CHOICES.items() if choice.parameter]
 
@@ -54,6 +55,8 @@ AT = {
         lambda z: (z / (1 + np.exp(-z)), (1 + np.exp(-z) + z * np.exp(-z)) / (1 + np.exp(-z)) ** 2),
         1.09984,
     ),
+    # At −1.1, by a table of the normal distribution: Φ = 0.135666 and φ = 0.217852; steepest at √2.
+    "GELU": (-1.1, lambda z: (z * 0.135666, 0.135666 + z * 0.217852), 1.12890),
 }
 
 
@@ -272,3 +275,23 @@ def test_a_text_that_is_no_state_changes_nothing_and_says_why(explorer, text, co
     with pytest.raises(ValueError, match=complaint):
         explorer.state = text
     assert explorer.state == "activation-explorer?function=tanh&z=1.5"
+
+
+@pytest.mark.parametrize("width", [280, 880])
+def test_the_legend_says_what_every_line_and_shade_is_and_no_curve_crosses_it(explorer, width):
+    try:
+        mount(explorer, width=width)
+        figure = explorer.stage._canvas.figure
+        [legend] = figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == [
+            "at this z",
+            "at the steepest z",
+            "threshold, depth",
+            "saturated",
+            "at random z: median, middle half",
+        ]
+        box = legend.get_window_extent()
+        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 and figure.bbox.y0 <= box.y0
+        assert all(box.y1 <= axes.get_tightbbox().y0 for axes in figure.axes)
+    finally:
+        mount(explorer, width=960)

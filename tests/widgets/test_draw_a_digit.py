@@ -232,6 +232,15 @@ def test_undo_takes_back_the_last_stroke_and_clear_all(drawing):
     assert drawing.sentence.startswith("Nothing is drawn. Draw a digit in the left square")
 
 
+def test_reset_returns_to_the_drawing_it_opened_with(model, images):
+    drawing = DrawADigit(model, SEVEN, images[:20])
+    sentence = drawing.sentence
+    drawing._repr_mimebundle_()
+    for description in ("Clear", "Reset"):
+        next(button for button in buttons(drawing.widget) if button.description == description).click()
+    assert drawing.state == SEVEN and drawing.sentence == sentence
+
+
 def test_digits_are_drawn_over(drawing, model, images):
     drawing["image"] = 7
     assert "It sees image 7, centered and scaled:" in drawing.sentence

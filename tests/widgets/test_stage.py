@@ -11,6 +11,7 @@ from PIL import Image
 
 from course_lib.widgets import stage as stage_module
 from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.one_run import parts_of
 from course_lib.widgets.stage import Still
 
 
@@ -339,6 +340,11 @@ def buttons(widget):
         yield from buttons(child)
 
 
+def chooser_of(explorer):
+    [chooser] = [part for part in parts_of(explorer.widget) if getattr(part, "description", "") == "Try"]
+    return chooser
+
+
 def test_play_goes_on_with_each_frame_shown_and_stops_at_the_end(line):
     mount(line)
     show(line)
@@ -376,10 +382,40 @@ def test_play_jumps_to_the_end_where_motion_is_not_wanted(line):
 
 
 def test_presets_and_reset(line):
-    chooser = next(
-        child for child in line.widget.children[-1].children[0].children if isinstance(child, ipywidgets.Dropdown)
-    )
+    chooser = chooser_of(line)
     chooser.value = "line?slope=2"
     assert line["slope"] == 2.0
     press(line, "Reset")
     assert line.state == "line" and chooser.value == ""
+
+
+def test_the_chooser_names_a_preset_while_it_is_the_state_and_can_name_it_again(line):
+    chooser = chooser_of(line)
+    chooser.value = "line?slope=2"
+    assert line["slope"] == 2.0 and chooser.value == "line?slope=2"
+    line["place"] = 0.75
+    assert chooser.value == "" and line.state == "line?slope=2&place=0.75"
+    chooser.value = "line?slope=2"
+    assert line.state == chooser.value == "line?slope=2"
+    line["slope"] = 1.5
+    assert chooser.value == ""
+
+
+def test_a_preset_that_is_not_written_as_a_state_is_named_too():
+    class Same(Line):
+        presets = {"as at first": "line?slope=1.0"}  # noqa: RUF012
+
+    line = Same()
+    line["slope"] = 2.0
+    chooser = chooser_of(line)
+    chooser.value = "line?slope=1.0"
+    assert line.state == "line" and chooser.value == "line?slope=1.0"
+
+
+def test_reset_returns_to_the_state_in_which_it_opened(line):
+    line.state = "line?slope=-1.5&dashed=yes"
+    line._repr_mimebundle_()
+    line["place"] = 0.75
+    line.state = "line?slope=2"  # a cell further down shows something
+    press(line, "Reset")
+    assert line.state == "line?slope=-1.5&dashed=yes"

@@ -9,6 +9,7 @@ from PIL import Image
 from course_lib.network import Callback
 from course_lib.widgets import training_dashboard
 from course_lib.widgets.training_dashboard import CAPACITY, Curve, TrainingDashboard, round_above, round_below
+from tests.widgets.test_stage import mount
 from tests.widgets.training import X, Y, fit, network
 
 RNG = np.random.default_rng(8)
@@ -139,3 +140,15 @@ def test_a_wrong_text_is_refused(dashboard):
     dashboard._state_box.value = "training-dashboard?smoothing=3"
     assert "a value that its control does not take" in dashboard._complaint.value
     assert dashboard.state == "training-dashboard"
+
+
+@pytest.mark.parametrize("width", [280, 400])
+def test_on_a_phone_the_legend_is_whole_and_lies_on_no_curve(dashboard, width):
+    fit(network(), dashboard, epochs=2, validation_data=(X, Y))
+    mount(dashboard, width=width)
+    figure = dashboard.stage._canvas.figure
+    [legend] = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["batches", "mean of the epoch so far", "validation"]
+    box = legend.get_window_extent()
+    assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
+    assert all(box.y0 >= axes.get_tightbbox().y1 for axes in figure.axes)

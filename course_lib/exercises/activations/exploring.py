@@ -46,6 +46,7 @@ LEFT = {
         "prelu": activations.prelu_derivative(RANDOM_Z, 0.25),
         "elu": activations.elu_derivative(RANDOM_Z, 1.0),
         "swish": activations.swish_derivative(RANDOM_Z),
+        "gelu": activations.gelu_derivative(RANDOM_Z),
     }.items()
 }
 
@@ -126,6 +127,10 @@ ACTIVATION_QUESTIONS = readings(
             ),
             "swish": (
                 f"Its slope exceeds 1 for large z, but is ½ at z = 0 and less to the left: {left_of('swish')} is left.",
+                COMPARE,
+            ),
+            "gelu": (
+                f"As with Swish, its slope is ½ at z = 0 and less to the left, so {left_of('gelu')} is left.",
                 COMPARE,
             ),
             "sigmoid": (f"Its slope is nowhere above ¼, so {left_of('sigmoid')} is left.", COMPARE),
