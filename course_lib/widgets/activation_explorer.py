@@ -254,8 +254,8 @@ class ActivationExplorer(Explorer):
         known = {line.get_label(): line for line in self._factors[:2]}
         known |= {"threshold, depth": self._depth, "saturated": self._flat[0]}
         known |= {self._factors[2].get_label(): (self._band, self._factors[2])}
-        look = {"fontsize": 9} if self.is_tall else {"ncols": 5, "handlelength": 3}
-        figure.legend(known.values(), known, loc="outside lower center", **look)
+        columns = 1 if self.is_tall else 3 if figure.get_figwidth() < 9 else 5
+        figure.legend(known.values(), known, loc="outside lower center", ncols=columns, fontsize=9, handlelength=2.5)
         # Beside the titles, or where there is no room, inside, in the corner that curves seldom come to.
         where = (("bottom", 0.02), ("top", 1)) if self.is_tall else (("bottom", 1.03),) * 2
         white = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1}

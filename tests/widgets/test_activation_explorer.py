@@ -277,7 +277,7 @@ def test_a_text_that_is_no_state_changes_nothing_and_says_why(explorer, text, co
     assert explorer.state == "activation-explorer?function=tanh&z=1.5"
 
 
-@pytest.mark.parametrize("width", [280, 880])
+@pytest.mark.parametrize("width", [270, 500, 663, 730, 750, 880])
 def test_the_legend_says_what_every_line_and_shade_is_and_no_curve_crosses_it(explorer, width):
     try:
         mount(explorer, width=width)
