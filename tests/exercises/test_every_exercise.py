@@ -20,7 +20,7 @@ each_seeds = pytest.mark.parametrize(
     "seeds",
     [pytest.param(range(1), id="seed 0"), pytest.param(range(1, 20), id="seeds 1-19", marks=pytest.mark.slow)],
 )
-# No chapter asks for a test, or gives buggy code, yet.
+# The smallest exercise of two kinds, whatever the chapters ask for.
 OTHERS = [LOOKS_RIGHT, REPAIRED_MEAN]
 EXERCISES = [*(exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)), *OTHERS]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
