@@ -1,4 +1,4 @@
-"""Wrong answers to chapter 06 that were thought of after its misconceptions were written: slips of brackets and loops."""
+"""Wrong answers to chapter 06, thought of after its misconceptions were written: slips of brackets and loops."""
 
 import math
 
