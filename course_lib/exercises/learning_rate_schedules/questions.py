@@ -28,8 +28,16 @@ QUIZ = quiz(
         "`PiecewiseConstantDecay([100, 200], [1.0, 0.5, 0.1])`. Which rate has step 100?",
         [
             Right("1.0", "A boundary is the last step of the value before it: the comparison is step ≤ 100."),
-            Wrong("0.5", "This value begins with the step after the boundary.", "Is it step < 100, or step ≤ 100?"),
-            Wrong("0.75", "No mean is taken: the rate is one of the values.", "Is it step < 100, or step ≤ 100?"),
+            Wrong(
+                "0.5",
+                "This value begins with the step after the boundary.",
+                "Does step 100 come before the boundary, or after it?",
+            ),
+            Wrong(
+                "0.75",
+                "No mean is taken: the rate is one of the values.",
+                "Does step 100 come before the boundary, or after it?",
+            ),
             Wrong("0.1", "This value begins after step 200.", "Which boundaries has step 100 passed?"),
         ],
     ),
