@@ -126,7 +126,7 @@ STUCK_TWINS = Exercise(
         Misconception(
             given(np.zeros((2, 3)), np.zeros((3, 1))),
             "All weights are 0. That works, but no weight may be 0 here: there is more to it than zeros.",
-            "Take other numbers. What two units must have in common, to get the same gradient?",
+            "Take other numbers. What must two units have in common, to get the same gradient?",
             "all_zeros",
         ),
         Misconception(

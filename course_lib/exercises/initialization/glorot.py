@@ -108,9 +108,9 @@ GLOROT_UNIFORM = Exercise(
             ),
             fan_in=(
                 "Only fan_in is counted: √(6 / fan_in) is He's limit.",
-                "Both fans stand under the fraction, in brackets.",
+                "The sum of both fans belongs below the 6.",
             ),
-            fan_out=("Only fan_out is counted.", "Both fans stand under the fraction, in brackets."),
+            fan_out=("Only fan_out is counted.", "The sum of both fans belongs below the 6."),
             without_root=(
                 "The root is missing: the limit is 6 / (fan_in + fan_out).",
                 "Take the root of this fraction.",
@@ -166,7 +166,7 @@ GLOROT_UNIFORM = Exercise(
             ),
             from_zero=(
                 "The draws lie between 0 and the limit, so all weights are positive.",
-                "The lower end is −limit.",
+                "The lower end of the draws is −limit.",
             ),
             **{name: told for name, told in COMMON.items() if name != "positive"},
         ),
@@ -190,5 +190,6 @@ GLOROT_UNIFORM = Exercise(
     hints=[
         "Compute the limit for fan_in = 300 and fan_out = 200 by hand, and print what the code makes of it.",
         "In what order does Python compute `6 / 300 + 200`?",
+        "On paper, a fraction bar keeps all that stands below it together. What does so in Python?",
     ],
 )

@@ -166,8 +166,8 @@ SPREAD_FACTORS = Exercise(
     hints=[
         "For independent terms, variances add up: a sum of n terms has n times the variance of one. What does that "
         "make of the deviation?",
-        "A term is weight · input, and its deviation is the product of theirs. One layer multiplies the deviation by "
-        "√fan_in · σ.",
+        "A term is weight · input, and its deviation is the product of theirs. Add up fan_in such terms: what is the "
+        "deviation of the sum? And after the next layer?",
         "Back: ∂L/∂x of one input is a sum over the units that it went into. How many terms has it?",
     ],
 )

@@ -247,7 +247,8 @@ TRUNCATED_NORMAL = Exercise(
     ],
     equivalents=[of_many, by_inverse, drawn_in_place],
     hints=[
-        "`np.abs(draws - mean) > 2 * stddev` is True where a number lies too far out. `draws[far]` are these numbers.",
+        "Compare the distance of each draw from the mean with the limit. That gives an array `far` of True and False, "
+        "and `draws[far]` are the numbers where it is True.",
         "`draws[far] = …` replaces them. With how many new draws? And can a new draw lie too far out, too?",
         "Make one generator, before the loop. One made anew from the same seed draws the same numbers again.",
     ],

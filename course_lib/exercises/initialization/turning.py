@@ -218,8 +218,10 @@ ORTHOGONAL = Exercise(
     ],
     equivalents=[by_svd, one_vector_after_the_other, orthogonal],
     hints=[
-        "`q, r = np.linalg.qr(a)` takes a matrix apart. The columns of `q` are perpendicular and have length 1.",
+        "`q, r = np.linalg.qr(a)` takes a matrix of random numbers apart. The columns of `q` are perpendicular and "
+        "have length 1.",
         "A matrix with more columns than rows cannot have perpendicular columns. Its transposed one can.",
-        "A convolution's kernel: `math.prod(shape[:-1])` rows, `shape[-1]` columns, and `reshape(shape)` at the end.",
+        "A convolution's kernel is one matrix first: how many rows has it, if its columns are the units? `reshape` "
+        "gives it its shape at the end.",
     ],
 )
