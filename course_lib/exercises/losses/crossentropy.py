@@ -158,7 +158,7 @@ def crossentropy_with_added(y_true, y_pred, constant=1e-7):
 def crossentropy_with_another_limit(y_true, y_pred, constant=1e-15):
     """The smallest number whose logarithm you take is not 1e-7, so certain and wrong costs another loss than 16.1.
 
-    Clip the probabilities to [1e-7, 1 − 1e-7], as Keras does, and add nothing to them.
+    Clip the probabilities to [1e-7, 1 − 1e-7], and add nothing to them.
     """
     return -np.sum(y_true * np.log(np.clip(y_pred, constant, 1 - constant))) / len(y_true)
 

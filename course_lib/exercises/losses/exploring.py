@@ -82,7 +82,7 @@ LOSS_QUESTIONS = readings(
         tolerance=0.03,
         wrong={
             round(1 / steeper(-6.0), 5): (
-                "That is the slope of the squared error as a part of the other: the quotient is upside down.",
+                "That is the slope of the squared error divided by that of cross-entropy: the quotient is upside down.",
                 "Divide the slope of cross-entropy by that of the squared error.",
             ),
             6.03: (

@@ -156,11 +156,11 @@ NORMAL_NLL = Exercise(
             ),
             sigma_for_variance=(
                 "Your width is σ² wherever σ is right, as if `sigma` were to be squared first.",
-                "`sigma` is the width itself, the standard deviation.",
+                "`sigma` is the width itself, not its square.",
             ),
             variance=(
                 "You divide by σ where σ² is right.",
-                "`sigma` is the standard deviation; the density has its square in the exponent.",
+                "`sigma` is the width itself; the density has its square in the exponent.",
             ),
             bracket=(
                 "The brackets of the denominator are missing: `/ 2 * sigma**2` divides by 2 and then multiplies by σ².",

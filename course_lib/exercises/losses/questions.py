@@ -100,7 +100,7 @@ QUIZ = quiz(
                 "10 times 99 is 990, as much as the 990 healthy ones, so it no longer pays to call everybody healthy.",
             ),
             Wrong(
-                "its probabilities become better calibrated",
+                "its probabilities come nearer to the true shares",
                 "On the contrary: it now speaks as if half of all patients were ill.",
                 "For which share of ill patients would the weighted loss be the likelihood?",
             ),

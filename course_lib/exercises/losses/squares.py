@@ -212,6 +212,6 @@ MSE_GRADIENT = Exercise(
     ],
     hints=[
         "Only one term of the mean holds the prediction along which you differentiate. What is that term's factor?",
-        "The derivative of (p − y)² along p is 2 (p − y). And the 1/n of the mean stays in front.",
+        "Write one term as e², with e the error. What is the derivative of a square? The factor of the mean stays.",
     ],
 )
