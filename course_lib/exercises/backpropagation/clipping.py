@@ -273,7 +273,7 @@ CLIP_BY_GLOBAL_NORM = Exercise(
     ],
     equivalents=[clip_by_one_vector, clip_with_an_if],
     hints=[
-        "Put all numbers of all gradients into one long vector, in your mind. How long is it?",
+        "Think of all numbers of all gradients as one long array. How long is it?",
         "Which factor makes a vector of length `norm` one of length `clip_norm`, and when is it needed?",
         "`np.sum(t**2)` is the part that one gradient adds to the square of the length.",
     ],

@@ -272,6 +272,7 @@ DENSE_GRADIENTS = Exercise(
         "Take one example and one weight: z_u = … + x_i W_iu + …. What is ∂z_u/∂W_iu, and what does the chain rule "
         "make of it?",
         "All examples use the same weight, so their gradients add up. Which product of matrices does that sum?",
-        "Go by shapes: the kernel's gradient is (features, units), made of (n, features) and (n, units).",
+        "Go by shapes: the kernel's gradient is (features, units), made of (n, features) and (n, units). That of the "
+        "inputs is (n, features), made of (n, units) and (features, units).",
     ],
 )

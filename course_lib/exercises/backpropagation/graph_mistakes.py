@@ -182,8 +182,8 @@ MISCONCEPTIONS = [
         overwritten_by_sums=("In a sum, the new gradient still replaces what had come before.", ADD),
         overwritten_by_tanh=("In tanh, the new gradient still replaces what had come before.", ADD),
         itself_alone=(
-            "Gradients are added where both operands are the same node; where a node is used in two places, the "
-            "later gradient still replaces the earlier one.",
+            "Gradients are added where a node is added to itself or multiplied by itself; where a node is used in two "
+            "places, the later gradient still replaces the earlier one.",
             ADD,
         ),
         first_kept=("The gradient that comes first stays, and what comes on another way is lost.", ADD),
@@ -255,11 +255,11 @@ MISCONCEPTIONS = [
             "If a grows by 1, a · b grows by b: the slope is the *other* factor.",
         ),
         sum_by_factors=(
-            "In a sum, the slopes are the operands' values.",
+            "In a sum, the slopes are the values of the two numbers.",
             "If a grows by 1, a + b grows by 1, whatever a and b are.",
         ),
         sum_halved=(
-            "In a sum, each operand gets half of the gradient.",
+            "In a sum, each of the two gets half of the gradient.",
             "If a grows by 1, a + b grows by 1: each gets the whole.",
         ),
         tanh_of_its_input=(

@@ -137,7 +137,7 @@ VALUE = Exercise(
     hints=[
         "Compute ∂(a + a)/∂a by hand, and let the code do it. By which factor does it differ?",
         "Follow `a.grad` through the loop for a + a: what is in it after the first parent, what after the second?",
-        "If a moves, the result moves on every way from a to it. What does the chain rule do with several ways?",
+        "If a moves, the result moves on every way from a to it. What became of the two ways in (a + b) · a?",
     ],
     buggy=ValueWithABug,
 )

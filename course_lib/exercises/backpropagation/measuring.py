@@ -341,8 +341,8 @@ GRADIENTS_ARE_RIGHT = examiner(
     hints=[
         "`np.sum(forward(x, w, b) * upstream)` is one number, and its gradient along x is what `backward` should give "
         "first. Which two others?",
-        "`numerical_gradient(lambda x: np.sum(forward(x, w, b) * upstream), x)` measures the first. Compare with "
-        "`relative_error`, and with a limit.",
+        "`numerical_gradient` wants a function of one array: a lambda in which only `x` moves, and the others stay. "
+        "Compare with `relative_error`, and with a limit.",
         "A liar is caught only where it lies: several examples, numbers of both signs, an `upstream` that is not "
         "constant, and shapes.",
     ],

@@ -161,12 +161,12 @@ OUTPUT_GRADIENT = Exercise(
                 "Go on through softmax, to the logits.",
             ),
             softmax_twice=(
-                "p − y is multiplied by p (1 − p), as if the softmax came once more.",
+                "p − y, predicted minus true, is multiplied by p (1 − p), as if the softmax came once more.",
                 "p − y is the gradient along the logits already.",
             ),
             own_slopes=(
-                "p (1 − p) is the slope of each share along its own logit; the loss is not in it.",
-                "Differentiate −log p_y, not the shares.",
+                "p (1 − p) is the slope of each probability along its own logit; the loss is not in it.",
+                "Differentiate −log p_y, not the probabilities.",
             ),
             labels_subtracted=(
                 "The number of the class is subtracted from every share of its row.",
@@ -176,9 +176,12 @@ OUTPUT_GRADIENT = Exercise(
                 "1 is subtracted one place before the true class.",
                 "Classes are counted from 0, as places are.",
             ),
-            squared=("p − y is squared.", "The gradient is p − y itself; the square would be a loss."),
+            squared=(
+                "p − y, predicted minus true, is squared.",
+                "The gradient is p − y itself; the square would be a loss.",
+            ),
             times_p=(
-                "p − y is multiplied by p once more.",
+                "p − y, predicted minus true, is multiplied by p once more.",
                 "p − y is the gradient along the logits already: p has been through softmax's slopes.",
             ),
             each_class_alone=(

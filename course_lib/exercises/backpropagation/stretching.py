@@ -77,7 +77,7 @@ def _first_of_each(array, axes):
 def unbroadcast_by_reshape(gradient, shape):
     """The gradient is reshaped, and nothing is summed; where the numbers do not fit, that is an error.
 
-    Each number of the operand was used in several places: it gets the sum of what comes back from them.
+    Each number of the array was used in several places: it gets the sum of what comes back from them.
     """
     return np.reshape(gradient, shape)
 
@@ -85,13 +85,13 @@ def unbroadcast_by_reshape(gradient, shape):
 def unbroadcast_not_at_all(gradient, shape):
     """The gradient comes back as it was, in the stretched shape.
 
-    Sum it, until it has the shape of the operand.
+    Sum it, until it has the shape of the array.
     """
     return np.asarray(gradient)
 
 
 def unbroadcast_again(gradient, shape):
-    """Your code stretches: it broadcasts the gradient to the operand's shape, which is an error where that is smaller.
+    """Your code stretches: it broadcasts the gradient to the array's shape, which is an error where that is smaller.
 
     The way back goes from the larger shape to the smaller one, by sums.
     """
@@ -163,7 +163,7 @@ def unbroadcast_to_the_mean(gradient, shape):
 
 
 def unbroadcast_in_blocks(gradient, shape):
-    """The numbers are cut into blocks of the operand's size, which are added, as if all stretched axes were in front.
+    """The numbers are cut into blocks of the array's size, which are added, as if all stretched axes were in front.
 
     An axis of length 1 is stretched in place: its copies lie side by side in memory, not in blocks.
     """
@@ -171,7 +171,7 @@ def unbroadcast_in_blocks(gradient, shape):
 
 
 def unbroadcast_zeros(gradient, shape):
-    """Zeros of the operand's shape came back.
+    """Zeros of the array's shape came back.
 
     Put into them the sums of what comes back.
     """
@@ -198,7 +198,7 @@ def unbroadcast_over_the_others(gradient, shape):
 def unbroadcast_once(gradient, shape):
     """Of several axes that were put in front, one is summed away.
 
-    Go on while the gradient has more axes than the operand.
+    Go on while the gradient has more axes than the array.
     """
     gradient = np.asarray(gradient)
     if gradient.ndim > len(shape):
@@ -271,7 +271,7 @@ UNBROADCAST = Exercise(
             ),
             kept_front=(
                 "The axes that were put in front stay, with length 1.",
-                "The operand does not have them: sum them without `keepdims`, or reshape at the end.",
+                "The array does not have them: sum them without `keepdims`, or reshape at the end.",
             ),
             aligned_left=(
                 "Where axes are missing, you sum the last ones, as if shapes were aligned at their beginnings.",
@@ -299,7 +299,7 @@ UNBROADCAST = Exercise(
     equivalents=[unbroadcast_by_loops, unbroadcast_axis_by_axis, unbroadcast_by_counting],
     hints=[
         "A bias of three numbers is added to five rows. If its first number moves, how many entries of the sum move?",
-        "Two kinds of axes were stretched: those that the operand does not have, and those in which its length is 1.",
+        "Two kinds of axes were stretched: those that the array does not have, and those in which its length is 1.",
         "`gradient.ndim - len(shape)` axes are in front. For the others, compare `shape[axis]` with 1. `keepdims=True` "
         "keeps a summed axis at length 1.",
     ],
