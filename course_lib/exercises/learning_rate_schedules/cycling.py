@@ -237,7 +237,8 @@ ONE_CYCLE = Exercise(
     ],
     hints=[
         "At which steps do the lines change their direction? Three corners are given: step 0, the peak, the last step.",
-        "`np.interp(step, corners, heights)` goes on straight lines from height to height, and stays at the last one.",
+        "`np.interp` goes on straight lines from corner to corner, and stays at the last one. Without it: which part "
+        "of its line is done at this step?",
         "The momentum has the same three corners, with the heights `max_momentum`, `min_momentum`, `max_momentum`.",
     ],
     solution=one_cycle,

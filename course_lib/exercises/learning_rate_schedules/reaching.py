@@ -111,7 +111,7 @@ def my_list(step):
 def my_negative_rate(step):
     """Your schedule gives a rate below 0, which would lead uphill.
 
-    Let the rate fall to 0 at the lowest: is it computed for steps 0 to 199?
+    Let it fall to 0 and no further: print what your schedule gives in step 199.
     """
     return 0.03 - 0.0002 * step
 

@@ -165,8 +165,8 @@ WARM_UP = Exercise(
                 "The part of the way that is done is step / warmup_steps.",
             ),
             wrong_sign=(
-                "The sign is wrong: you call the schedule with a step that lies too far ahead, later by the warm-up.",
-                "Subtract `warmup_steps`, since the schedule begins later.",
+                "The sign is wrong: you add the warm-up to the step, so the schedule has run before it begins.",
+                "Where the warm-up ends the schedule should be asked for its step 0.",
             ),
             stays=(
                 "After the warm-up your rate stays at the peak.",
