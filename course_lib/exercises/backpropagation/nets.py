@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.observe import once
 from course_lib.exercises.backpropagation.nets_on_paper import (
     FORMS,
     Layer,
@@ -15,7 +16,6 @@ from course_lib.exercises.backpropagation.nets_on_paper import (
     form_of,
     net_of_shapes,
 )
-from course_lib.exercises.backpropagation.returned import once
 
 
 def sequential_net():

@@ -67,24 +67,6 @@ def one_array(result):
     return np.asarray(result)
 
 
-def once(action):
-    """Return `action`, which is run once: several rows look at what it gave, or fail with what it raised."""
-    outcome = []
-
-    def again():
-        if not outcome:
-            try:
-                outcome.append((action(), None))
-            except Exception as error:
-                outcome.append((None, error))
-        value, error = outcome[0]
-        if error is not None:
-            raise error
-        return value
-
-    return again
-
-
 def in_one_row(arrays, like):
     """Return the numbers of all `arrays` in one row, where they are a list of the shapes of `like`; else as they are.
 

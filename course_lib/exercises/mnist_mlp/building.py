@@ -6,10 +6,10 @@ from itertools import count
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row
+from course_lib.checking.observe import once
 from course_lib.exercises.mnist_mlp.building_mistakes import MISCONCEPTIONS
 from course_lib.exercises.mnist_mlp.mlp_in_words import IN_WORDS, layers_in_words
 from course_lib.exercises.mnist_mlp.mlp_on_paper import mlp_on_paper
-from course_lib.exercises.mnist_mlp.returned import once
 
 
 def build_mlp():

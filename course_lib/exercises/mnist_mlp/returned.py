@@ -42,21 +42,3 @@ def matrix(answer, *arguments, shape, **texts):
     if isinstance(values, Failure) or values.shape != shape:
         return None
     return Matrix(values, **texts)
-
-
-def once(action):
-    """Return `action`, which is run once: several rows look at what it gave, or fail with what it raised."""
-    outcome = []
-
-    def again():
-        if not outcome:
-            try:
-                outcome.append((action(), None))
-            except Exception as error:
-                outcome.append((None, error))
-        value, error = outcome[0]
-        if error is not None:
-            raise error
-        return value
-
-    return again
