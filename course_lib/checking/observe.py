@@ -76,15 +76,27 @@ class Tried:
     """
 
     def __init__(self, exercise: Exercise, answer: Any, seed: int):
-        self.rows = list(exercise.rows(meet(answer, Visit(), exercise.name), seed))
-        self._time_limit = exercise.time_limit
+        self._exercise, self._answer, self._seed = exercise, answer, seed
+        self._rows: list[Row] | None = None
         self._values: dict[int, Any] = {}
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows, for which the probe begins where it does not run already."""
+        if self._rows is None:
+            self._rows = list(self._exercise.rows(meet(self._answer, Visit(), self._exercise.name), self._seed))
+        return self._rows
 
     def value(self, place: int) -> Any:
         """Return what row number `place` gives: a plain value, as one array where it is one, or a Failure."""
         if place not in self._values:
-            self._values[place] = in_numbers(attempt(lambda: settle(self.rows[place].value()), self._time_limit))
+            row = self.rows[place]
+            self._values[place] = in_numbers(attempt(lambda: settle(row.value()), self._exercise.time_limit))
         return self._values[place]
+
+    def let_go(self) -> None:
+        """Keep the values alone: a probe holds all that it gave and got, of hundreds of answers a gigabyte."""
+        self._rows = None
 
 
 @dataclass(frozen=True)

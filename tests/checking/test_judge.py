@@ -1,11 +1,14 @@
 """Which answers pass, what the others earn, and what is said of them."""
 
+import gc
+import weakref
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from course_lib.checking.exercise import Exercise, Misconception, Row
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.observe import BrokenExerciseError, truth_of
 
 
@@ -240,3 +243,29 @@ def test_a_broken_exercise_is_never_a_pass():
     ]:
         with pytest.raises(BrokenExerciseError, match=message):
             truth_of(broken, 0)
+
+
+def test_what_mistakes_gave_is_let_go_when_the_answer_is_told(report_on):
+    """Hundreds are tried, each with all arrays that it returned: together they were a gigabyte."""
+    returned = []
+
+    def draws(seed, factor=1.0):
+        return factor * np.random.default_rng(seed).normal(size=1000)
+
+    def faulty(seed, **made):
+        returned.append(draws(seed, (2.0 if "twice" in made else 1.0) * (3.0 if "thrice" in made else 1.0)))
+        return returned[-1]
+
+    def probe(draw, rng):
+        yield "the deviation of 1,000 draws", lambda: float(np.std(draw(1)))
+        yield "that of others", lambda: float(np.std(draw(2)))
+
+    mistakes = flags(faulty, twice=("Twice as far.", "Half of it."), thrice=("Three times as far.", "A third of it."))
+    exercise = Exercise("draws", draws, probe, mistakes, kind="formula", minutes=1, level=1)
+    for factor, told in ((2.0, "Twice"), (6.0, "Two mistakes"), (7.0, "")):
+        report = report_on(exercise, partial(draws, factor=factor))
+        assert not report.passed and told in str(report.diagnosis)
+    alive = [weakref.ref(array) for array in returned]
+    returned.clear()
+    gc.collect()
+    assert len(alive) > 3 and not any(array() is not None for array in alive)

@@ -5,6 +5,7 @@ more, it *is* the expectation; otherwise it is what was measured, so that a mist
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,20 +38,23 @@ def numbers(result):
 
 def kept(draw):
     """Return `draw`, which is called once with the same arguments: several rows look at what it gave, or raised."""
-    known = {}
 
     def again(*arguments):
-        if arguments not in known:
-            try:
-                known[arguments] = draw(*arguments), None
-            except Exception as error:
-                known[arguments] = None, error
-        value, error = known[arguments]
+        value, error = _drawn(draw, arguments)
         if error is not None:
             raise error
         return value
 
     return again
+
+
+# The latest alone: hundreds of mistakes are tried on one answer, and their kernels together would be a gigabyte.
+@lru_cache(maxsize=8)
+def _drawn(draw, arguments):
+    try:
+        return draw(*arguments), None
+    except Exception as error:
+        return None, error
 
 
 def deviation_of(kernel, expected):
