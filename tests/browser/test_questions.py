@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 CELLS = {
-    "recall": 'from course_lib import closing, guess, recall, reveal\n\nrecall("05")',
+    "recall": 'from course_lib import closing, guess, recall, reveal\n\nrecall("02")',
     "left": 'guess("left", "At most how much is left of a gradient after *five* sigmoids?", unit="of the gradient")',
     "left-result": 'steepest = 0.25\nreveal("left", steepest**5)',
     "layer": 'guess("layer", "Which layer of ten has the smallest gradient before the first step of training, when all '
