@@ -217,6 +217,7 @@ def test_a_chapter_that_cannot_be_replaced_stays(course, monkeypatch):
     assert snapshot(course.notebooks) == before
 
 
+@pytest.mark.slow
 def test_run_stores_stable_outputs_and_release_run_is_repeatable(course, monkeypatch):
     for name in ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "CUDA_VISIBLE_DEVICES"):
         monkeypatch.delenv(name, raising=False)

@@ -19,6 +19,7 @@ def first(kernels, work):
     return kernel
 
 
+@pytest.mark.slow
 def test_what_passes_is_used_in_later_cells_later_chapters_and_explorers(first, kernels, work):
     first.run(RELU)
     assert "my relu" not in first.run("yours.relu(np.ones(1))")

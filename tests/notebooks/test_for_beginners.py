@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -26,6 +27,7 @@ LINK = re.compile(r"\[(?P<bold>\*\*)?(?P<term>[^\]*]+)(?:\*\*)?\]\(\.\./glossary
 WORDS_A_MINUTE = 120
 
 
+@cache
 def introduced(chapter: str) -> list[str]:
     """Return the anchors of the terms that a chapter explains, in order: those whose link is bold."""
     return [link["anchor"] for link in LINK.finditer(prose(solved(chapter))) if link["bold"]]

@@ -237,6 +237,7 @@ def test_presets_show_what_they_promise(explorer):
     assert abs(told("Swish, almost a ReLU")["slope"]) < 0.001
 
 
+@pytest.mark.slow
 def test_the_chapters_questions_are_answered_by_moving_it(explorer):
     right = find("activation_questions").reference()
     explorer.state = "activation-explorer?function=tanh&threshold=0.1"
@@ -277,6 +278,7 @@ def test_a_text_that_is_no_state_changes_nothing_and_says_why(explorer, text, co
     assert explorer.state == "activation-explorer?function=tanh&z=1.5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [270, 500, 663, 730, 750, 880])
 def test_the_legend_says_what_every_line_and_shade_is_and_no_curve_crosses_it(explorer, width):
     try:

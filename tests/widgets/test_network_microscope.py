@@ -331,6 +331,7 @@ def test_every_control_changes_the_picture_and_the_sentence(microscope, name):
     assert microscope.stage.frame != frame
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("activation", "initializer"),
     [*((activation, "orthogonal") for activation in ACTIVATIONS), *(("relu", name) for name in INITIALIZERS)],
@@ -402,6 +403,7 @@ def test_initial_values_lie_where_a_slider_can_stand_and_names_are_unique(micros
             assert control.value in [each[1] if isinstance(each, tuple) else each for each in control.options]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", NetworkMicroscope.presets)
 def test_presets_are_states_and_what_is_done_from_there_can_be_kept(microscope, question):
     microscope.state = microscope.presets[question]
@@ -481,6 +483,7 @@ def test_a_reader_without_a_kernel_gets_the_picture_and_the_sentence(microscope)
     assert not microscope.is_tall
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [262, 358, 510, 600, 760, 1000])
 def test_no_text_covers_another_or_is_cut_whatever_the_width(microscope, width):
     microscope.state = "network-microscope?activation=relu&initializer=he_normal&depth=50&layer=50&scale=0.95"

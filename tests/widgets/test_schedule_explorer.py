@@ -113,6 +113,7 @@ def test_settings_are_there_for_the_schedule_that_is_shown(explorer):
     assert shown() == {"exponential.decay_rate", "exponential.staircase"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ScheduleExplorer.presets)
 def test_presets_are_states_that_can_be_kept(explorer, question):
     explorer.state = explorer.presets[question]

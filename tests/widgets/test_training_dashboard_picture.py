@@ -122,6 +122,7 @@ def test_round_numbers():
 # --- states
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", TrainingDashboard.presets)
 def test_presets_are_states(dashboard, question):
     fit(network(), dashboard)

@@ -9,6 +9,8 @@ from course_lib.exercises import find
 from course_lib.exercises.backpropagation.way_back import STEPS, label_of, two_layer_gradients
 from tests.exercises.reports import report_on
 
+pytestmark = pytest.mark.slow  # many answers; `make check` tries the misconceptions themselves
+
 EXERCISE = find("two_layer_gradients")
 # How one step may go wrong in a way that nobody has foreseen.
 ODD = {

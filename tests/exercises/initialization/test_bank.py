@@ -9,6 +9,8 @@ from course_lib.exercises import find, of_chapter
 from tests.exercises.initialization.bank import RIGHT, WRONG
 from tests.exercises.reports import report_on
 
+pytestmark = pytest.mark.slow  # many answers; `make check` tries the misconceptions themselves
+
 for subject in ("drawing", "more", "reckoning", "shaping"):
     import_module(f"tests.exercises.initialization.bank.{subject}")
 

@@ -9,6 +9,8 @@ from course_lib.exercises.mnist_mlp.standardizing import CONSTANT_TEST, STANDARD
 from tests.exercises.mnist_mlp import computing, judging, preparing, questions
 from tests.exercises.reports import assert_passes, assert_refused, report_on
 
+pytestmark = pytest.mark.slow  # many answers; `make check` tries the misconceptions themselves
+
 BANKS = (preparing, computing, judging, questions)
 # An exercise, and a right answer to it.
 RIGHT = [case for bank in BANKS for case in bank.RIGHT]

@@ -8,6 +8,8 @@ from tests.exercises.optimizers import adam, adaptive, batches, descending, ques
 from tests.exercises.optimizers.foreign import CLASSES, EXERCISES, Plain
 from tests.exercises.reports import assert_passes, assert_refused, report_on
 
+pytestmark = pytest.mark.slow  # many answers; `make check` tries the misconceptions themselves
+
 BANKS = (batches, descending, adaptive, adam, questions)
 # The right answers to each exercise.
 RIGHT = {name: answers for bank in BANKS for name, answers in bank.RIGHT.items()}
