@@ -71,7 +71,13 @@ def special_numbers(pairs: list[Pair]) -> Told:
         if np.any(bad):
             name = "NaN" if np.any(np.isnan(mine[bad])) else "infinity"
             share = f" in {np.sum(bad)} of {mine.size} places" if mine.size > 1 and np.sum(bad) < mine.size else ""
-            return f"On “{label}” your code gives {name}{share}.", "Look for 0/0, log(0), or an exp that overflows."
+            cause, cure = (
+                f"On “{label}” your code gives {name}{share}",
+                "Look for 0/0, log(0), or an exp that overflows.",
+            )
+            if any(not agree(m[both], t[both]) for _, m, t in pairs if np.any(both := np.isfinite(m) & np.isfinite(t))):
+                return f"{cause}; the other numbers are not right, either.", f"First the others; then: {cure}"
+            return f"{cause}.", cure
     hidden = [(m[~np.isfinite(t)], t[~np.isfinite(t)]) for _, m, t in pairs]
     if all(t.size and np.all(np.isfinite(m)) for m, t in hidden):
         rest = all(agree(m[np.isfinite(t)], t[np.isfinite(t)]) for _, m, t in pairs if np.any(np.isfinite(t)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 from matplotlib import rc_context
@@ -40,7 +41,7 @@ def draw(yours: Scene, right: Scene) -> str:
 
 def _curves(figure: Figure, yours: Curves, right: Curves) -> str:
     figure.set_size_inches(3.6 * len(right.curves), 2.8)
-    sentences = []
+    sentences, across = [], right.xlabel.partition(",")[0]
     for axes, (name, truth) in zip(
         figure.subplots(1, len(right.curves), squeeze=False)[0], right.curves.items(), strict=True
     ):
@@ -51,14 +52,14 @@ def _curves(figure: Figure, yours: Curves, right: Curves) -> str:
         distance = np.where(np.isfinite(mine), np.abs(mine - truth), 0)
         if np.any(~np.isfinite(mine)):
             x = right.x[np.argmax(~np.isfinite(mine))]
-            sentences.append(f"{name}: yours is not finite at {right.xlabel} = {x:.3g}")
+            sentences.append(f"{name}: yours is not finite at {across} = {x:.3g}")
         elif np.all(distance <= 1e-6 * np.abs(truth) + 1e-9):
             sentences.append(f"{name}: yours is right here")
         else:
             place = np.argmax(distance)
             axes.plot([right.x[place]] * 2, [mine[place], truth[place]], "o", color="black", markersize=4, linestyle="")
             sentences.append(
-                f"{name}: farthest apart at {right.xlabel} = {right.x[place]:.3g}, yours {mine[place]:.3g}, "
+                f"{name}: farthest apart at {across} = {right.x[place]:.3g}, yours {mine[place]:.3g}, "
                 f"right {truth[place]:.3g}"
             )
     figure.axes[0].legend()
@@ -147,8 +148,9 @@ def _histogram(figure: Figure, yours: Histogram, right: Histogram) -> str:
 
 
 def _sentence(parts: list[str]) -> str:
+    """Join the parts; the name of a function or a letter stays as it is: Σ would be another."""
     text = "; ".join(parts)
-    return text[:1].upper() + text[1:] + "."
+    return re.sub(r"^[a-z](?=[a-z]+[ :])", lambda first: first[0].upper(), text) + "."
 
 
 DRAWN = {Curves: _curves, Path: _path, Matrix: _matrix, Histogram: _histogram}

@@ -27,6 +27,7 @@ def told(yours, right):
         (Curves(X, {"value": X**2}), Curves(X, {"value": X}), "farthest apart at x = -2, yours 4, right -2"),
         (Curves(X, {"value": np.where(X < -1, np.nan, X)}), Curves(X, {"value": X}), "not finite at x = -2"),
         (Curves(X, {"value": X, "slope": 0 * X}), Curves(X, {"value": X, "slope": 0 * X + 1}), "Value: yours is right"),
+        (Curves(X, {"σ(x)": X**2}, "x, of 3"), Curves(X, {"σ(x)": X}, "x, of 3"), "σ(x): farthest apart at x = -2,"),
         (Path(-10 * STRAIGHT, "BOWL"), Path(STRAIGHT, "BOWL"), "yours leaves the picture"),
         (Path(STRAIGHT[:3], "BOWL"), Path(STRAIGHT, "BOWL"), "yours is at (-2.4, 0.6)"),
         (Matrix(TABLE.T), Matrix(TABLE), "2 of 4 numbers differ, first in row 0, column 1: yours 0, right 1"),

@@ -125,6 +125,12 @@ TANH = Exercise(
             "tanh_taken_for_sinh",
         ),
         Misconception(
+            lambda x: np.exp(x) - np.exp(-x),
+            "This is e^x − e^(−x), the numerator only: it grows without limit.",
+            "Divide by e^x + e^(−x), or use the formula with σ.",
+            "tanh_without_its_denominator",
+        ),
+        Misconception(
             lambda x: np.tan(x),
             "`np.tan` is the tangent of an angle.",
             "Return the hyperbolic tangent, made of the sigmoid.",
