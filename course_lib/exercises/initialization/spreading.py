@@ -174,7 +174,7 @@ SPREAD_FACTORS = Exercise(
         "make of the deviation?",
         "A term is weight · input, and its deviation is the product of theirs. Add up fan_in such terms: what is the "
         "deviation of the sum? And after the next layer?",
-        "Back: ∂L/∂x of one input is a sum over the units that it went into. How many terms has it?",
+        "Back: the slope of the loss along one input is a sum over the units that it went into. How many terms has it?",
     ],
 )
 

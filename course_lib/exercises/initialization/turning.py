@@ -202,8 +202,8 @@ ORTHOGONAL = Exercise(
             stacked=(
                 "`np.linalg.qr` takes the last two axes of an array with four axes for many small matrices, and of a "
                 "kernel with more columns than rows it gives too few columns.",
-                "Make one matrix of (height · width · inputs) rows first. Where it is wide, make the transposed one and "
-                "transpose it. At the end `reshape` the result to `shape`.",
+                "Make one matrix of (height · width · inputs) rows first. Where it is wide, make the transposed one "
+                "and transpose it. At the end `reshape` the result to `shape`.",
             ),
             first_axis=(
                 "A convolution's kernel is not one matrix of (height · width · inputs) rows here, so its columns, one "
