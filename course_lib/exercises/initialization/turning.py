@@ -149,11 +149,11 @@ def one_vector_after_the_other(shape, seed=None, dtype="float32", gain=1.0):
 
 
 def scene_orthogonal(orthogonal):
-    """The products of each two columns: 1 on the diagonal and 0 beside it, where they are perpendicular."""
-    kernel = one_array(orthogonal((10, 6), 3, "float64", 1.0)).astype(float)
+    """The products of each two columns: gain² on the diagonal and 0 beside it, where they are perpendicular."""
+    kernel = one_array(orthogonal((10, 6), 3, "float64", 2.0)).astype(float)
     if kernel.shape != (10, 6):
         return None
-    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="column", ylabel="column: their product")
+    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="products of each two columns, gain 2", ylabel="column")
 
 
 ORTHOGONAL = Exercise(
