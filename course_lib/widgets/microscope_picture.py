@@ -28,6 +28,7 @@ DIRECTIONS = ("forward", "backward", "update ratio")
 RATIO_LIMITS = (-7.0, 1.0)  # exponents
 EDGE = 0.06  # how far inside of a row, as a share of its height, marks stand for what is beyond it
 HISTOGRAM_BINS = 40
+HEADROOM = 1.35  # how high the enlargement is, in tallest bars: the notes stand above
 TABLE_ROWS = 8
 
 
@@ -198,8 +199,8 @@ class Picture:
         overflowed = [values.overflowed > 0 for values in all_values]
         above.set_data(layers[overflowed], np.full(sum(overflowed), high - edge))
         hidden = max(len(deviations) - 1, 1)
-        ends = {each: number(deviations[each - 1]) for each in (1, hidden)}
-        told.set_text(" … ".join(text if self.is_narrow else f"layer {each}: {text}" for each, text in ends.items()))
+        ends = [number(deviations[each - 1]) for each in sorted({1, hidden})]
+        told.set_text(("" if self.is_narrow else "line: deviation, ") + " … ".join(ends))
 
     def _show_ratios(self, ratios: np.ndarray) -> None:
         layers = np.arange(1, len(ratios) + 1)
@@ -233,27 +234,28 @@ class Picture:
         low = 0.0 if len(shown) and shown.min() >= 0 else -reach
         edges = np.linspace(low, reach, HISTOGRAM_BINS + 1)
         counts, _ = np.histogram(shown, edges)
-        top = 1.35 * max(1, counts.max())
-        self.one.set(xlim=(low - 0.06 * reach, 1.06 * reach), ylim=(0, top))
+        tallest = max(1, counts.max())
+        self.one.set(xlim=(low - 0.06 * reach, 1.06 * reach), ylim=(0, HEADROOM * tallest))
         self.one.xaxis.set_major_locator(MaxNLocator(4))
         self.one.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         self._bars.set_data(counts, edges)
         notes = []
         if values.zeros:
-            # A spike of one value would dwarf the others: its bar has a scale of its own, with all values at the top.
-            self._zeros.set_data([0, 0], [0, values.zeros * top])
+            # A spike of one value would dwarf the others: its bar has a scale of its own, the height of the tallest
+            # where all values are 0.
+            self._zeros.set_data([0, 0], [0, values.zeros * tallest])
             notes.append(f"bar at 0: {percent(values.zeros)} are exactly 0")
         if here is not None and here.saturated is not None:
             which = np.asarray(saturated(values.finite, here.activation))
             self._marked.set_data(np.histogram(values.finite[which], edges)[0], edges)
             notes.append(f"{percent(here.saturated)} saturated")
         if here is not None and here.dead:
-            self._dead.set_data([0, 0], [0, here.dead * top])
+            self._dead.set_data([0, 0], [0, here.dead * tallest])
             notes.append(f"black: {percent(here.dead)} of the units dead")
         if values.overflowed:
             notes.append(f"{percent(values.overflowed)} overflowed")
         if len(values.finite):
-            height = 0.06 * top
+            height = 0.08 * tallest
             ends = values.mean - values.deviation, values.mean, values.mean + values.deviation
             self._spread.set_data(ends, [height] * 3)
         self._note.set_text("\n".join(notes))
@@ -286,7 +288,7 @@ class Picture:
 QUANTITIES = {
     "forward": "outputs",
     "backward": "gradients ∂L/∂z",
-    "update ratio": "weights, and their updates",
+    "update ratio": "weights and updates",
 }
 
 

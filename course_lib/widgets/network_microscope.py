@@ -67,7 +67,8 @@ class NetworkMicroscope(Explorer):
     picture = (
         "On the left all layers side by side, in four rows on one axis: the histogram of the outputs' sizes with their "
         "deviation, the share of saturated outputs and dead units, the histogram of the gradients' sizes, and the "
-        "update-to-weight ratio with a line at 0.001. On the right the histogram of one layer, and its numbers."
+        "update-to-weight ratio with a line at 0.001; black triangles stand for what lies beyond a row. On the right "
+        "the histogram of one layer, and its numbers."
     )
     size = (10.0, 4.9)
     tall = 8.6

@@ -18,6 +18,7 @@ from course_lib.library import serving
 from course_lib.library.serving import Live
 from course_lib.network import Sequential
 from course_lib.optimizers import Adam
+from course_lib.widgets.microscope_picture import DIRECTIONS
 from course_lib.widgets.microscope_reading import BINS_PER_DECADE, FARTHEST, number, percent, sizes_of
 from course_lib.widgets.network_microscope import ACTIVATIONS, STEPS, NetworkMicroscope, network_microscope
 from course_lib.widgets.specimens import BATCH, INITIALIZERS, task
@@ -148,6 +149,14 @@ def test_the_picture_shows_the_shares_and_the_ratios_and_the_line(microscope):
     assert column.max() == 1 and column.argmax() + low == sizes_of(reading.layers[2].outputs).argmax()
 
 
+def test_notes_stand_above_every_bar(microscope):
+    microscope.state = "network-microscope?initializer=zeros"
+    microscope.stage.flush()
+    picture = microscope._picture
+    assert "100 % are exactly 0" in picture._note.get_text()
+    assert picture._zeros.get_window_extent().y1 < picture._note.get_window_extent().y0
+
+
 def test_sizes_are_counted_in_their_decade_and_zeros_are_not():
     counts = sizes_of(np.array([0.0, 1.01, -1.02, 50.0, 1e-300, 1e300]))
     filled = {int(place): int(counts[place]) for place in np.flatnonzero(counts)}
@@ -167,9 +176,9 @@ def test_a_layers_histogram_marks_what_is_saturated_dead_and_zero(microscope):
     microscope["layer"] = 15
     microscope.stage.flush()
     picture, here = microscope._picture, microscope._reading()[0].layers[14]
-    top = picture.one.get_ylim()[1]
-    assert picture._zeros.get_ydata()[1] / top == pytest.approx(np.mean(here.outputs == 0))
-    assert picture._dead.get_ydata()[1] / top == pytest.approx(here.dead) and here.dead > 0.1
+    tallest = picture._bars.get_data().values.max()
+    assert picture._zeros.get_ydata()[1] / tallest == pytest.approx(np.mean(here.outputs == 0))
+    assert picture._dead.get_ydata()[1] / tallest == pytest.approx(here.dead) and here.dead > 0.1
     assert picture._bars.get_data().values.sum() == np.sum(here.outputs > 0)
 
 
@@ -485,8 +494,10 @@ def test_a_reader_without_a_kernel_gets_the_picture_and_the_sentence(microscope)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [262, 358, 510, 600, 760, 1000])
-def test_no_text_covers_another_or_is_cut_whatever_the_width(microscope, width):
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_no_text_covers_another_or_is_cut_whatever_the_width(microscope, width, direction):
     microscope.state = "network-microscope?activation=relu&initializer=he_normal&depth=50&layer=50&scale=0.95"
+    microscope["direction"] = direction
     microscope.stage._hear({"event": "mounted", "width": width, "pixel_ratio": 1, "reduced_motion": False})
     microscope.stage.flush()
     picture, figure = microscope._picture, microscope._picture.one.figure

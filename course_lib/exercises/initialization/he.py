@@ -6,12 +6,13 @@ import numpy as np
 
 from course_lib import initializers
 from course_lib.checking.exercise import Exercise, Misconception, flags
+from course_lib.checking.scene import Histogram
 from course_lib.exercises.initialization.looking import (
     COMMON,
     SCALE,
     all_one_number,
     as_drawn,
-    histogram,
+    numbers,
     one_draw_for_all,
     probe_of_scheme,
     with_shape_as_one_number,
@@ -54,6 +55,13 @@ def deviation_with(made, shape):
     return next((value for name, value in by_formula.items() if name in made), math.sqrt(2 / n))
 
 
+def scene_he_normal(he_normal):
+    """The sums of a layer: of the kernel itself a picture would show whether its draws are cut, which is no mistake."""
+    inputs = np.random.default_rng(0).normal(size=(100, 300))
+    sums = inputs @ numbers(he_normal((300, 100), 3, "float64"))
+    return Histogram(sums.ravel(), xlabel="sum z of a unit with 300 inputs of mean square 1")
+
+
 def faulty_he(shape, seed=None, dtype="float32", **made):
     return as_drawn(deviation_with(made, shape), shape, seed, dtype, made)
 
@@ -92,7 +100,7 @@ HE_NORMAL = Exercise(
     reference=initializers.he_normal,
     solution=he_normal,
     probe=probe_of_scheme(lambda fan_in, fan_out: 2 / fan_in),
-    scene=histogram(),
+    scene=scene_he_normal,
     misconceptions=[
         *flags(
             faulty_he,

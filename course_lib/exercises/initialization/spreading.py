@@ -63,6 +63,7 @@ def faulty_spread(shapes, deviations, **made):
     both = both**2 if "variance" in made else both
     forward, back = both[::-1] if "swapped" in made else both
     back = forward if "same" in made else 1 / forward if "inverse" in made else back
+    back = 1 / back if "undone" in made else back
     if "forward_alone" in made:
         return forward
     return forward, back
@@ -119,6 +120,11 @@ SPREAD_FACTORS = Exercise(
                 "multiplies by the same weights once more.",
                 "Back, an input's gradient is a sum of fan_out terms, each with a weight as its factor.",
             ),
+            undone=(
+                "The gradient's factor is 1 divided by what it should be. The way back does not undo anything: it "
+                "multiplies by the same weights once more.",
+                "Back, an input's gradient is a sum of fan_out terms, each with a weight as its factor: multiply.",
+            ),
             average=(
                 "Both ways are computed with the mean of the two fans.",
                 "Forward take fan_in, and back fan_out.",
@@ -168,7 +174,7 @@ SPREAD_FACTORS = Exercise(
         "make of the deviation?",
         "A term is weight · input, and its deviation is the product of theirs. Add up fan_in such terms: what is the "
         "deviation of the sum? And after the next layer?",
-        "Back: ∂L/∂x of one input is a sum over the units that it went into. How many terms has it?",
+        "Back: the slope of the loss along one input is a sum over the units that it went into. How many terms has it?",
     ],
 )
 
@@ -176,7 +182,7 @@ SPREAD_FACTORS = Exercise(
 # --- living_gain
 
 LAYERS = 50
-ALIVE = "alive"
+ALIVE = "from −1 to 1"
 SMALL = 0.25  # a gain below this is no gain: weights of layers with 32 units and more have such deviations
 FIFTY = "the mean square after 50 layers, as a power of ten"
 

@@ -81,6 +81,9 @@ def turned(rows, columns, rng):
 def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
     rng = np.random.default_rng(None if "unseeded" in made else 42 if "one_seed" in made else seed)
     shape = shape[::-1] if "transposed" in made else shape
+    gain = {"without_gain": 1.0, "gain_squared": gain**2, "gain_rooted": math.sqrt(gain)}.get(
+        next((name for name in made if "gain" in name), ""), gain
+    )
     rows, columns = math.prod(shape[:-1]), shape[-1]
     if "first_axis" in made:
         rows, columns = shape[0], math.prod(shape[1:])
@@ -100,12 +103,9 @@ def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
     elif "wide_lost" in made:
         return (gain * np.linalg.qr(rng.standard_normal((rows, columns)))[0]).astype(dtype)
     elif "stacked" in made:
-        return np.linalg.qr(rng.standard_normal(shape))[0].astype(dtype)
+        return (gain * np.linalg.qr(rng.standard_normal(shape))[0]).astype(dtype)
     else:
         kernel = turned(rows, columns, rng)
-    gain = {"without_gain": 1.0, "gain_squared": gain**2, "gain_rooted": math.sqrt(gain)}.get(
-        next((name for name in made if "gain" in name), ""), gain
-    )
     if "one_row" in made:
         kernel = np.repeat(kernel[:, :1], columns, axis=1)
     kernel = gain * (np.abs(kernel) if "positive" in made else kernel).reshape(shape)
@@ -149,11 +149,11 @@ def one_vector_after_the_other(shape, seed=None, dtype="float32", gain=1.0):
 
 
 def scene_orthogonal(orthogonal):
-    """The products of each two columns: 1 on the diagonal and 0 beside it, where they are perpendicular."""
-    kernel = one_array(orthogonal((10, 6), 3, "float64", 1.0)).astype(float)
+    """The products of each two columns: gain² on the diagonal and 0 beside it, where they are perpendicular."""
+    kernel = one_array(orthogonal((10, 6), 3, "float64", 2.0)).astype(float)
     if kernel.shape != (10, 6):
         return None
-    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="column", ylabel="column: their product")
+    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="products of each two columns, gain 2", ylabel="column")
 
 
 ORTHOGONAL = Exercise(
@@ -200,8 +200,10 @@ ORTHOGONAL = Exercise(
                 "end.",
             ),
             stacked=(
-                "`np.linalg.qr` takes the last two axes of an array with four axes for many small matrices.",
-                "Make one matrix of (height · width · inputs) rows first, and `reshape` the result to `shape`.",
+                "`np.linalg.qr` takes the last two axes of an array with four axes for many small matrices, and of a "
+                "kernel with more columns than rows it gives too few columns.",
+                "Make one matrix of (height · width · inputs) rows first. Where it is wide, make the transposed one "
+                "and transpose it. At the end `reshape` the result to `shape`.",
             ),
             first_axis=(
                 "A convolution's kernel is not one matrix of (height · width · inputs) rows here, so its columns, one "

@@ -143,6 +143,12 @@ def no_root_of_the_fan(shapes, deviations):
     )
 
 
+@wrong("spread_factors", "does not undo")
+def the_way_back_divides(shapes, deviations):
+    forward, back = arrays(shapes, deviations)
+    return forward, 1 / back
+
+
 @wrong("spread_factors", "swap|fan_in")
 def the_wrong_way_round(shapes, deviations):
     return arrays(shapes, deviations)[::-1]

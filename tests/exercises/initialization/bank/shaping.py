@@ -228,6 +228,12 @@ def by_scipy_ortho_group(shape, seed=None, dtype="float32", gain=1.0):
     return (gain * q).reshape(shape).astype(dtype)
 
 
+@wrong("orthogonal", "many small matrices.*too few columns")
+def qr_of_the_whole_shape(shape, seed=None, dtype="float32", gain=1.0):
+    q, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=shape))
+    return (gain * q).astype(dtype)
+
+
 @wrong("orthogonal", "perpendicular|length|random|not orthogonal")
 def scaled_normal(shape, seed=None, dtype="float32", gain=1.0):
     rows, _ = square_part(shape)
