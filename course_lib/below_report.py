@@ -6,7 +6,7 @@ import ipywidgets
 from IPython.display import HTML, display
 
 from course_lib.checking.exercise import Exercise
-from course_lib.checking.handles import meet
+from course_lib.checking.handles import Visit, meet
 from course_lib.checking.isolation import Failure, attempt, silence
 from course_lib.checking.report import Notice
 from course_lib.widgets import scenes
@@ -41,7 +41,7 @@ def picture_of(exercise: Exercise, answer) -> str:
         return ""
     with silence():
         yours, right = (
-            attempt(lambda one=one: exercise.scene(meet(one, set())), SECONDS_FOR_A_SCENE)
+            attempt(lambda one=one: exercise.scene(meet(one, Visit())), SECONDS_FOR_A_SCENE)
             for one in (answer, exercise.reference)
         )
         picture = attempt(lambda: scenes.draw(yours, right), SECONDS_FOR_A_SCENE)

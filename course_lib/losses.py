@@ -294,22 +294,26 @@ def get(name):
         ValueError: there is no loss of that name.
     """
     name = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}.get(name, name)
-    if name not in _ACTIVATIONS:
-        raise ValueError(f"unknown loss {name!r}; choose one of {', '.join(sorted(_ACTIVATIONS))}")
-    loss, gradient, activation = globals()[name], globals()[f"{name}_gradient"], _ACTIVATIONS[name]
+    if name not in _LOSSES:
+        raise ValueError(f"unknown loss {name!r}; choose one of {', '.join(sorted(_LOSSES))}")
+    loss, gradient, activation = _LOSSES[name]
     if activation == "linear":
         return loss, gradient, activation
     return partial(loss, from_logits=True), partial(gradient, from_logits=True), activation
 
 
-_ACTIVATIONS = {
-    "mean_squared_error": "linear",
-    "mean_absolute_error": "linear",
-    "huber": "linear",
-    "hinge": "linear",
-    "binary_crossentropy": "sigmoid",
-    "categorical_crossentropy": "softmax",
-    "sparse_categorical_crossentropy": "softmax",
+_LOSSES = {
+    "mean_squared_error": (mean_squared_error, mean_squared_error_gradient, "linear"),
+    "mean_absolute_error": (mean_absolute_error, mean_absolute_error_gradient, "linear"),
+    "huber": (huber, huber_gradient, "linear"),
+    "hinge": (hinge, hinge_gradient, "linear"),
+    "binary_crossentropy": (binary_crossentropy, binary_crossentropy_gradient, "sigmoid"),
+    "categorical_crossentropy": (categorical_crossentropy, categorical_crossentropy_gradient, "softmax"),
+    "sparse_categorical_crossentropy": (
+        sparse_categorical_crossentropy,
+        sparse_categorical_crossentropy_gradient,
+        "softmax",
+    ),
 }
 
 

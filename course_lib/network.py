@@ -92,15 +92,14 @@ class Sequential:
         Raises:
             ValueError: the loss or a metric is unknown, or the last layer has not the activation of the loss.
         """
-        name = loss
-        loss, loss_gradient, activation = losses.get(name)
+        value, gradient, activation = losses.get(loss)
         if getattr(self.layers[-1], "activation", None) != activation:
             needed = "numbers without limits" if activation == "linear" else "probabilities"
-            raise ValueError(f"{name} needs {needed}: give the last layer the activation {activation!r}")
+            raise ValueError(f"{loss} needs {needed}: give the last layer the activation {activation!r}")
         if not set(metrics) <= {"accuracy"}:
             raise ValueError(f'metrics may hold "accuracy", not {list(metrics)}')
         self.optimizer = optimizer
-        self._loss, self._loss_gradient = loss, loss_gradient
+        self._loss, self._loss_gradient = value, gradient
         self._with_accuracy = "accuracy" in metrics
 
     def fit(self, x, y, batch_size=32, epochs=1, validation_data=None, callbacks=(), seed=None, verbose=2):

@@ -238,24 +238,22 @@ class PiecewiseConstantDecay(Schedule):
 
 
 @dataclass
-class ExponentialDecay(_WithDecaySteps):
-    """`exponential_decay`. Raises ValueError where `decay_steps` is not positive."""
-
+class _DecayByPeriods(_WithDecaySteps):
     initial_learning_rate: float
     decay_steps: float
     decay_rate: float
     staircase: bool = False
+
+
+class ExponentialDecay(_DecayByPeriods):
+    """`exponential_decay`. Raises ValueError where `decay_steps` is not positive."""
+
     formula = staticmethod(exponential_decay)
 
 
-@dataclass
-class InverseTimeDecay(_WithDecaySteps):
+class InverseTimeDecay(_DecayByPeriods):
     """`inverse_time_decay`. Raises ValueError where `decay_steps` is not positive."""
 
-    initial_learning_rate: float
-    decay_steps: float
-    decay_rate: float
-    staircase: bool = False
     formula = staticmethod(inverse_time_decay)
 
 

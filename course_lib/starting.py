@@ -29,7 +29,7 @@ def tell_of_new_python(shell) -> None:
     def after_run(result) -> None:
         if result.info.raw_cell.strip() and result.success:
             shell.events.unregister("post_run_cell", after_run)
-        elif isinstance(result.error_in_exec, NameError):
+        elif isinstance(result.error_in_exec, NameError) and "course_lib.cells" not in sys.modules:  # which knows more
             from IPython.display import display
 
             from course_lib.checking.report import Notice

@@ -105,6 +105,8 @@ def test_a_name_missed_before_any_cell_ran_is_told_with_what_to_do(environment, 
             shown = notebook.run(cell)
             assert (starting.NEW_PYTHON in shown.text) == bool(cell), shown.text
         assert shown.error == "NameError" and "Run All Above" in starting.NEW_PYTHON
+        told = notebook.run('from course_lib import check\n\ncheck("softmax", softmax)').text
+        assert told.count("Run All Above") == 1 and "the cell in which you write `softmax`" in told
         notebook.run("written = 1")
         assert starting.NEW_PYTHON not in notebook.run("relu(3)").text
     finally:

@@ -102,16 +102,6 @@ def diagnose(
     hold at least two distinct finite numbers (NaN or one repeated number is no evidence); of several, the one that
     agrees on most rows.
     """
-    try:
-        return _diagnosis(exercise, truth, values, verdicts, seed, expected)
-    finally:
-        while _in_use:
-            _in_use.pop().let_go()
-
-
-def _diagnosis(
-    exercise: Exercise, truth: Truth, values: list, verdicts: list[bool], seed: int, expected: list | None
-) -> Diagnosis | None:
     if isinstance(values[0], Failure) and values[0].kind == "unwritten":
         return Diagnosis("sure", "", "Not written yet.", "Replace `raise NotImplementedError` by your code.")
     if any(isinstance(value, Failure) and value.kind == "interrupted" for value in values):
@@ -136,15 +126,9 @@ def _diagnosis(
                 return Diagnosis("sure", candidate.name, candidate.cause, candidate.cure)
             else:
                 tries.append((candidate, tried))
-
-        def explains(pair):
-            tried = _remembered(exercise, pair, seed)
-            try:
-                return _explains(tried, truth, compared, verdicts)
-            finally:
-                tried.let_go()
-
-        both = next(filter(explains, _pairs(exercise)), None)
+        both = next(
+            (p for p in _pairs(exercise) if _explains(_tried(exercise, p, seed), truth, compared, verdicts)), None
+        )
     if both is not None:
         return Diagnosis("sure", both.name, both.cause, both.cure)
     texts = {row.label: value for row, value in zip(truth.rows, values, strict=True) if isinstance(value, str)}
@@ -309,17 +293,13 @@ def known_truth(exercise: Exercise, seed: int) -> Truth:
 
 
 def _tried(exercise: Exercise, misconception: Misconception, seed: int) -> Tried:
-    tried = _remembered(exercise, misconception, seed)
-    _in_use.append(tried)
-    return tried
-
-
-_in_use: list[Tried] = []
+    return Tried(exercise, misconception.answer, seed, _known_values(exercise, misconception, seed))
 
 
 @lru_cache(maxsize=1024)
-def _remembered(exercise: Exercise, misconception: Misconception, seed: int) -> Tried:
-    return Tried(exercise, misconception.answer, seed)
+def _known_values(exercise: Exercise, misconception: Misconception, seed: int) -> dict[int, Any]:
+    """Return what is known of the misconception's rows, for `Tried` to add to: it is remembered, its probe is not."""
+    return {}
 
 
 @lru_cache(maxsize=256)

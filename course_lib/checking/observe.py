@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from course_lib.checking.calls import calls_in_words
@@ -72,20 +73,17 @@ def observe(exercise: Exercise, answer: Any, seed: int, tells_inputs: bool = Fal
 class Tried:
     """One of our own answers, of whose rows only those are run that somebody asks for; each is run once.
 
-    To be used within `silence`.
+    To be used within `silence`. `values`, {place of a row: what it gave}, may be handed on to another of the same
+    answer: they outlive the probe, which holds all that it gave and got.
     """
 
-    def __init__(self, exercise: Exercise, answer: Any, seed: int):
+    def __init__(self, exercise: Exercise, answer: Any, seed: int, values: dict[int, Any] | None = None):
         self._exercise, self._answer, self._seed = exercise, answer, seed
-        self._rows: list[Row] | None = None
-        self._values: dict[int, Any] = {}
+        self._values = {} if values is None else values
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
-        """The rows, for which the probe begins where it does not run already."""
-        if self._rows is None:
-            self._rows = list(self._exercise.rows(meet(self._answer, Visit(), self._exercise.name), self._seed))
-        return self._rows
+        return list(self._exercise.rows(meet(self._answer, Visit(), self._exercise.name), self._seed))
 
     def value(self, place: int) -> Any:
         """Return what row number `place` gives: a plain value, as one array where it is one, or a Failure."""
@@ -93,10 +91,6 @@ class Tried:
             row = self.rows[place]
             self._values[place] = in_numbers(attempt(lambda: settle(row.value()), self._exercise.time_limit))
         return self._values[place]
-
-    def let_go(self) -> None:
-        """Keep the values alone: a probe holds all that it gave and got, of hundreds of answers a gigabyte."""
-        self._rows = None
 
 
 @dataclass(frozen=True)

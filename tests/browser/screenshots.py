@@ -101,46 +101,18 @@ def digit(page: Page, address: str, course: Path) -> Path:
     return target
 
 
-def activations(page: Page, address: str, course: Path) -> Path:
-    """The sigmoid, and what its layers leave of a gradient."""
-    target = IMAGES / "activation-explorer.png"
-    shown = explorer(page, address, course, "activations")
-    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
-    return target
+def still(name: str, file: str, state: str = "") -> Callable[[Page, str, Path], Path]:
+    """Return what makes the picture `file` of the explorer of the case `name`, in `state` or as it opens."""
 
+    def make(page: Page, address: str, course: Path) -> Path:
+        target = IMAGES / file
+        shown = explorer(page, address, course, name)
+        if state:
+            shown.go_to(state)
+        flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
+        return target
 
-def microscope(page: Page, address: str, course: Path) -> Path:
-    """Fifty layers of ReLU with Glorot's weights, in which outputs and gradients die out in both directions."""
-    target = IMAGES / "network-microscope.png"
-    shown = explorer(page, address, course, "microscope")
-    shown.go_to("network-microscope?activation=relu&depth=50&width=64&direction=backward&layer=12")
-    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
-    return target
-
-
-def schedules(page: Page, address: str, course: Path) -> Path:
-    """A cosine, and what it makes of a noisy run."""
-    target = IMAGES / "schedule-explorer.png"
-    shown = explorer(page, address, course, "schedules")
-    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
-    return target
-
-
-def graph(page: Page, address: str, course: Path) -> Path:
-    """A graph on its way back: one gradient has come to a node on one way, and a second is added."""
-    target = IMAGES / "graph-stepper.png"
-    shown = explorer(page, address, course, "graph")
-    shown.go_to("graph-stepper?steps_shown=6")
-    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
-    return target
-
-
-def losses(page: Page, address: str, course: Path) -> Path:
-    """Three losses with their slopes, and the lines that they fit to points with an outlier."""
-    target = IMAGES / "loss-explorer.png"
-    shown = explorer(page, address, course, "losses")
-    flat(picture(page, shown.root.bounding_box())).save(target, optimize=True)
-    return target
+    return make
 
 
 def tensorboard(page: Page, address: str, course: Path) -> Path:
@@ -188,12 +160,18 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "diagnosis": diagnosis,
     "race": race,
     "digit": digit,
-    "activations": activations,
-    "microscope": microscope,
+    "activations": still("activations", "activation-explorer.png"),
+    # Fifty layers of ReLU with Glorot's weights, in which outputs and gradients die out in both directions.
+    "microscope": still(
+        "microscope",
+        "network-microscope.png",
+        "network-microscope?activation=relu&depth=50&width=64&direction=backward&layer=12",
+    ),
+    "losses": still("losses", "loss-explorer.png"),
+    # On its way back: one gradient has come to a node on one way, and a second is added.
+    "graph": still("graph", "graph-stepper.png", "graph-stepper?steps_shown=6"),
+    "schedules": still("schedules", "schedule-explorer.png"),
     "tensorboard": tensorboard,
-    "losses": losses,
-    "graph": graph,
-    "schedules": schedules,
 }
 
 

@@ -13,7 +13,7 @@ def report_on(exercise, answer, seed=0):
 def assert_passes(exercise, answer, seeds=SEEDS):
     for seed in seeds:
         report = report_on(exercise, answer, seed)
-        assert report.passed, f"seed {seed}:\n{report}"
+        assert report.passed and report.points == 1.0, f"seed {seed}:\n{report}"
 
 
 def assert_refused(exercise, answer, told="", mistake=None, seeds=SEEDS):

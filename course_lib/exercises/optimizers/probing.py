@@ -8,6 +8,7 @@ import numpy as np
 from course_lib import surfaces
 from course_lib.checking.compare import agree
 from course_lib.checking.exercise import Misconception, Row
+from course_lib.checking.isolation import attempt
 from course_lib.checking.scene import Path
 
 SHAPES = [(3, 2), (2,), (3, 2), (2,)]  # two layers: kernel, bias, kernel, bias
@@ -263,7 +264,8 @@ def descent_scene(surface, steps, **settings):
 
     def scene(optimizer_class):
         points = [np.array(landscape.start)]
-        try:
+
+        def descend():
             optimizer = optimizer_class(**settings)
             for _ in range(steps):
                 gradient = np.array(landscape.gradient(*points[-1]))
@@ -272,8 +274,8 @@ def descent_scene(surface, steps, **settings):
                 if place.shape != (2,) or not np.all(np.abs(place) <= surfaces.FAR_AWAY):
                     break
                 points.append(place)
-        except Exception:
-            pass  # whatever it was, the picture shows how far the answer came, and the report tells the rest
+
+        attempt(descend, seconds=1.0)  # wherever it ends, the picture shows how far the answer came
         points += [points[-1]] * (steps + 1 - len(points))
         return Path(np.array(points), surface)
 

@@ -1,12 +1,11 @@
 """Chapter 04's exercises against the bank of answers that people write: right ones pass, wrong ones are named."""
 
-import re
-
 import pytest
 
 from course_lib.exercises import find, of_chapter
 from tests.exercises.backpropagation.bank import RIGHT, graphs, layers, nets, steps
-from tests.exercises.reports import report_on
+from tests.exercises.banks import assert_told
+from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers, and some build a model; `make check` tries the misconceptions
 
@@ -29,16 +28,12 @@ def keras():
 
 @cases(is_right=True)
 def test_a_right_answer_passes(case):
-    for seed in range(3):
-        report = report_on(find(case.exercise), case.answer, seed)
-        assert report.passed and report.points == 1.0, f"seed {seed}:\n{report}"
+    assert_passes(find(case.exercise), case.answer, range(3))
 
 
 @cases(is_right=False)
 def test_a_wrong_answer_is_refused_and_told_something_true(case):
-    report = report_on(find(case.exercise), case.answer)
-    assert not report.passed and report.points < 1
-    assert re.search(case.told, str(report.diagnosis), re.IGNORECASE), str(report)
+    assert_told(case.exercise, case.answer, case.told, range(1))
 
 
 def test_nearly_all_are_told_by_a_misconception():

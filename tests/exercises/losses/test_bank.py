@@ -1,13 +1,12 @@
 """Chapter 03's exercises against the bank of answers that people write: right ones pass, wrong ones are named."""
 
-import re
-
 import pytest
 
 from course_lib.exercises import find, of_chapter
+from tests.exercises.banks import assert_told
 from tests.exercises.losses.bank import classes, more, numbers, third
 from tests.exercises.optimizers.bank import RIGHT
-from tests.exercises.reports import report_on
+from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
 
@@ -29,17 +28,12 @@ def cases(chosen):
 
 @cases([case for case in CASES if case.told == RIGHT])
 def test_a_right_answer_passes(case):
-    for seed in range(5):
-        report = report_on(find(case.exercise), case.answer, seed)
-        assert report.passed and report.points == 1.0, f"seed {seed}:\n{report}"
+    assert_passes(find(case.exercise), case.answer, range(5))
 
 
 @cases(WRONG)
 def test_a_wrong_answer_is_refused_and_told_something_true(case):
-    for seed in range(3):
-        report = report_on(find(case.exercise), case.answer, seed)
-        assert not report.passed and report.points < 1
-        assert re.search(case.told, str(report.diagnosis), re.IGNORECASE), str(report)
+    assert_told(case.exercise, case.answer, case.told, range(3))
 
 
 def test_the_bank_has_every_exercise_and_is_no_sample_of_a_few():

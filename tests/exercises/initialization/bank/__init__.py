@@ -1,29 +1,6 @@
-"""Answers to chapter 02's exercises as people really write them, collected before its probes were written.
+"""Answers to chapter 02's exercises as people really write them, collected before its probes were written."""
 
-Each wrong answer stands with a pattern that what its author is told must hold; an answer without one is right.
-"""
+from tests.exercises.banks import Bank
 
-from __future__ import annotations
-
-RIGHT: list[tuple[str, object]] = []
-WRONG: list[tuple[str, object, str]] = []
-
-
-def right(exercise: str):
-    """Note that the function below is a right answer to `exercise`."""
-
-    def note(answer):
-        RIGHT.append((exercise, answer))
-        return answer
-
-    return note
-
-
-def wrong(exercise: str, told: str):
-    """Note that the function below is a wrong answer to `exercise`; `told`: what a true diagnosis of it holds."""
-
-    def note(answer):
-        WRONG.append((exercise, answer, told))
-        return answer
-
-    return note
+BANK = Bank()
+right, wrong = BANK.right, BANK.wrong

@@ -1,0 +1,26 @@
+"""Below the report of a wrong answer stands what it does, beside what a right one does."""
+
+import re
+
+import pytest
+
+from course_lib.below_report import picture_of
+from course_lib.exercises import CHAPTERS, of_chapter
+
+SHOWN = [exercise for chapter in CHAPTERS for exercise in of_chapter(chapter) if exercise.scene]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", SHOWN, ids=lambda exercise: exercise.name)
+def test_a_mistake_is_drawn_beside_the_right_answer(exercise):
+    """Not each: one that raises, or gives another shape, has no place in the picture."""
+    drawn = [*filter(None, (picture_of(exercise, mistake.answer) for mistake in exercise.misconceptions[:6]))]
+    assert len(drawn) >= 2
+    assert all(re.search(r'alt="[^"]{40,}"', picture) for picture in drawn)
+    assert picture_of(exercise, exercise.reference)
+
+
+def test_an_answer_that_raises_has_no_picture():
+    sigmoid = next(exercise for exercise in SHOWN if exercise.name == "sigmoid")
+    assert picture_of(sigmoid, lambda x: x) != ""
+    assert picture_of(sigmoid, lambda x: 1 / 0) == ""
