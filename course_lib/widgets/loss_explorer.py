@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_lib import activations, line_fits, losses
@@ -82,12 +83,13 @@ class LossExplorer(Explorer):
     name = "loss-explorer"
     title = "The loss explorer"
     picture = (
-        "On the left three losses as functions of the prediction, above their slopes, with a point at one prediction; "
+        "On the left three losses as functions of the prediction, above their slopes, with points at one prediction, "
+        "or a triangle at the edge where one lies beyond it; "
         "on the right nine points near a line and an outlier, with the lines fitted by squared errors, by absolute "
         "errors and by Huber's loss."
     )
     size = (10.0, 4.8)
-    tall = 7.0
+    tall = 7.6
     stands_on = ("target",)
     presets: ClassVar[dict[str, str]] = {
         "an error of 5: who pulls how hard?": "loss-explorer?prediction=5",
@@ -177,35 +179,38 @@ class LossExplorer(Explorer):
             )
         value, slope, self._plane = (places[name] for name in ("value", "slope", "plane"))
         is_number = self["target"] == NUMBER
-        value.set(ylabel="loss", xlim=LIMITS, ylim=(-0.5, 14) if is_number else (-0.3, 7.3), xticklabels=[])
-        along = "prediction" if is_number else "prediction: the logit z"
-        slope.set(ylabel="slope", xlabel=along, xlim=LIMITS, ylim=(-6.5, 6.5) if is_number else (-1.4, 1.4))
+        value.set(ylabel="loss", ylim=(-0.5, 14) if is_number else (-0.3, 7.3), xticklabels=[])
+        along = "prediction" if is_number else "prediction: logit z (class 1 above 0)"
+        slope.set(ylabel="slope", xlabel=along, ylim=(-6.5, 6.5) if is_number else (-1.4, 1.4))
         value.set_title(f"The target is {self['target']}", loc="left")
         slope.set_title("slope (of squares as you wrote it)" if self._own()[1] else "slope", loc="left")
-        self._plane.set(title="three lines", xlabel="x", ylabel="y", xlim=X_LIMITS, ylim=Y_LIMITS)
+        self._plane.set(xlabel="x", ylabel="y", xlim=X_LIMITS, ylim=Y_LIMITS)
         for axes in (value, slope):
+            axes.set(xlim=LIMITS, xticks=range(-6, 7, 2))
             axes.axhline(0, color="black", linewidth=0.8, linestyle="-")
-        if is_number:
-            value.axvline(0, ymax=0.55, color="black", linewidth=1, linestyle=":")
         looks = list(zip(style.COLORS, style.LINE_STYLES, strict=True))[:3]
         self._curves = [
             [axes.plot([], [], line, color=color, label=label)[0] for label, (color, line) in
              zip(self._labels(), looks, strict=True)] for axes in (value, slope)
         ]  # fmt: skip
+        if is_number:
+            value.axvline(0, ymax=0.55, color="black", linewidth=1, linestyle=":", label="target")
+        look = {"color": "black", "markeredgecolor": "white", "markersize": 8, "linestyle": "none", "clip_on": False}
         self._points = [
-            axes.plot([], [], "o", color="black", markeredgecolor="white", markersize=8)[0] for axes in (value, slope)
+            [axes.plot([], [], marker=marker, **look)[0] for marker in ("o", "^", "v")] for axes in (value, slope)
         ]
-        value.legend(loc="upper center", fontsize=9, handlelength=3)
+        for artist in (*self._points[0], *self._points[1]):
+            artist.set_in_layout(False)  # still empty and not clipped, it would count as a mark at the figure's corner
         self._plane.plot(X, Y, "o", color="0.35", markersize=6)
         self._lines = [
             self._plane.plot([], [], line, color=color, label=name)[0]
             for name, (color, line) in zip(("squared errors", "absolute errors", "Huber"), looks, strict=True)
         ]
         [self._outlier] = self._plane.plot(
-            [], [], "D", color=style.COLORS[1], markeredgecolor="black", markersize=10, label="outlier"
+            [], [], "D", color=style.COLORS[3], markeredgecolor="black", markersize=10, label="outlier"
         )
-        self._plane.legend(loc="upper left", fontsize=9, handlelength=3)
-        moving = [*self._curves[0], *self._curves[1], *self._points, *self._lines, self._outlier]
+        self._add_legends(figure, value)
+        moving = [*self._curves[0], *self._curves[1], *self._points[0], *self._points[1], *self._lines, self._outlier]
         keys = "drag to move the prediction, or use the left and right arrow keys."
         return Still(
             moving,
@@ -216,6 +221,20 @@ class LossExplorer(Explorer):
             },
         )
 
+    def _add_legends(self, figure: Figure, value: Axes) -> None:
+        """Say what the lines are, where no curve runs and no outlier can be dragged."""
+        title, look = "ten points and three lines", {"fontsize": 9, "handlelength": 3}
+        if self.is_tall:
+            self._plane.set_title(title, loc="left")
+            narrow = {**look, "handlelength": 2.2, "columnspacing": 1}
+            columns = 2 if self["target"] == NUMBER else 1  # the names are longer with a class
+            figure.legend(*value.get_legend_handles_labels(), loc="outside upper center", ncols=columns, **narrow)
+            figure.legend(*self._plane.get_legend_handles_labels(), loc="outside lower center", ncols=2, **narrow)
+            return
+        value.legend(loc="upper center", **look)
+        above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2, "alignment": "left", "borderpad": 0}
+        self._plane.legend(title=title, title_fontsize="large", **above, **look)
+
     def move(self) -> str:
         here, delta = self["prediction"], self["delta"]
         costs = self._costs(ACROSS)
@@ -225,8 +244,12 @@ class LossExplorer(Explorer):
         at = {
             name: (float(value[0]), float(slope[0])) for name, (value, slope) in self._costs(np.array([here])).items()
         }
-        for part, artist in enumerate(self._points):
-            artist.set_data([here] * len(at), [pair[part] for pair in at.values()])
+        for part, (inside, above, below) in enumerate(self._points):
+            heights = np.array([pair[part] for pair in at.values()])
+            low, high = inside.axes.get_ylim()
+            beyond = (heights > high) | (heights < low)
+            for artist, shown in ((inside, ~beyond), (above, heights > high), (below, heights < low)):
+                artist.set_data(np.full(shown.sum(), here), np.clip(heights[shown], low, high))
 
         x, y = np.append(X, self["outlier_x"]), np.append(Y, self["outlier_y"])
         fitted = {
@@ -245,7 +268,7 @@ class LossExplorer(Explorer):
         return (
             f"The target is {self['target']}, the prediction {number(here)}: {costs}. "
             f"With the outlier at ({number(self['outlier_x'])}, {number(self['outlier_y'])}) and δ = {delta:.1f}, the "
-            f"lines rise by {lines}."
+            f"lines rise for each 1 of x by {lines}."
         )
 
 

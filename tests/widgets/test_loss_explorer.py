@@ -122,6 +122,36 @@ def test_arrow_keys_move_the_prediction_and_the_outlier(explorer):
     assert explorer["outlier_y"] == -6.0
 
 
+@pytest.mark.parametrize(("prediction", "triangles"), [(2, []), (5, ["▲", "▲"]), (-6, ["▲", "▼"])])
+def test_what_lies_beyond_the_picture_is_marked_at_its_edge(explorer, prediction, triangles):
+    explorer["prediction"] = prediction
+    found = []
+    for artists, pair in zip(explorer._points, zip(*costs(explorer).values(), strict=True), strict=True):
+        inside, *beyond = artists
+        low, high = inside.axes.get_ylim()
+        assert sorted(inside.get_ydata()) == pytest.approx(sorted(y for y in pair if low <= y <= high), abs=0.05)
+        for artist, sign, edge in zip(beyond, "▲▼", (high, low), strict=True):
+            assert all(artist.get_ydata() == edge) and all(artist.get_xdata() == prediction)
+            found += [sign] * len(artist.get_ydata())
+    assert found == triangles
+
+
+@pytest.mark.parametrize("target", ["the+number+0", "class+1"])
+@pytest.mark.parametrize("width", [260, 350, 880])
+def test_no_legend_is_cut_or_lies_where_the_outlier_or_on_a_phone_a_curve_can_come(write, width, target):
+    for name in ("huber", "stable_binary_crossentropy"):  # "your Huber" is a longer name
+        write(name, find(name).reference)
+    explorer = LossExplorer(f"loss-explorer?target={target}")
+    explorer.stage._hear({"event": "mounted", "width": width, "pixel_ratio": 1, "reduced_motion": False})
+    figure = explorer.stage._canvas.figure
+    assert explorer.is_tall == (width < 500)
+    inside = [legend for axes in figure.axes if (legend := axes.get_legend())]
+    for legend in [*figure.legends, *inside]:
+        box = legend.get_window_extent().padded(-1)
+        assert figure.bbox.contains(*box.min) and figure.bbox.contains(*box.max)
+        assert not any(box.overlaps(axes.bbox) for axes in (figure.axes if explorer.is_tall else [explorer._plane]))
+
+
 @pytest.mark.parametrize("name", LossExplorer()._controls)
 @pytest.mark.parametrize("target", ["the+number+0", "class+1"])
 def test_every_control_changes_the_picture_and_the_sentence(explorer, name, target):

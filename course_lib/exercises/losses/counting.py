@@ -171,10 +171,10 @@ def poisson_by_rates(y_true, logits):
 
 
 def scene_poisson(poisson_loss):
-    z = np.linspace(-1.5, 3.0, 91)
-    given = [poisson_loss(np.array([4.0]), np.array([each])) for each in z]
-    loss, slope = (np.array([float(np.squeeze(pair[part])) for pair in given]) for part in (0, 1))
-    return Curves(z, {"loss": loss, "slope": slope}, xlabel="logit, for a count of 4")
+    z, counts = np.linspace(-1.5, 3.0, 91), np.array([[4.0, 0.0, 2.0], [1.0, 3.0, 0.0]])
+    given = [poisson_loss(counts, np.array([[each, 0.5, -0.4], [0.2, 1.0, -1.0]])) for each in z]
+    loss, slope = (np.array([float(np.ravel(pair[part])[0]) for pair in given]) for part in (0, 1))
+    return Curves(z, {"loss of six counts, the first 4": loss, "slope along the first": slope}, xlabel="first logit")
 
 
 POISSON_LOSS = Exercise(

@@ -188,10 +188,10 @@ def crossentropy_as_missing_share(y_true, y_pred):
 
 
 def scene_crossentropy(answer):
-    p = np.linspace(0.0, 1.0, 101)
-    rows = np.stack([p, 1 - p], axis=1)
-    values = np.array([float(answer(np.array([[1.0, 0.0]]), row[None])) for row in rows])
-    return Curves(p, {"loss": values}, xlabel="probability of the true class, of two")
+    p, labels = np.linspace(0.0, 1.0, 101), np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    tables = [np.array([[each, 0.7 * (1 - each), 0.3 * (1 - each)], [0.2, 0.5, 0.3]]) for each in p]
+    values = np.array([float(answer(labels, table)) for table in tables])
+    return Curves(p, {"loss of two examples": values}, xlabel="probability of the first one's class")
 
 
 MISTAKES = [

@@ -178,8 +178,10 @@ def huber_by_loop(y_true, y_pred, delta=1.0):
 
 def scene_huber(huber):
     errors = np.linspace(-3.0, 3.0, 121)
-    values = np.array([float(huber(np.zeros(1), np.array([error]), 0.8)) for error in errors])
-    return Curves(errors, {"loss": values}, xlabel="error, with δ = 0.8")
+    tables = [np.array([[error, 0.3], [-2.0, 0.9]]) for error in errors]
+    given = np.array([[float(huber(np.zeros((2, 2)), table, *delta)) for table in tables] for delta in ([0.8], [])])
+    curves = {"loss of four errors, δ = 0.8": given[0], "loss of four errors, default δ": given[1]}
+    return Curves(errors, curves, xlabel="first error")
 
 
 HUBER = Exercise(

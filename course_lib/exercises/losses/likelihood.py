@@ -130,8 +130,9 @@ def nll_in_one_loop(y_true, mean, sigma=1.0):
 
 def scene_normal_nll(normal_nll):
     means, y = np.linspace(-3.0, 7.0, 81), np.array([1.0, 2.0, 3.0])
-    values = np.array([float(normal_nll(y, mean, 0.8)) for mean in means])
-    return Curves(means, {"−log likelihood": values}, xlabel="mean, for the points 1, 2 and 3 with σ = 0.8")
+    near, far = (np.array([float(normal_nll(points, mean, 0.8)) for mean in means]) for points in (y, y + 60))
+    curves = {"of the points 1, 2 and 3": near, "of the points 61, 62 and 63": far}
+    return Curves(means, curves, xlabel="mean", ylabel="−log likelihood, σ = 0.8")
 
 
 NORMAL_NLL = Exercise(

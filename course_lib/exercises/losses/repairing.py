@@ -237,10 +237,10 @@ def stable_by_cases(y_true, logits):
 
 
 def scene_stable(answer):
-    z = np.linspace(-40.0, 10.0, 101)
-    given = [answer(np.array([1.0]), np.array([each])) for each in z]
-    loss, slope = (np.array([float(np.squeeze(pair[part])) for pair in given]) for part in (0, 1))
-    return Curves(z, {"loss": loss, "10 · slope": 10 * slope}, xlabel="logit of an example of class 1")
+    z, labels = np.linspace(-800.0, 800.0, 161), np.array([[0.0, 1.0, 0.0]])  # as far as exp overflows
+    given = [answer(labels, np.full((1, 3), each)) for each in z]
+    loss, slope = (np.array([float(np.ravel(pair[part])[0]) for pair in given]) for part in (0, 1))
+    return Curves(z, {"loss of classes 0, 1 and 0": loss, "slope along the first": slope}, xlabel="logit of all three")
 
 
 STABLE_BINARY_CROSSENTROPY = Exercise(

@@ -144,9 +144,16 @@ def gradient_measured(y_true, y_pred):
 
 
 def scene_gradient(answer):
-    errors = np.linspace(-3.0, 3.0, 61)
-    slopes = np.array([np.asarray(answer(np.zeros(2), np.array([error, 1.0])), float)[0] for error in errors])
-    return Curves(errors, {"slope along the first": slopes}, xlabel="first prediction, of two; its target is 0")
+    predictions = np.linspace(-2.0, 4.0, 61)
+    y_true, others = np.array([[2.0, 0.0, 2.0], [0.0, -1.0, 1.0]]), np.array([[0.0, 1.0, 2.5], [0.5, 1.0, -1.0]])
+    first = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    slopes = np.array([np.asarray(answer(y_true, others + each * first), float)[0, 0] for each in predictions])
+    return Curves(
+        predictions,
+        {"slope along the first of six": slopes},
+        xlabel="first prediction",
+        ylabel="slope (its target is 2)",
+    )
 
 
 MSE_GRADIENT = Exercise(
