@@ -135,7 +135,7 @@ GRAPHS = {
     "a node used three times": Graph(
         {"a": 1.5, "b": -1.0},
         {"s": ("·", ("a", "b")), "q": ("·", ("s", "s")), "f": ("+", ("q", "s"))},
-        {"a": (1, 4), "b": (1, 1), "s": (3.8, 2.5), "q": (6.4, 3.8), "f": (9, 2.5)},
+        {"a": (1, 4), "b": (1, 1), "s": (3.8, 2.2), "q": (6.4, 4.4), "f": (9, 2.2)},
     ),
     "a unit and its loss": Graph(
         {"w": 1.0, "x": 1.5, "b": -0.5, "y": -1.0},
@@ -147,8 +147,8 @@ GRAPHS = {
             "L": ("²", ("e",)),
         },
         {
-            "w": (0.9, 4.4), "x": (0.9, 2.6), "b": (0.9, 0.8), "y": (5.2, 0.8),
-            "p": (3, 3.6), "z": (4.9, 2.9), "t": (6.8, 3.6), "e": (7.9, 1.4), "L": (9.1, 3.2),
+            "w": (0.9, 4.65), "x": (0.9, 2.7), "b": (0.9, 0.7), "y": (5.7, 0.6),
+            "p": (3.4, 4.4), "z": (5.1, 2.4), "t": (6.8, 4.5), "e": (8.1, 2.3), "L": (9.3, 4.5),
         },
     ),
 }  # fmt: skip
@@ -265,8 +265,7 @@ class GraphStepper(Explorer):
         self._frame = axes.add_patch(
             Rectangle((0, 0), WIDE, HIGH, facecolor="none", edgecolor=EDGE, linewidth=3, zorder=4)
         )
-        white = {"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1}
-        self._slope = axes.text(0, 0, "", ha="center", va="center", size=10, color=GRADIENT, bbox=white, zorder=5)
+        self._slope = axes.text(0, 0, "", ha="center", va="center", size=10, color=GRADIENT, zorder=5)
         moving = [self._edge, *self._texts.values(), *self._gradients.values(), self._frame, self._slope]
         return Still(moving)
 
@@ -289,6 +288,18 @@ class GraphStepper(Explorer):
             return min((half[axis] - shift[axis] * np.sign(way[axis])) / abs(way[axis]) for axis in (0, 1) if way[axis])
 
         return tuple(begin + shift + out_of_the_box(along) * along), tuple(end + shift - out_of_the_box(-along) * along)
+
+    def _beside(self, name: str, place: int) -> tuple[tuple[float, float], str]:
+        """Where the slope of an edge stands, above its middle, or of two edges on the outer side; and its alignment."""
+        begin, end = map(np.array, self._ends(name, place))
+        along = (end - begin) / np.hypot(*(end - begin))
+        across = np.array([-along[1], along[0]])
+        twins = self.graph.nodes[name][1].count(self.graph.nodes[name][1][place]) == 2
+        if (twins and place == 0) or (not twins and across[1] < 0):
+            across = -across
+        if abs(across[0]) < 0.5:  # nearly level
+            return tuple((begin + end) / 2 + (0.22 + 0.3 * abs(across[0])) * across), "center"
+        return tuple((begin + end) / 2 + (0.12 + 0.1 * abs(across[1])) * across), "left" if across[0] > 0 else "right"
 
     # --- what is to be seen
 
@@ -327,7 +338,8 @@ class GraphStepper(Explorer):
             begin, end = self._ends(name, place)
             self._edge.set_data(*zip(begin, end, strict=True))
             self._slope.set_text(f"× {number(graph.slopes(values, name)[place])}")
-            self._slope.set_position(((begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2))
+            position, side = self._beside(name, place)
+            self._slope.set(position=position, ha=side)
             at = graph.nodes[name][1][place]
         elif step:
             at = forwards[min(step, len(forwards)) - 1]

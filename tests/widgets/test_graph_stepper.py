@@ -4,12 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.transforms import Bbox
 
 from course_lib.exercises import find
 from course_lib.gradients import numerical_gradient
 from course_lib.library.shelf import Draft, Shelf
 from course_lib.library.verify import settle
-from course_lib.widgets.graph_stepper import GRAPHS, GraphStepper, number
+from course_lib.widgets.graph_stepper import GRAPHS, HIGH, WIDE, GraphStepper, number
 
 each_graph = pytest.mark.parametrize("name", GRAPHS)
 
@@ -115,6 +116,24 @@ def test_initial_values_lie_where_a_slider_can_stand():
         if hasattr(control, "step"):
             steps = (control.value - control.min) / control.step
             assert steps == pytest.approx(round(steps), abs=1e-9), name
+
+
+@pytest.mark.parametrize("width", [960, 350])
+def test_a_slope_stands_beside_its_edge_and_on_no_box(explorer, width):
+    explorer.stage._hear({"event": "mounted", "width": width, "pixel_ratio": 1, "reduced_motion": False})
+    for name, graph in GRAPHS.items():
+        begin(explorer, name, **dict.fromkeys(graph.inputs, -2.7))
+        for step in range(len(graph.nodes) + 2, graph.steps + 1):
+            explorer["steps_shown"] = step
+            explorer.stage.flush()
+            slope = explorer._slope.get_window_extent()
+            to_pixels = explorer._slope.axes.transData.transform
+            for node, place in explorer._places.items():
+                box = Bbox(to_pixels([np.array(place) + sign * np.array([WIDE, HIGH]) / 2 for sign in (-1, 1)]))
+                assert not box.overlaps(slope), f"{explorer._slope.get_text()} on {node} at step {step} of {name}"
+            edge = to_pixels(np.transpose(explorer._edge.get_data()))
+            assert not any(slope.contains(*edge[0] + share * (edge[1] - edge[0])) for share in np.linspace(0, 1, 50))
+    explorer.stage._hear({"event": "mounted", "width": 960, "pixel_ratio": 1, "reduced_motion": False})
 
 
 def test_accessible_names_are_unique(explorer):
