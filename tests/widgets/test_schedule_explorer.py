@@ -118,7 +118,10 @@ def test_no_constant_rate_reaches_the_target_and_a_cosine_does(explorer):
 
 def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
     explorer["length"] = 800
-    assert f"the rate is {reading.rate_left()}" in explorer.sentence
+    assert (
+        f"the rate is {reading.rate_left()} and the loss {reading.LOSS_OF_THE_RUN}, "
+        f"its mean over all noise {reading.MEAN_LOSS}." in explorer.sentence
+    )
     explorer.state = f"schedule-explorer?run=steep+wall&warmup={reading.shortest_warm_up()}"
     assert "out of sight" not in explorer.sentence.partition(". At the constant")[0]
     explorer["warmup"] -= 1
