@@ -40,7 +40,7 @@ class Run:
 
 RUNS = {
     "noisy bowl": Run(BOWL, BOWL.start, 0.035, 5.0, (1e-3, 1e3), (1.0, 50.0)),
-    "steep wall": Run(BEALE, (4.0, 2.0), 0.02, 0.0, (1e-5, 1e6)),
+    "steep wall": Run(BEALE, (4.0, 2.0), 0.02, 0.0, (1e-5, 1e5)),
 }
 
 
@@ -76,7 +76,8 @@ SCHEDULES = {
     ),
     "polynomial": (each(schedules.polynomial_decay), lambda rate, long, power: (rate, long, 0.0, power)),
     "cosine": (own("cosine_decay"), lambda rate, long, alpha: (rate, long, alpha)),
-    "cosine with restarts": (each(schedules.cosine_decay_restarts), lambda rate, long: (rate, long / 7)),
+    # The third decay ends in the last step; the fourth would begin one step later.
+    "cosine with restarts": (each(schedules.cosine_decay_restarts), lambda rate, long: (rate, (long + 1) / 7)),
     "one cycle": (own("one_cycle", rate_of), lambda rate, long: (long, rate)),
 }
 WARM_UP = own("warm_up")
@@ -167,10 +168,12 @@ class ScheduleExplorer(Explorer):
         return ipywidgets.VBox([top, group("Settings", *(c for c in sliders if c is not controls["steps_shown"]))])
 
     def _show_settings(self, controls):
+        schedule = controls["schedule"].value
         for name, control in controls.items():
             owner, _, setting = name.partition(".")
             if setting:
-                control.layout.display = "" if owner == controls["schedule"].value else "none"
+                control.layout.display = "" if owner == schedule else "none"
+        controls["length"].layout.display = "none" if schedule == "constant" else ""
 
     def adjust(self, name):
         if name == "schedule":
@@ -211,18 +214,24 @@ class ScheduleExplorer(Explorer):
         rate, loss = places["rate"], places["loss"]
         rate.set(xlim=(0, STEPS), ylim=(0, 1.1 * self["rate"]), xlabel="step", ylabel="learning rate")
         loss.set(xlim=(0, STEPS), yscale="log", ylim=run.losses, xlabel="step", ylabel="loss")
-        loss.yaxis.set_major_formatter("{x:g}")  # small raised exponents are hard to read
+        # Small raised exponents are hard to read.
+        loss.yaxis.set_major_formatter(
+            lambda value, place: f"{value:,.0f}" if value >= 1 else f"{value:.6f}".rstrip("0")
+        )
         loss.set_title(f"one run on the {self['run']}", size=10)
         if run.surface is BOWL:
             loss.axhline(TARGET, color="black", linewidth=1, linestyle=":")
-            loss.text(2, TARGET, f"{TARGET}: a target", va="top", fontsize=9)
+            loss.text(2, 1.05 * TARGET, f"{TARGET}: a target", va="bottom", fontsize=9)
         blue, red, gray = style.COLORS[0], style.COLORS[1], "#7f7f7f"
-        rate.set_title(" ", size=10)  # keeps the place of the title, which moves
-        self._title = rate.text(0.5, 1.01, "", transform=rate.transAxes, ha="center", va="bottom", fontsize=10)
+        small = 8 if self.is_tall else 9
+        # Keeps the place of the title, which moves and has two lines where there is little room.
+        rate.set_title(" \n " if self.is_tall else " ", size=10)
+        self._title = rate.text(0.5, 1.01, "", transform=rate.transAxes, ha="center", va="bottom", fontsize=small + 1)
         [self._rate_curve] = rate.plot([], [], "-", color=blue)
-        [self._constant] = loss.plot([], [], "--", color=gray, linewidth=1.2, label="at the constant peak rate")
-        [self._run_curve] = loss.plot([], [], "-", color=blue, linewidth=1.2, label="with this schedule")
-        moving = [self._title, self._rate_curve, self._constant, self._run_curve]
+        [self._constant] = loss.plot([], [], "--", color=gray, linewidth=1.2, label="constant peak rate")
+        [self._run_curve] = loss.plot([], [], "-", color=blue, linewidth=1.2, label="this schedule")
+        self._lost = loss.text(0, 0, "", color=blue, fontsize=9, va="center")
+        moving = [self._title, self._rate_curve, self._constant, self._run_curve, self._lost]
         self._mean = None
         if run.curvatures:
             [self._mean] = loss.plot([], [], "-.", color=red, label="its mean over all noise")
@@ -231,9 +240,9 @@ class ScheduleExplorer(Explorer):
             axes.plot([], [], "o", color=blue, markeredgecolor="white", markersize=9, clip_on=False)[0]
             for axes in (rate, loss)
         ]
-        for head in self._heads:
-            head.set_in_layout(False)
-        loss.legend(loc="upper right", fontsize=9)
+        for artist in (*self._heads, self._lost):
+            artist.set_in_layout(False)
+        loss.legend(loc="upper right", fontsize=small, handlelength=1.5)
         return Still([*moving, *self._heads])
 
     def move(self) -> str:
@@ -244,30 +253,53 @@ class ScheduleExplorer(Explorer):
         self._rate_curve.set_data(np.arange(STEPS + 1), rates)
         for artist, values in ((self._run_curve, losses), (self._constant, constant)):
             finite = np.isfinite(values[: shown + 1])
-            artist.set_data(np.arange(shown + 1)[finite], np.clip(values[: shown + 1][finite], *run.losses))
-        last = int(np.isfinite(losses[: shown + 1]).sum()) - 1
+            artist.set_data(np.arange(shown + 1)[finite], drawn(values[: shown + 1][finite], run))
         self._heads[0].set_data([shown], [rates[shown]])
-        self._heads[1].set_data([last], [np.clip(losses[last], *run.losses)])
-        self._heads[1].set_marker("o" if last == shown else "X")
+        self._loss_head(shown, losses, run)
         name = self["schedule"]
         called = f"your {name}" if name in whose else name
+        after = ""
         if self["warmup"]:
-            called += f" after {'your' if 'warm-up' in whose else 'a'} warm-up of {self['warmup']} steps"
-        self._title.set_text(called)
-        told = (
-            f"{called[0].upper()}{called[1:]}, peak rate {self['rate']:g}, length {self['length']}, on the "
-            f"{self['run']}: at step {shown} the rate is {rates[shown]:.3g} and the loss {ended(losses, shown)}"
+            after = f"after {'your' if 'warm-up' in whose else 'a'} warm-up of {self['warmup']} steps"
+        self._title.set_text(("\n" if self.is_tall else " ").join(filter(None, (called, after))))
+        told = f"{called[0].upper()}{called[1:]}{after and ' '}{after}, peak rate {self['rate']:g}"
+        if name != "constant":
+            told += f", length {self['length']}"
+            told += " (the warm-up alone takes longer)" if self["warmup"] > self["length"] else ""
+        told += (
+            f", on the {self['run']}: at step {shown} the rate is {rates[shown]:.3g} and the loss "
+            f"{ended(losses, shown)}"
         )
         if self._mean is not None:
             mean = sum(schedules.mean_losses(rates[:STEPS], run.curvatures, run.start, self["noise"]))
-            self._mean.set_data(np.arange(shown + 1), np.clip(mean[: shown + 1], *run.losses))
+            self._mean.set_data(np.arange(shown + 1), drawn(mean[: shown + 1], run))
             told += f", its mean over all noise {mean[shown]:.3g}" if mean[shown] < FAR_AWAY else ""
         return f"{told}. At the constant peak rate the loss is {ended(constant, shown)}."
+
+    def _loss_head(self, shown: int, losses: np.ndarray, run: Run) -> None:
+        """Mark the last loss that there is: a cross if the run is lost, a triangle if it lies beyond an edge."""
+        last = int(np.isfinite(losses[: shown + 1]).sum()) - 1
+        low, high = run.losses
+        place = float(np.clip(losses[last], low, high))
+        self._heads[1].set_data([last], [place])
+        self._heads[1].set_marker(
+            "X" if last < shown else "v" if losses[last] < low else "^" if losses[last] > high else "o"
+        )
+        is_late = last > STEPS / 2
+        self._lost.set_position((last - 6 if is_late else last + 6, place if place < high / 3 else high / 3))
+        self._lost.set_horizontalalignment("right" if is_late else "left")
+        self._lost.set_text(f"out of sight since step {last + 1}" if last < shown else "")
 
     def _losses(self, run: Run, rates: np.ndarray) -> np.ndarray:
         plain = rates.tolist()
         optimizer = optimizers.SGD(lambda step: plain[step])
         return descend(optimizer, run.surface, run.start, STEPS, self["noise"], self["seed"])[1]
+
+
+def drawn(losses: np.ndarray, run: Run) -> np.ndarray:
+    """The losses as they are drawn: a line leaves the picture at its edge, and is kept from numbers without end."""
+    low, high = run.losses
+    return np.clip(losses, low / 1e3, high * 1e3)
 
 
 def ended(losses: np.ndarray, shown: int) -> str:

@@ -13,7 +13,7 @@ from course_lib.library import serving
 from course_lib.library.serving import Live
 from course_lib.optimizers import SGD
 from course_lib.surfaces import BEALE, BOWL, descend
-from course_lib.widgets.schedule_explorer import SCHEDULES, STEPS, TARGET, ScheduleExplorer
+from course_lib.widgets.schedule_explorer import RUNS, SCHEDULES, STEPS, TARGET, ScheduleExplorer
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,7 @@ def test_every_schedule_begins_at_its_rate_and_ends_low(explorer, name):
     rates, whose = explorer._rates()
     assert not whose and rates.shape == (STEPS + 1,)
     assert max(rates) == 0.035 and (name == "one cycle" or rates[0] == 0.035)
-    # One step later the cosine with restarts begins anew.
-    assert name == "constant" or rates[-2] < 0.15 * 0.035
+    assert name == "constant" or max(rates[-2:]) < 0.15 * 0.035
 
 
 def test_a_run_that_is_lost_is_said_and_shown_as_such(explorer):
@@ -60,11 +59,52 @@ def test_a_run_that_is_lost_is_said_and_shown_as_such(explorer):
     assert (explorer["rate"], explorer["noise"]) == (0.02, 0.0)
     assert "the loss out of sight since step 1. At the constant peak rate" in explorer.sentence
     assert explorer._heads[1].get_marker() == "X"
+    assert explorer._lost.get_text() == "out of sight since step 1"
     explorer["warmup"] = 20
     schedule = schedules.WarmUp(20, schedules.CosineDecay(0.02, 180))
     _, losses = descend(SGD(schedule), BEALE, (4, 2), STEPS)
     assert f"the loss {losses[-1]:.3g}." in explorer.sentence and losses[-1] < 0.001
-    assert explorer._heads[1].get_marker() == "o"
+    assert explorer._heads[1].get_marker() == "o" and explorer._lost.get_text() == ""
+
+
+def test_what_lies_beyond_the_picture_leaves_it_and_does_not_run_along_its_edge(explorer):
+    lowest, highest = RUNS["noisy bowl"].losses
+    explorer.state = explorer.presets["a rate without noise"]
+    explorer.stage.flush()
+    _, losses = explorer._run_curve.get_data()
+    assert losses[-1] < lowest and np.all(np.diff(losses) < 0)
+    assert explorer._heads[1].get_marker() == "v" and explorer._heads[1].get_data()[1] == [lowest]
+    explorer.state = "schedule-explorer?rate=1"
+    explorer.stage.flush()
+    _, mean = explorer._mean.get_data()
+    assert mean[-1] > 10 * highest
+
+
+def test_a_length_that_says_nothing_is_not_asked_for_and_one_that_is_too_short_is_told(explorer):
+    length = explorer._controls["length"]
+    explorer["schedule"] = "constant"
+    assert length.layout.display == "none" and "length" not in explorer.sentence
+    explorer["schedule"] = "cosine"
+    assert not length.layout.display and "length 200, on the" in explorer.sentence
+    explorer.state = "schedule-explorer?warmup=100&length=4"
+    assert "warm-up of 100 steps, peak rate 0.035, length 4 (the warm-up alone takes longer), on" in explorer.sentence
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_where_there_is_little_room_no_title_is_cut_off(explorer, run):
+    explorer.state = f"schedule-explorer?run={run.replace(' ', '+')}&schedule=cosine+with+restarts&warmup=100"
+    explorer.stage.flush()
+    assert explorer._title.get_text() == "cosine with restarts after a warm-up of 100 steps"
+    try:
+        explorer.stage._hear({"event": "mounted", "reduced_motion": True, "width": 247.0, "pixel_ratio": 1.0})
+        assert explorer.is_tall
+        assert explorer._title.get_text() == "cosine with restarts\nafter a warm-up of 100 steps"
+        figure = explorer._title.figure
+        box, whole = explorer._title.get_window_extent(), figure.bbox
+        assert whole.x0 <= box.x0 and box.x1 <= whole.x1 and box.y1 <= whole.y1
+    finally:
+        explorer.stage._hear({"event": "mounted", "reduced_motion": False, "width": 960.0, "pixel_ratio": 1.0})
+    assert not explorer.is_tall
 
 
 def test_no_constant_rate_reaches_the_target_and_a_cosine_does(explorer):
@@ -78,7 +118,10 @@ def test_no_constant_rate_reaches_the_target_and_a_cosine_does(explorer):
 
 def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
     explorer["length"] = 800
-    assert f"the rate is {reading.rate_left()}" in explorer.sentence
+    assert (
+        f"the rate is {reading.rate_left()} and the loss {reading.LOSS_OF_THE_RUN}, "
+        f"its mean over all noise {reading.MEAN_LOSS}." in explorer.sentence
+    )
     explorer.state = f"schedule-explorer?run=steep+wall&warmup={reading.shortest_warm_up()}"
     assert "out of sight" not in explorer.sentence.partition(". At the constant")[0]
     explorer["warmup"] -= 1

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 
 
@@ -147,6 +149,18 @@ EPOCHS_TO_BOUNDARIES = Exercise(
             "You return the steps of one epoch for each of the epochs.",
             "Multiply by the number of the epoch, and find the last step.",
             "one_epoch_for_all",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: epochs_to_boundaries(range(1, len(epochs) + 1), examples, batch_size),
+            "You multiply by the place in the list, 1, 2 and so on, and not by the epoch that stands there.",
+            "The first number of `epochs` may be 10: use the numbers themselves.",
+            "places_for_epochs",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: epochs_to_boundaries(np.cumsum(epochs), examples, batch_size),
+            "You add the epochs up, as if each were a number of epochs since the one before.",
+            "Each is counted from the start of the training, from epoch 1.",
+            "epochs_added_up",
         ),
         Misconception(
             lambda epochs, examples, batch_size: math.ceil(examples / batch_size),

@@ -167,6 +167,12 @@ EXPONENTIAL_DECAY = Exercise(
             "with_e",
         ),
         Misconception(
+            wrong(lambda rate, decay, periods: rate * decay ** (periods // 1) * (1 - (1 - decay) * (periods % 1))),
+            "Between the multiples of `decay_steps` your rate goes on a straight line.",
+            "Each step multiplies it by one and the same factor: the power may have a fraction as its exponent.",
+            "lines_between",
+        ),
+        Misconception(
             wrong(lambda rate, decay, periods: rate * decay * periods),
             "You multiply by the quotient; a factor that is applied again and again makes a power.",
             "Raise `decay_rate` to the power of the quotient.",

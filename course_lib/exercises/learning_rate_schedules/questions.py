@@ -43,7 +43,8 @@ QUIZ = quiz(
     ),
     Question(
         "noise",
-        "The loss has stopped falling, and goes up and down. You divide the rate by 10, and it falls at once. Why?",
+        "The loss has stopped falling, and goes up and down. You divide the rate by 10, and soon it falls further. "
+        "Why?",
         [
             Wrong(
                 "a smaller rate finds better minima far away",

@@ -24,6 +24,11 @@ def shortest_warm_up():
     return next(warmup for warmup in range(100) if np.isfinite(last_loss(warmup)))
 
 
+# What the explorer says of the loss at the same place, of its run and of the mean over all noise.
+LOSS_OF_THE_RUN, MEAN_LOSS = 0.616, 0.938
+LOSS = "That is a loss; asked for is the rate."
+RATE = "The sentence below the picture says both: “at step 200 the rate is …”."
+
 SCHEDULE_READINGS = readings(
     "schedule_readings",
     Reading(
@@ -47,7 +52,17 @@ SCHEDULE_READINGS = readings(
                 "Three quarters are left on a straight line; a cosine begins more slowly.",
                 "Read it off: the rate at step 200, with a length of 800.",
             ),
+            LOSS_OF_THE_RUN: (LOSS, RATE),
+            MEAN_LOSS: (LOSS, RATE),
         },
+        too_small=(
+            "So small a rate comes where the schedule is shorter than 800 steps, or begins with a smaller rate.",
+            "Set *peak rate* to 0.035, *length in steps* to 800 and *warm-up steps* to 0.",
+        ),
+        too_large=(
+            "So large a rate comes before step 200, or with a longer schedule or a higher peak.",
+            "Set *peak rate* to 0.035 and *length in steps* to 800, and read the rate at step 200.",
+        ),
         why="a schedule that is made for four times as many steps has hardly begun to fall when the run ends.",
     ),
     Reading(
@@ -86,7 +101,7 @@ RANGE_TEST_READINGS = readings(
             "Follow the line from the left until it crosses the height 2, and read the rate below.",
         ),
         too_large=(
-            "At so large a rate the mean loss is already far below 2.",
+            "At so large a rate the mean loss is below 2 already.",
             "Follow the line from the left until it crosses the height 2, and read the rate below. The axis is "
             "logarithmic: between 0.01 and 0.1 stand 0.02, 0.03 and so on.",
         ),
@@ -96,11 +111,11 @@ RANGE_TEST_READINGS = readings(
         EXPLODES,
         tolerance=0.4,
         too_small=(
-            "At this rate the mean loss is below 1.5, or it has not been below it yet.",
+            "At this rate, or at a larger one, the mean loss is below 1.5.",
             "Come from the right-hand end, and look for the rate from which on the loss stays above 1.5.",
         ),
         too_large=(
-            "At this rate the mean loss is far above 1.5 already.",
+            "Before this rate the mean loss is above 1.5 already.",
             "Go to the left until you meet the rate at which it leaves the height 1.5.",
         ),
     ),

@@ -157,6 +157,12 @@ PIECEWISE_CONSTANT = Exercise(
             "boundaries_added_up",
         ),
         Misconception(
+            lambda step, boundaries, values: values[int(np.argmin(np.abs(np.subtract(boundaries, step))))],
+            "You take the value of the boundary that is nearest to the step.",
+            "Nearness has no effect: count the boundaries that the step has passed.",
+            "of_the_nearest_boundary",
+        ),
+        Misconception(
             lambda step, boundaries, values: values[0],
             "Your rate is the first value, whatever the step.",
             "Is the loop left in its first turn? Only a step that has not passed the boundary ends it.",

@@ -119,6 +119,14 @@ def cosine_that_ends_at_zero(step, initial_learning_rate, decay_steps, alpha=0.0
     return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step < decay_steps else 0.0
 
 
+def cosine_that_ends_at_alpha_itself(step, initial_learning_rate, decay_steps, alpha=0.0):
+    """Beyond `decay_steps` your rate is alpha itself, which is a part of the initial rate, and no rate.
+
+    It stays where it has arrived: at alpha times the initial rate.
+    """
+    return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step <= decay_steps else alpha
+
+
 def cosine_from_ones_own_rate(step, initial_learning_rate, decay_steps, alpha=0.0, constant=0.1):
     """Your rate begins with a number of your own, whatever `initial_learning_rate` is.
 
@@ -138,7 +146,7 @@ def cosine_with_its_own_pi(step, initial_learning_rate, decay_steps, alpha=0.0, 
 def scene_cosine_decay(answer):
     steps = np.arange(0, 131, 2)
     rates = np.array([float(answer(int(step), 0.1, 100, 0.1)) for step in steps])
-    return Curves(steps, {"rate": rates}, xlabel="step", ylabel="rate, from 0.1 in 100 steps, alpha 0.1")
+    return Curves(steps, {"rate": rates}, xlabel="step", ylabel="from 0.1, alpha 0.1")
 
 
 COSINE_DECAY = Exercise(
@@ -280,6 +288,7 @@ COSINE_DECAY = Exercise(
         ),
         cosine_with_alpha_as_the_lowest_rate,
         cosine_that_ends_at_zero,
+        cosine_that_ends_at_alpha_itself,
         Misconception.of(cosine_from_ones_own_rate, constant=("the first step", lambda rates: float(rates[0]))),
         Misconception.of(cosine_with_its_own_pi, between=(2.9, 3.4)),
     ],

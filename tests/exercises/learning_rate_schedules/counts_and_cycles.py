@@ -49,6 +49,8 @@ BOUNDARIES_WRONG = [
     (lambda epochs, n, b: math.ceil(n / b) * epochs[0] - 1, "shape|list|first"),
     (lambda epochs, n, b: math.ceil(n / b), "shape|list|one epoch"),
     (lambda epochs, n, b: [math.ceil(n / b) for _ in epochs], "one epoch|length"),
+    (lambda epochs, n, b: [math.ceil(n / b) * (k + 1) - 1 for k, _ in enumerate(epochs)], "place in the list"),
+    (lambda epochs, n, b: [math.ceil(n / b) * sum(epochs[: k + 1]) - 1 for k in range(len(epochs))], "add the epochs"),
 ]
 
 # --- warm_up

@@ -120,6 +120,7 @@ PIECEWISE_WRONG = [
     (lambda step, b, v: v[::-1][sum(step > x for x in b)], "reverse|backwards|order"),
     (lambda step, b, v: v[0] * 0.1 ** sum(step > x for x in b), "tenth|values"),
     (lambda step, b, v: sum(step > x for x in b), "index|place|which"),
+    (lambda step, b, v: v[b.index(min(b, key=lambda x: abs(x - step)))], "nearest"),
 ]
 
 # --- exponential_decay, right
@@ -188,6 +189,7 @@ EXPONENTIAL_WRONG = [
     (of(lambda lr, rate, p: lr * rate ** (p + 1)), "step 0|one decay|ahead"),
     (of(lambda lr, rate, p: lr * rate ** -p), "grows|sign|rises"),
     (of(lambda lr, rate, p: rate**p), "initial"),
+    (of(lambda lr, rate, p: lr * rate ** int(p) * (1 - (p - int(p)) * (1 - rate))), "straight line"),
     (of(lambda lr, rate, p: round(lr * rate**p, 4)), "round"),
     (lambda step, lr, n, rate, staircase=False: max(lr * rate ** (step // n if staircase else step / n), lr / 100),
      "below|floor|lowest|least"),
@@ -280,6 +282,8 @@ COSINE_WRONG = [
     (wave(lambda lr, d, a: lr * ((1 - a) * 0.5 * (1 + math.cos(d)) + a)), "π"),
     (wave(lambda lr, d, a: lr * ((1 - a) * 0.5 + 0.5 * math.cos(math.pi * d) + a)), "bracket|parenthes|alpha"),
     (lambda step, lr, n, alpha=0.0: lr * ((1 - alpha) * half(step / n) + alpha), "rises again|after|beyond"),
+    (lambda step, lr, n, alpha=0.0: lr * ((1 - alpha) * half(step / n) + alpha) if step <= n else alpha,
+     "alpha itself"),
     (lambda step, lr, n, alpha=0.0: lr * ((1 - alpha) * half(step % n / n) + alpha), "anew|restart|again|start"),
     (lambda step, lr, n, alpha=0.0: lr * half(step / n) if step < n else 0.0, "alpha"),
     (wave(lambda lr, d, a: lr * half(d)), "alpha"),
