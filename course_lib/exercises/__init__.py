@@ -14,6 +14,7 @@ CHAPTERS = {
     "05_optimizers": "optimizers",
     "06_learning_rate_schedules": "learning_rate_schedules",
     "08_mnist_mlp": "mnist_mlp",
+    "14_your_network": "your_network",
 }
 
 
