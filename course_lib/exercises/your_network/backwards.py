@@ -116,6 +116,8 @@ def faulty_gradients(inputs, weights, upstream, rate=0.0, **made):
         return pairs
     if "with_inputs" in made:
         gradients = [*gradients, upstream]
+    if "first_layer_unfilled" in made:
+        gradients[:2] = [None, None]
     if "first_layer_missing" in made:
         gradients = gradients[2:]
     return gradients
@@ -204,6 +206,10 @@ NETWORK_GRADIENTS = Exercise(
             with_inputs=(
                 "There is one array more than weights: the gradient along x, which nobody needs.",
                 "As many gradients as weights.",
+            ),
+            first_layer_unfilled=(
+                "The first layer's gradients are None: the loop ends one layer too early.",
+                "Go down to layer 0, as `reversed(range(len(inputs)))` does.",
             ),
             first_layer_missing=(
                 "The first layer has no gradients: the loop ends one layer too early.",

@@ -11,7 +11,13 @@ from course_lib.exercises.backpropagation.returned import in_one_row, parts
 from course_lib.exercises.optimizers.adam import AdamEpsilonInside
 from course_lib.exercises.your_network import solved
 from course_lib.exercises.your_network.backwards import network_gradients
-from course_lib.exercises.your_network.fitting_mistakes import MISTAKES, fit_written_out
+from course_lib.exercises.your_network.fitting_mistakes import (
+    EACH_ONCE,
+    MISSING,
+    MISTAKES,
+    OTHER_LABELS,
+    fit_written_out,
+)
 from course_lib.exercises.your_network.forwards import drawn_weights, network_outputs
 
 NAMES = ("the weights", "the losses")
@@ -65,7 +71,8 @@ def probe_fit_network(fit_network, rng):
     apart, classes = np.eye(10), rng.permutation(np.arange(10) % 3)
     telling = [rng.normal(size=(10, 3)), rng.normal(size=3)]
     sums = telling[0] + telling[1]
-    told = np.log(np.exp(sums).sum(axis=1)) - sums[np.arange(10), classes]
+    with_any_label = np.log(np.exp(sums).sum(axis=1, keepdims=True)) - sums
+    told = with_any_label[np.arange(10), classes]
     wide = drawn_weights(rng, 5, 40, 3)
     seeds = [int(seed) for seed in rng.integers(1, 10**6, size=2)]
 
@@ -75,41 +82,50 @@ def probe_fit_network(fit_network, rng):
     def weights_of(given, like):
         return lambda: in_one_row(list(given()[0]), like)
 
-    def order(seed, batch_size=1):
-        """The places of the examples in two epochs, as the losses tell; None where they are no example's."""
-        heard = np.array(fitted(apart, classes, telling, 2, batch_size, STANDING_STILL, 0.0, seed)()[1], dtype=float)
+    def order(seed):
+        """The places of the examples in two epochs, as the losses tell; else words that say what these are."""
+        heard = np.array(fitted(apart, classes, telling, 2, 1, STANDING_STILL, 0.0, seed)()[1], dtype=float)
+        if heard.shape != (20,):
+            return "there are not 20 losses"
         gaps = np.abs(heard[:, None] - told)
-        places = gaps.argmin(axis=1)
-        return places if np.all(gaps.min(axis=1) < 1e-6) and len(places) == 20 else None
+        if np.all(gaps.min(axis=1) < 1e-6):
+            return gaps.argmin(axis=1)
+        is_known = np.abs(heard[:, None] - with_any_label.ravel()).min(axis=1) < 1e-6
+        return OTHER_LABELS if np.all(is_known) else "the losses are no example's"
 
     def each_once():
         places = order(seeds[0])
-        if places is None:
-            return "the losses are not those of single examples with their labels"
-        missing = [10 - len(set(places[epoch : epoch + 10].tolist())) for epoch in (0, 10)]
-        return "yes" if missing == [0, 0] else "no, some are missing"
+        if isinstance(places, str):
+            return places
+        counts = [len(set(places[epoch : epoch + 10].tolist())) for epoch in (0, 10)]
+        if counts == [1, 1]:
+            return "no, it is one example again and again"
+        return "yes" if counts == [10, 10] else MISSING
 
     def alike_in(one, other):
-        if one is None or other is None:
-            return "the losses are not those of single examples with their labels"
+        if isinstance(one, str) or isinstance(other, str):
+            return one if isinstance(one, str) else other
         return "yes" if np.array_equal(one, other) else "no"
 
     def shuffled():
-        places = order(seeds[0])
-        return alike_in(places, np.tile(np.arange(10), 2))
+        return alike_in(order(seeds[0]), np.tile(np.arange(10), 2))
 
     def same_order():
         places = order(seeds[0])
-        return "no single examples" if places is None else alike_in(places[:10], places[10:])
+        return places if isinstance(places, str) else alike_in(places[:10], places[10:])
 
     def uneven():
-        """The mean of the losses of batches of 4, 4 and 2, each counted as often as it has examples."""
-        heard = fitted(apart, classes, telling, 1, 4, STANDING_STILL, 0.0, seeds[0])()[1]
-        return float(np.average(heard, weights=[4, 4, 2])) / told.mean() if len(heard) == 3 else "not three batches"
+        """What the losses of batches of 4, 4 and 2 are: together they tell, whichever examples are in which."""
+        heard = np.array(fitted(apart, classes, telling, 1, 4, STANDING_STILL, 0.0, seeds[0])()[1], dtype=float)
+        if heard.shape != (3,):
+            return "not three numbers"
+        if np.isclose(heard @ [4, 4, 2], told.sum()):
+            return "means over the batch"
+        return "sums over the batch" if np.isclose(heard.sum(), told.sum()) else "neither means nor sums"
 
     def masks():
         heard = fitted(alike, one_label, wide, 3, 12, STANDING_STILL, 0.5, seeds[0])()[1]
-        if len({round(each, 9) for each in heard}) == len(heard):
+        if len(np.unique(np.round(np.array(heard, dtype=float), 9))) == len(heard):
             return "no"
         without = fitted(alike, one_label, wide, 1, 12, STANDING_STILL, 0.0, seeds[0])()[1]
         return "yes, those of no dropout" if np.isclose(heard[0], without[0]) else "yes, the same is dropped"
@@ -135,12 +151,12 @@ def probe_fit_network(fit_network, rng):
         "how many steps two epochs of 10 examples take, in batches of 4",
         lambda: len(fitted(apart, classes, telling, 2, 4, STANDING_STILL, 0.0, seeds[0])()[1]),
     )
-    yield "is every example seen in every epoch, with its label?", each_once
+    yield EACH_ONCE, each_once
     yield "do the examples come in the order in which they are given?", shuffled
     yield "do two epochs have the same order?", same_order
     yield "the same seed twice: is the order the same?", lambda: alike_in(order(seeds[0]), order(seeds[0]))
     yield "two seeds: is the order the same?", lambda: alike_in(*map(order, seeds))
-    yield "the loss of an epoch with batches of 4, 4 and 2, beside the right one", uneven
+    yield "what the losses of batches of 4, 4 and 2 are", uneven
     yield "with dropout at 0.5, on one batch again and again: are the losses of the steps the same?", masks
 
 

@@ -1,11 +1,17 @@
 """How the loop that trains a network goes wrong, and ways of writing it that do not."""
 
+from functools import partial
+
 import numpy as np
 
 from course_lib import losses, optimizers, schedules
-from course_lib.checking.exercise import flags
+from course_lib.checking.exercise import Misconception, flags
 from course_lib.exercises.your_network.backwards import network_gradients
 from course_lib.exercises.your_network.forwards import network_outputs
+
+# A question of the probe, and two answers to it that prove a mistake.
+EACH_ONCE = "is every example seen in every epoch, with its label?"
+MISSING, OTHER_LABELS = "no, some are missing", "no, the losses are those of other labels"
 
 
 def fit_written_out(x, labels, weights, epochs, batch_size, learning_rate, rate, seed):
@@ -104,7 +110,7 @@ def faulty_fit(x, labels, weights, epochs, batch_size, learning_rate, rate, seed
     return weights, heard
 
 
-MISTAKES = flags(
+FLAGGED = flags(
     faulty_fit,
     constant=(
         "The rate does not fall: all steps have the first one.",
@@ -154,14 +160,6 @@ MISTAKES = flags(
         "Cut the batches from `rng.permutation(len(x))`.",
     ),
     one_order=("All epochs have the same order.", "Draw a new permutation in each epoch, inside the loop."),
-    with_repeats=(
-        "Some examples come twice in an epoch, and others not at all: the indices are drawn with repeats.",
-        "A permutation holds each index once: `rng.permutation(len(x))`.",
-    ),
-    labels_apart=(
-        "The images do not keep their labels: both are brought into different orders.",
-        "Take `x[batch]` and `labels[batch]` with the same indices.",
-    ),
     unseeded=("The same seed gives another order each time.", "`np.random.default_rng(seed)` draws everything."),
     fixed_seed=("The order does not depend on `seed`.", "`np.random.default_rng(seed)` draws everything."),
     no_dropout=(
@@ -185,3 +183,22 @@ MISTAKES = flags(
     swapped=("The losses come first, and the weights after them.", "Return `weights, losses`."),
     weights_alone=("Only the weights come back, without the losses.", "Return `weights, losses`."),
 )
+
+# What is drawn decides the values of these: an answer to a question proves them.
+MISTAKES = [
+    *FLAGGED,
+    Misconception(
+        partial(faulty_fit, with_repeats=True),
+        "Some examples come twice in an epoch, and others not at all: the indices are drawn with repeats.",
+        "A permutation holds each index once: `rng.permutation(len(x))`.",
+        name="with_repeats",
+        proof=(EACH_ONCE, MISSING),
+    ),
+    Misconception(
+        partial(faulty_fit, labels_apart=True),
+        "The images do not keep their labels: both are brought into different orders.",
+        "Take `x[batch]` and `labels[batch]` with the same indices.",
+        name="labels_apart",
+        proof=(EACH_ONCE, OTHER_LABELS),
+    ),
+]

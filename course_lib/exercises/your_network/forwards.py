@@ -120,8 +120,10 @@ def faulty_outputs(x, weights, rate=0.0, seed=0, **made):
         number = None if "unseeded" in made else [0, layer] if "fixed_seed" in made else [seed, layer]
         if "one_mask" in made:
             number = [seed, 0]
-        survives = np.random.default_rng(number).random(values.shape) >= (1 - rate if "keeps_rate" in made else rate)
-        return np.where(survives, values / (1 if "not_scaled" in made else 1 - rate), 0)
+        is_turned = "keeps_rate" in made or "keeps_and_scales" in made
+        survives = np.random.default_rng(number).random(values.shape) >= (1 - rate if is_turned else rate)
+        scale = 1 if "not_scaled" in made else rate if "keeps_and_scales" in made else 1 - rate
+        return np.where(survives, values / scale, 0)
 
     first = drop(x, 99) if "pixels_dropped" in made else x
     inputs, sums, current = [first], [x], first
@@ -222,6 +224,10 @@ NETWORK_OUTPUTS = Exercise(
             keeps_rate=(
                 "`rate` is taken for the share that is kept.",
                 "It is the share that is dropped.",
+            ),
+            keeps_and_scales=(
+                "`rate` is taken for the share that is kept, and 1 − rate is dropped.",
+                "It is the share that is dropped: `yours.dropout` takes it as it is.",
             ),
             pixels_dropped=(
                 "Pixels are dropped as well: the first layer's inputs are no longer `x`.",

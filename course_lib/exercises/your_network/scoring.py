@@ -77,6 +77,8 @@ def faulty_accuracy(predict, images, labels, batch_size, **made):
         given = np.asarray(predict(images[batch]))
         counts.append(int(np.sum(given == labels[batch])))
         sizes.append(len(given))
+    if "rest_missing" in made:
+        return sum(count for count, size in zip(counts, sizes, strict=True) if size == batch_size) / len(images)
     if "last_batch" in made:
         return counts[-1] / sizes[-1]
     if "first_batch" in made:
@@ -121,6 +123,10 @@ ACCURACY_IN_BATCHES = Exercise(
         rest_dropped=(
             "The last batch is left out where it is smaller than the others.",
             "Every image counts once, those of the last batch, too.",
+        ),
+        rest_missing=(
+            "The last batch is left out where it is smaller than the others, and its images count as wrong.",
+            "Ask for what is left, too: the slice of a shorter rest is no error.",
         ),
         full_batches_counted=(
             "The right ones are divided by the number of batches times `batch_size`, as if the last batch were full.",

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from course_lib import initializers
-from course_lib.checking.exercise import Exercise, Row, Statistic, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic, flags
 from course_lib.exercises.backpropagation.returned import TooMany
 from course_lib.exercises.your_network import solved
 
@@ -26,6 +26,9 @@ def starting_weights(sizes, seed):
     return weights
 
 
+SPREAD = "layer {}'s kernel: how often its deviation is twice that of He, √(2/{})"
+
+
 def shapes_of(weights):
     """Return the shapes of the arrays in `weights`, as lists. Raises TooMany where they stand in pairs."""
     if isinstance(weights, list | tuple) and any(isinstance(each, list | tuple) for each in weights):
@@ -40,13 +43,17 @@ def probe_starting_weights(starting_weights, rng):
     def kernel(layer):
         return np.asarray(starting_weights(sizes, seeds[0])[2 * layer], dtype=float)
 
+    def beside_he(layer):
+        deviation = np.sqrt(np.mean(kernel(layer) ** 2))
+        return float(np.log2(deviation / np.sqrt(2 / sizes[layer]))) if deviation else "it is 0"
+
     def spread(layer):
         count = sizes[layer] * sizes[layer + 1]
         return Statistic(
-            f"the mean square of layer {layer + 1}'s kernel, times its {sizes[layer]} inputs",
-            lambda: np.mean(kernel(layer) ** 2) * sizes[layer],
-            expected=2.0,
-            standard_deviation=2 * np.sqrt(2 / count),
+            SPREAD.format(layer + 1, sizes[layer]),
+            lambda: beside_he(layer),
+            # The deviation of n normal numbers spreads by 1/√(2n) of itself.
+            standard_deviation=1 / np.sqrt(2 * count) / np.log(2),
         )
 
     def same(one, other):
@@ -56,7 +63,8 @@ def probe_starting_weights(starting_weights, rng):
         return max(float(np.max(np.abs(each))) for each in starting_weights(sizes, seeds[0])[1::2])
 
     def types():
-        return sorted({str(np.asarray(each).dtype) for each in starting_weights(sizes, seeds[0])})
+        is_single = [np.asarray(each).dtype == np.float32 for each in starting_weights(sizes, seeds[0])]
+        return "yes" if all(is_single) else "no"
 
     yield Row(
         "the shapes for the sizes (6, 5, 4, 3)",
@@ -80,7 +88,7 @@ def probe_starting_weights(starting_weights, rng):
         "two seeds: are the weights the same?",
         lambda: same(starting_weights((6, 5, 4), seeds[1]), starting_weights((6, 5, 4), seeds[2])),
     )
-    yield "the types of the numbers", types
+    yield "are all numbers float32?", types
 
 
 def faulty_starting(sizes, seed, **made):
@@ -228,7 +236,10 @@ STARTING_WEIGHTS = Exercise(
                 "Each pair of neighboring sizes is a layer: `zip(sizes[:-1], sizes[1:])` gives them all.",
             ),
         ),
-        starting_at_one_deviation,
+        Misconception.of(
+            starting_at_one_deviation,
+            constant=(SPREAD.format(1, 200), lambda doublings: np.sqrt(2 / 200) * 2**doublings),
+        ),
         starting_in_a_dict,
     ],
     equivalents=[starting_with_one_generator, starting_by_uniform],
