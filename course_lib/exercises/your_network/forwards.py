@@ -7,10 +7,16 @@ import numpy as np
 from course_lib.checking.exercise import Exercise, Row, Statistic, flags
 from course_lib.checking.observe import once
 from course_lib.exercises.backpropagation.returned import in_one_row, parts
-from course_lib.exercises.mnist_mlp.dropping import dropout
 from course_lib.exercises.your_network import solved
 
 NAMES = ("the logits", "the inputs of the layers")
+
+
+def dropped(outputs, rate, *seed):
+    """Return `outputs` with each number silenced with the probability `rate`, and the others divided by 1 − rate."""
+    if rate == 0:
+        return outputs
+    return np.where(np.random.default_rng(seed).random(outputs.shape) >= rate, outputs / (1 - rate), 0)
 
 
 def network_outputs(x, weights, rate=0.0, seed=0):
@@ -29,7 +35,7 @@ def network_outputs(x, weights, rate=0.0, seed=0):
     inputs = [x]
     for layer, (kernel, bias) in enumerate(zip(kernels[:-1], biases[:-1], strict=True)):
         hidden = np.maximum(inputs[-1] @ kernel + bias, 0)
-        inputs.append(dropout(hidden, rate, rate > 0, 1000 * seed + layer))
+        inputs.append(dropped(hidden, rate, seed, layer))
     return inputs[-1] @ kernels[-1] + biases[-1], inputs
 
 
@@ -52,11 +58,11 @@ def probe_network_outputs(network_outputs, rng):
     def both(x, weights, *more):
         return once(lambda: parts(network_outputs(x, weights, *more), NAMES))
 
-    plain, dropped = both(x, weights), both(wide_x, wide, rate, seeds[0])
+    plain, in_training = both(x, weights), both(wide_x, wide, rate, seeds[0])
 
     def hidden(layer):
         """What layer `layer` was given with dropout, and what it would have been given without."""
-        inputs = dropped()[1]
+        inputs = in_training()[1]
         before = np.maximum(inputs[layer - 1] @ wide[2 * layer - 2] + wide[2 * layer - 1], 0)
         return np.asarray(inputs[layer]), before
 
@@ -76,10 +82,10 @@ def probe_network_outputs(network_outputs, rng):
         return "yes" if np.array_equal(first[active] == 0, second[active] == 0) else "no"
 
     def first_is_x():
-        return "yes" if np.array_equal(dropped()[1][0], wide_x) else "no"
+        return "yes" if np.array_equal(in_training()[1][0], wide_x) else "no"
 
     def logits_follow():
-        logits, inputs = dropped()
+        logits, inputs = in_training()
         return "yes" if np.allclose(logits, inputs[-1] @ wide[-2] + wide[-1]) else "no"
 
     def same(one, other):
@@ -179,7 +185,7 @@ def outputs_dropped_before_relu(x, weights, rate=0.0, seed=0):
     inputs = [x]
     for layer in range(0, len(weights) - 2, 2):
         z = np.einsum("ni,iu->nu", inputs[-1], weights[layer]) + weights[layer + 1]
-        inputs.append(np.clip(dropout(z, rate, True, seed * 31 + layer), 0, None))
+        inputs.append(np.clip(dropped(z, rate, layer, seed), 0, None))
     return inputs[-1] @ weights[-2] + weights[-1], inputs
 
 
