@@ -153,11 +153,11 @@ def probe_of_scheme(variance):
 
 
 def histogram(**settings):
-    """Return a scene: the weights of a dense kernel (100, 100) as an answer draws them."""
+    """Return a scene: the weights of a dense kernel (200, 150) as an answer draws them."""
 
     def scene(answer):
-        kernel = numbers(answer((100, 100), 3, "float64", **settings))
-        return Histogram(kernel.ravel(), xlabel="weight of a kernel (100, 100)")
+        kernel = numbers(answer((200, 150), 3, "float64", **settings))
+        return Histogram(kernel.ravel(), xlabel="weight of a kernel (200, 150)")
 
     return scene
 

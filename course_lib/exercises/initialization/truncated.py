@@ -178,7 +178,7 @@ TRUNCATED_NORMAL = Exercise(
     solution=drawn_in_place,
     probe=probe_truncated_normal,
     time_limit=2.0,
-    scene=histogram(stddev=1.0),
+    scene=histogram(mean=1.0, stddev=2.0),
     misconceptions=[
         *flags(
             faulty_truncated,

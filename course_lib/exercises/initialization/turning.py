@@ -149,11 +149,12 @@ def one_vector_after_the_other(shape, seed=None, dtype="float32", gain=1.0):
 
 
 def scene_orthogonal(orthogonal):
-    """The products of each two columns: gain² on the diagonal and 0 beside it, where they are perpendicular."""
-    kernel = one_array(orthogonal((10, 6), 3, "float64", 2.0)).astype(float)
-    if kernel.shape != (10, 6):
+    """Products of each two columns of a tall kernel, and of each two rows of a wide one: gain² or, beside it, 0."""
+    tall, wide = (one_array(orthogonal(shape, 3, "float64", 2.0)).astype(float) for shape in ((10, 6), (6, 10)))
+    if tall.shape != (10, 6) or wide.shape != (6, 10):
         return None
-    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="products of each two columns, gain 2", ylabel="column")
+    products = np.round(np.hstack([tall.T @ tall, wide @ wide.T]), 2) + 0.0
+    return Matrix(products, xlabel="columns of (10, 6), rows of (6, 10)", ylabel="products, gain 2")
 
 
 ORTHOGONAL = Exercise(
