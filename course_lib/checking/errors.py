@@ -114,6 +114,14 @@ NAMED = [
      "A function itself is used here as if it were its result.", "Call it: its name, then `()`."),
     (r"'(?:numpy\.)?(?:float64|float|int)' object is not iterable|iteration over a 0-d array", "",
      "A single number is gone through here as if it were several.", "Was a list or an array meant?"),
+    (r"Only input tensors may be passed as positional arguments", "",
+     "A layer is called with what is no array, such as another layer.",
+     "A layer is made by one pair of brackets and called by a second one: `layers.Dense(…)(x)`."),
+    (r"Output with path .* is not connected to `inputs`", "",
+     "No way leads from the model's inputs to its outputs.",
+     "`keras.Model(inputs, outputs)`: inputs first, and each layer called with what the one before gave."),
+    (r"Cannot convert '(\d+)' to a shape", "",
+     "A shape is a tuple, and {0} is a number.", "Write `({0},)`: the comma makes a tuple of it."),
     (r"maximum recursion depth", "", "The function calls itself without end.", ""),
 ]  # fmt: skip
 
