@@ -202,7 +202,8 @@ def _verdict(test: Callable, specimen: Specimen) -> Any:
         return bool(said)
     if said is None or isinstance(said, bool):
         return said
-    kind = f"an array of shape {said.shape}" if isinstance(said, np.ndarray) else f"this: {show(said, 60)}"
+    is_array = isinstance(said, np.ndarray) and said.shape
+    kind = f"an array of shape {said.shape}" if is_array else f"this: {show(said, 60)}"
     return TypeError(f"it should return True or False, not {kind}")
 
 

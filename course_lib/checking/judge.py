@@ -210,7 +210,10 @@ def _pairs(exercise: Exercise) -> list[Misconception]:
 def _most_likely(
     tries: list[tuple[Misconception, Tried]], truth: Truth, values: list, verdicts: list[bool]
 ) -> Misconception | None:
-    """Return the misconception that explains most of the failing rows, if one explains more than half of them."""
+    """Return the misconception that explains most of the failing rows, if one explains more than half of them.
+
+    One that would spoil as many of the right rows as it explains of the failing ones is not the answer's.
+    """
     found = []
     with silence(), same_draws():
         for candidate, tried in tries:
@@ -222,7 +225,12 @@ def _most_likely(
                 agrees and not passed and not alike(row, tried.value(place), truth.values[place])
                 for place, (row, agrees, passed) in enumerate(zip(truth.rows, same, verdicts, strict=True))
             ]
-            if 2 * sum(telling) > len(verdicts) - sum(verdicts) and _is_evidence(values, telling):
+            spoiled = sum(passed and not agrees for agrees, passed in zip(same, verdicts, strict=True))
+            if (
+                2 * sum(telling) > len(verdicts) - sum(verdicts)
+                and spoiled < sum(telling)
+                and _is_evidence(values, telling)
+            ):
                 found.append((sum(telling), sum(same), candidate))
     # max keeps the first of equals, so the order of declaration decides between them.
     return max(found, key=lambda entry: entry[:2])[2] if found else None

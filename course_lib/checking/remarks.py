@@ -53,7 +53,8 @@ def _on_types(wrong: list[Wrong]) -> Remark | None:
         if isinstance(value, list | tuple) and any(item is None for item in value):
             return (
                 f"On “{row.label}” there is None among your results.",
-                "Methods that change a list or an array (`append`, `sort`, `fill`) return None.",
+                "A path through your code that does not end with `return` and a value gives None, and so do methods "
+                "such as `append` and `sort`.",
             )
     return _on_number_of_results(wrong)
 
@@ -159,6 +160,8 @@ def _on_first_difference(wrong: list[Wrong], total: int) -> Remark:
     if row.is_secret or truth is None or mine is None:
         if row.is_secret or kind(value) == kind(right):
             return f"On “{row.label}” your code gives {show(value)}, which is not the expected answer.", ""
+        if isinstance(value, str):
+            return f"On “{row.label}” it comes out: {value}. Asked for is {kind(right)}.", ""
         return f"On “{row.label}” your code gives {kind(value)}; asked for is {kind(right)}.", ""
     if mine.shape != truth.shape:
         return f"On “{row.label}” the result has shape {_shape(mine)}; it should have shape {_shape(truth)}.", ""

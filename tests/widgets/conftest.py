@@ -1,10 +1,22 @@
-"""The training dashboard, for the tests of what it says and of what it draws."""
+"""Explorers that several files test: the training dashboard and the network microscope."""
 
 import pytest
 
+from course_lib.widgets.network_microscope import network_microscope
 from course_lib.widgets.training_dashboard import TrainingDashboard
 
 
 @pytest.fixture
 def dashboard():
     return TrainingDashboard()
+
+
+@pytest.fixture(scope="module")
+def only_microscope():
+    return network_microscope()
+
+
+@pytest.fixture
+def microscope(only_microscope):
+    only_microscope.state = "network-microscope"
+    return only_microscope

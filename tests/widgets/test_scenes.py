@@ -44,3 +44,19 @@ def test_two_kinds_cannot_be_drawn_together():
         draw(Matrix(TABLE), Curves(X, {"value": X}))
     with pytest.raises(TypeError, match="cannot be drawn"):
         draw(None, Matrix(TABLE))
+
+
+DRAWS = np.random.default_rng(1).normal(size=(2, 500))
+
+
+@pytest.mark.parametrize(
+    ("yours", "right"),
+    [
+        (Curves(X, {"value": X, "slope": X}), Curves(X, {"value": X + 1e-12, "slope": X})),
+        (Path(STRAIGHT + 1e-12, "BOWL"), Path(STRAIGHT, "BOWL")),
+        (Matrix(TABLE), Matrix(TABLE)),
+        (Histogram(DRAWS[0]), Histogram(DRAWS[1])),
+    ],
+)
+def test_where_the_two_do_not_differ_there_is_no_picture(yours, right):
+    assert draw(yours, right) == ""

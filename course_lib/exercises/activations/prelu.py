@@ -100,6 +100,19 @@ def prelu_gradients_by_masks(x, alpha, upstream):
     return [to_x, (upstream * x * negative).sum(0)]
 
 
+def gradients_of_a_batch(answer, x):
+    """The gradients for one input, and for its unit's alpha, while that input, of six, goes through `x`."""
+    others, upstream = (
+        np.array([[0.0, 1.0], [-1.0, -2.0], [0.5, -0.3]]),
+        np.array([[2.0, 1.0], [-0.7, 3.0], [1.2, 0.4]]),
+    )
+    alone = np.zeros(others.shape)
+    alone[0, 0] = 1
+    given = [answer(others + each * alone, np.array([1.5, 0.25]), upstream.copy()) for each in x]
+    to_x, to_alpha = (np.stack([np.asarray(pair[part], dtype=float) for pair in given]) for part in (0, 1))
+    return to_x[:, 0, 0], to_alpha[:, 0]
+
+
 PRELU_GRADIENTS = Exercise(
     name="prelu_gradients",
     kind="derive",
@@ -107,10 +120,7 @@ PRELU_GRADIENTS = Exercise(
     level=3,
     reference=prelu_gradients,
     probe=probe_prelu_gradients,
-    scene=curves(
-        "gradient for x",
-        of=lambda answer, x: np.ravel(answer(x[:, None], np.array([0.25]), np.ones((len(x), 1)))[0]),
-    ),
+    scene=curves("gradient for the first x", "for the first alpha, 1.5", of=gradients_of_a_batch),
     misconceptions=[
         *flags(
             faulty_prelu_gradients,

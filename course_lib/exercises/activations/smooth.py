@@ -54,7 +54,7 @@ ELU = Exercise(
     level=2,
     reference=activations.elu,
     probe=probe_elu,
-    scene=curves("elu(x), alpha = 1"),
+    scene=curves("elu(x)", "elu(x), alpha = 2", of=lambda answer, x: [answer(x), answer(x, 2.0)]),
     misconceptions=[
         *flags(
             faulty_elu,

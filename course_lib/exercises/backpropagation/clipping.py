@@ -38,12 +38,15 @@ def probe_clip_by_global_norm(clip_by_global_norm, rng):
 
 def faulty_clip(t_list, clip_norm, **made):
     norms = [float(np.sqrt(np.sum(t * t))) for t in t_list]
+    pairs = list(zip(t_list, norms, strict=True))
     norm = float(np.sqrt(sum(each**2 for each in norms)))
     entries = np.concatenate([np.ravel(t) for t in t_list])
     others = {
         "root_missing": norm**2,
         "lengths_added": sum(norms),
         "largest_length": max(norms),
+        "sizes_under_the_root": float(np.sqrt(np.abs(entries).sum())),
+        "spectral": float(np.sqrt(sum((np.linalg.norm(t, 2) if t.ndim == 2 else each) ** 2 for t, each in pairs))),
         "sizes_added": float(np.abs(entries).sum()),
         "largest_entry": float(np.abs(entries).max()),
         "mean_square": float(np.sqrt(np.mean(entries**2))),
@@ -66,6 +69,10 @@ def faulty_clip(t_list, clip_norm, **made):
         factor = 1 / norm
     if "upside_down" in made and is_long:
         factor = norm / clip_norm
+    if "factor_squared" in made:
+        factor = factor**2
+    if "whole_factor" in made:
+        factor = np.floor(factor)
     if "not_below_1" in made:
         factor = clip_norm / max(norm, 1.0)
     if "root_of_the_factor" in made and is_long:
@@ -76,6 +83,10 @@ def faulty_clip(t_list, clip_norm, **made):
         clipped = [t * factor for t in t_list]
     if "each_alone" in made:
         clipped = [t * min(1.0, clip_norm / each) if each else t for t, each in zip(t_list, norms, strict=True)]
+    if "long_arrays_alone" in made:
+        clipped = [t * factor if each > clip_norm else t for t, each in pairs]
+    if "limit_subtracted" in made:
+        clipped = [t - clip_norm for t in t_list]
     if "values_cut" in made:
         clipped = [np.clip(t, -clip_norm, clip_norm) for t in t_list]
     if "cut_above" in made:
@@ -86,6 +97,8 @@ def faulty_clip(t_list, clip_norm, **made):
         clipped = [t - (norm - clip_norm) for t in t_list]
     if "square_returned" in made:
         norm = norm**2
+    if "factor_returned" in made:
+        norm = factor
     if "length_after" in made:
         norm = float(np.sqrt(sum(np.sum(t * t) for t in clipped)))
     if "one_long_array" in made:
@@ -206,6 +219,28 @@ CLIP_BY_GLOBAL_NORM = Exercise(
             root_missing=("The root is missing: your length is the sum of the squares.", SQUARES),
             lengths_added=("Your length is the sum of the gradients' lengths.", SQUARES),
             largest_length=("Your length is that of the longest gradient.", SQUARES),
+            sizes_under_the_root=("Your length is the root of the sum of the entries' absolute values.", SQUARES),
+            spectral=(
+                "`np.linalg.norm(t, 2)` of a matrix is how far it stretches a vector, not the root of its squares.",
+                SQUARES,
+            ),
+            factor_squared=("The factor is squared: (clip_norm / norm)².", "The factor is clip_norm / norm itself."),
+            whole_factor=(
+                "The factor is a whole number, 0 or 1: its fraction is cut off.",
+                "Divide with `/`, not with `//`.",
+            ),
+            long_arrays_alone=(
+                "Only the gradients that are longer than the limit themselves are shrunk, so that the step turns.",
+                "Take one length of all together, and shrink all by one factor.",
+            ),
+            limit_subtracted=(
+                "`clip_norm` is subtracted from every entry.",
+                "A length is changed by a factor: multiply by clip_norm / norm.",
+            ),
+            factor_returned=(
+                "The second thing that you return is the factor.",
+                "Return the length before clipping.",
+            ),
             sizes_added=("Your length is the sum of the entries' absolute values.", SQUARES),
             largest_entry=("Your length is the largest entry.", SQUARES),
             mean_square=("Your length is made of the mean of the squares.", SQUARES),

@@ -78,6 +78,31 @@ def faulty_dense_gradients(x, kernel, upstream, **made):
         dw = dw.T
     if "inputs_transposed" in made:
         dx = dx.T
+    dw = -dw if "kernel_minus" in made else dw
+    db = -db if "bias_minus" in made else db
+    dx = -dx if "inputs_minus" in made else dx
+    if "kernel_slope_alone" in made:
+        dw = x.T
+    if "inputs_slope_alone" in made:
+        dx = kernel.T
+    if "kernel_of_the_first" in made:
+        dw = np.outer(x[0], u[0])
+    if "kernel_of_the_last" in made:
+        dw = np.outer(x[-1], u[-1])
+    if "bias_of_ones" in made:
+        db = np.ones(kernel.shape[1])
+    if "bias_counted" in made:
+        db = np.full(kernel.shape[1], float(n))
+    if "step_taken" in made:
+        dw = kernel - dw
+    if "inputs_over_units" in made:
+        dx = dx / kernel.shape[1]
+    if "inputs_summed" in made:
+        dx = dx.sum(axis=0)
+    if "inputs_times_x" in made:
+        dx = dx * x
+    if "inputs_of_ones" in made:
+        dx = np.ones_like(u) @ kernel.T
     if "kernel_by_rows" in made:
         dw = x @ u.T
     if "inputs_without_transpose" in made:
@@ -119,9 +144,9 @@ def dense_in_a_dict(x, kernel, upstream):
 
 
 def dense_of_the_first_example(x, kernel, upstream):
-    """`return` stands inside the loop, so only the first example is looked at.
+    """Only the first example is looked at.
 
-    Let the loop end first.
+    Take all examples: where `return` stands inside a loop, let the loop end first.
     """
     dw, db, dx = np.outer(x[0], upstream[0]), upstream[0], np.zeros(x.shape)
     dx[0] = kernel @ upstream[0]
@@ -152,6 +177,7 @@ def dense_by_a_column_of_ones(x, kernel, upstream):
     return both[:-1], both[-1], np.dot(kernel, upstream.T).T
 
 
+MINUS = "The minus belongs to the step of descent."
 UNDIVIDED = "`upstream` holds the 1/n of a mean loss already, once. The way back through a layer only sums."
 
 DENSE_GRADIENTS = Exercise(
@@ -210,9 +236,56 @@ DENSE_GRADIENTS = Exercise(
                 "unless the kernel is square.",
                 "On the way back it is transposed: from units to features.",
             ),
+            kernel_minus=("The kernel's gradient is turned around: there is a minus too many.", MINUS),
+            bias_minus=("The bias's gradient is turned around: there is a minus too many.", MINUS),
+            inputs_minus=("The inputs' gradient is turned around: there is a minus too many.", MINUS),
+            kernel_slope_alone=(
+                "The kernel's gradient is `x.T` alone, without what comes back to the layer.",
+                "The chain rule multiplies by `upstream`, and sums over the examples.",
+            ),
+            inputs_slope_alone=(
+                "The inputs' gradient is the kernel alone, without what comes back to the layer.",
+                "The chain rule multiplies by `upstream`, and sums over the units.",
+            ),
+            kernel_of_the_first=(
+                "The kernel's gradient is that of the first example alone.",
+                "Every example uses the same weights: add their gradients up.",
+            ),
+            kernel_of_the_last=(
+                "The kernel's gradient is that of the last example: in a loop, each replaces the one before.",
+                "Every example uses the same weights: add their gradients up, `+=`.",
+            ),
+            bias_of_ones=(
+                "The bias's gradient is 1, the slope of z along it, without what comes back to the layer.",
+                "The chain rule multiplies by `upstream`, and sums over the examples.",
+            ),
+            bias_counted=(
+                "The bias's gradient counts the examples: `upstream` is not in it.",
+                "Sum what comes back from the examples: `upstream`, along axis 0.",
+            ),
+            step_taken=(
+                "In place of the kernel's gradient the kernel came back, with the gradient taken off.",
+                "Return the gradient. The step of descent comes later, with a learning rate.",
+            ),
+            inputs_over_units=(
+                "The inputs' gradient is divided by the number of units.",
+                "An input moves every unit: what comes back from them is added up.",
+            ),
+            inputs_summed=(
+                "The inputs' gradient is summed over the examples.",
+                "Each example has inputs of its own: a row for each, shaped like `x`.",
+            ),
+            inputs_times_x=(
+                "The inputs' gradient is multiplied by `x`.",
+                "z grows by the weight when an input grows by 1, whatever the input is.",
+            ),
+            inputs_of_ones=(
+                "In the inputs' gradient `upstream` is not used.",
+                "The chain rule multiplies by ∂L/∂z, which is `upstream`.",
+            ),
             minus=(
                 "All three gradients are turned around: there is a minus too many.",
-                "The minus belongs to the step of descent.",
+                MINUS,
             ),
             ones=(
                 "`upstream` is not used: the gradients are those of a loss that sums the outputs.",

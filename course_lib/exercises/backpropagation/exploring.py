@@ -50,6 +50,10 @@ BACKPROPAGATION_QUESTIONS = readings(
                 "That is what comes through s. a moves f on a second way, straight.",
                 "Step to the end, and see what stands at a before this is added.",
             ),
+            6.0: (
+                "That is the value of f, not the gradient of a.",
+                "Step to the end, and read what stands at a after “grad”.",
+            ),
             4.0: (
                 "At a = 3 and b = −1 another number comes out.",
                 "Set both sliders, and step to the end.",

@@ -68,6 +68,8 @@ class FaultyValue:
         share = self.grad * slope
         if "no_upstream" in made:
             share = slope
+        if "no_slope" in made:
+            share = self.grad
         if "upstream_added" in made:
             share = self.grad + slope
         if "minus" in made:
@@ -156,6 +158,18 @@ class PathsWithTheSumSoFar(PathByPath):
             node.backward(self.grad * slope)
 
 
+class PathsThatReplace(PathByPath):
+    """Each way back replaces what came on the way before, so the last way alone counts.
+
+    What comes back on several ways is added: `+=`, wherever a gradient is set.
+    """
+
+    def backward(self, upstream=1.0):
+        self.grad = upstream
+        for node, slope in self.inputs:
+            node.backward(upstream * slope)
+
+
 class PathsWithoutUpstream(PathByPath):
     """Each node passes on its slope alone, without what came to it.
 
@@ -193,6 +207,10 @@ MISCONCEPTIONS = [
         ),
         no_upstream=(
             "Each parent gets the slope alone, not multiplied by what came to the node.",
+            "The chain rule multiplies: `node.grad * slope`.",
+        ),
+        no_slope=(
+            "Each node hands on its gradient as it is, not multiplied by the slope.",
             "The chain rule multiplies: `node.grad * slope`.",
         ),
         upstream_added=(
@@ -280,4 +298,5 @@ MISCONCEPTIONS = [
     ),
     PathsWithTheSumSoFar,
     PathsWithoutUpstream,
+    PathsThatReplace,
 ]

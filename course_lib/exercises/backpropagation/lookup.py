@@ -65,6 +65,16 @@ def faulty_lookup(ids, upstream, rows, **made):
             gradient[place] += part
         if "first_alone" in made:
             break
+    if "first_row_of_ids" in made and ids.ndim > 1:
+        gradient = np.zeros_like(gradient)
+        np.add.at(gradient, ids[0], upstream[0])
+    if "columns_totalled" in made:
+        gradient = np.repeat(gradient.sum(axis=1, keepdims=True), gradient.shape[1], axis=1)
+    if "not_the_last_row" in made:
+        gradient[-1] = 0
+    if "largest_or_0" in made:
+        gradient = np.zeros_like(gradient)
+        np.maximum.at(gradient, flat, parts)
     if "largest" in made:
         gradient = np.zeros_like(gradient)
         for place in set(flat.tolist()):
@@ -108,6 +118,26 @@ def lookup_flat_on_one_side(ids, upstream, rows):
     """
     gradient = np.zeros((rows, upstream.shape[-1]))
     np.add.at(gradient, ids.ravel(), upstream)
+    return gradient
+
+
+def lookup_of_everything(ids, upstream, rows):
+    """Each row that was used gets the sum of everything that comes back, to whichever row.
+
+    A row gets what comes back from its own uses.
+    """
+    gradient = np.zeros((rows, upstream.shape[-1]))
+    gradient[ids] = upstream.sum(axis=0)
+    return gradient
+
+
+def lookup_in_whole_numbers(ids, upstream, rows):
+    """The gradient holds whole numbers: the fractions of what comes back are cut off.
+
+    Make the array of floats: `np.zeros((rows, columns))`.
+    """
+    gradient = np.zeros((rows, upstream.shape[-1]), dtype=int)
+    np.add.at(gradient, ids, upstream)
     return gradient
 
 
@@ -183,6 +213,22 @@ LOOKUP_GRADIENT = Exercise(
                 "Rows are counted from 0 in `ids`, as in the table.",
             ),
             largest=("A row that is used several times gets the largest of what comes back.", UNDIVIDED),
+            largest_or_0=(
+                "A row gets the largest of what comes back to it, or 0 where all of that is below.",
+                UNDIVIDED,
+            ),
+            first_row_of_ids=(
+                "Of an `ids` with several axes, only the first row is looked at.",
+                "Go through all of its entries.",
+            ),
+            columns_totalled=(
+                "The columns are summed, too: all entries of a row are one number.",
+                "Each entry has a gradient of its own: sum over the uses alone, `axis=0`.",
+            ),
+            not_the_last_row=(
+                "The last row gets nothing.",
+                "`range(rows)` goes through all rows.",
+            ),
             as_long_as_needed=(
                 "The gradient ends with the last row that was used.",
                 "It has the table's shape: `rows` rows.",
@@ -204,6 +250,8 @@ LOOKUP_GRADIENT = Exercise(
         lookup_of_rows_of_ids,
         lookup_flat_on_one_side,
         lookup_of_each_id_once,
+        lookup_of_everything,
+        lookup_in_whole_numbers,
     ],
     equivalents=[lookup_by_one_hot, lookup_by_a_loop, lookup_by_bincount],
     hints=[

@@ -9,8 +9,11 @@ from course_lib.checking.observe import once
 from course_lib.exercises.backpropagation.nets_on_paper import (
     FORMS,
     Layer,
+    NoFit,
+    OutOfOrder,
     PastTheSecond,
     Unmade,
+    Weightless,
     WithoutCall,
     faulty_net,
     form_of,
@@ -79,16 +82,24 @@ class NoCall(Exception):
     """The model's class has no `call`. Keras says so by what an unwritten answer raises, too."""
 
 
+class NoFittingInputs(Exception):
+    """One of the layers gets inputs of another width than it was made for."""
+
+
+class NoWeights(Exception):
+    """The model has no weights."""
+
+
 class OtherInputs(Exception):
     """The model takes inputs of another shape. Keras says so in words that depend on how it was built."""
 
 
 FORM, SHAPES = "how it was made", "the shapes of its weights"
-COMPUTED = "what it computes for four examples, with weights that the check puts in"
+COMPUTED = "what it computes for 24 examples, with weights that the check puts in"
 
 
 def probe_net(net, rng):
-    examples = rng.normal(size=(4, 3)).astype("float32")
+    examples = rng.normal(scale=2.0, size=(24, 3)).astype("float32")
     key = int(rng.integers(2**32))
 
     @once
@@ -109,9 +120,15 @@ def probe_net(net, rng):
         except NotImplementedError:
             raise NoCall("its class has no method `call`") from None
         except ValueError as error:
-            if "shape" in str(error):
-                raise OtherInputs("the model does not take an array of shape (4, 3)") from None
+            # Behind this Keras repeats what the whole model was called with.
+            said = str(error).split("Arguments received")[0]
+            if "(24, 3)" in said or "its inputs" in said:
+                raise OtherInputs("the model does not take an array of shape (24, 3)") from None
+            if "shape" in said:
+                raise NoFittingInputs("one of its layers gets inputs of another width than it was made for") from None
             raise
+        if not weights(built):
+            raise NoWeights("it keeps no layers, and so has no weights")
         return built
 
     def look(at):
@@ -122,7 +139,9 @@ def probe_net(net, rng):
 
     def computed(made, **how):
         drawn = np.random.default_rng(key)
-        trained = [drawn.normal(size=shape).astype("float32") for shape in weights(made)]
+        # Small biases, so that sums have both signs: of positive ones ReLU makes what no activation does.
+        sizes = [(shape, 0.3 if len(shape) == 1 else 1.0) for shape in weights(made)]
+        trained = [drawn.normal(scale=scale, size=shape).astype("float32") for shape, scale in sizes]
         others = [np.asarray(weight) for weight in made.non_trainable_variables]
         return np.asarray(made.stateless_call(trained, others, examples, **how)[0])
 
@@ -161,9 +180,9 @@ def net_as_list():
 
 
 def net_that_is_not_made():
-    """The class's own `__init__` does not call that of `keras.Model`, so nothing of it works.
+    """Nothing of Keras is in the object: its class is not made from `keras.Model`, or does not call its `__init__`.
 
-    Begin it with `super().__init__()`.
+    Write `class Net(keras.Model)`, and begin `__init__` with `super().__init__()`.
     """
     return Unmade()
 
@@ -198,6 +217,30 @@ def net_past_the_second():
     In `call`, hand on from layer to layer.
     """
     return PastTheSecond()
+
+
+def net_out_of_order():
+    """The layers are called in another order: that of two units comes before that of three.
+
+    3-3-2-2: in `call`, hand on from the layer of three units to those of two.
+    """
+    return OutOfOrder()
+
+
+def net_of_layers_that_do_not_fit():
+    """One of the layers gets inputs of another width than it was made for, as when it is called twice.
+
+    In `call`, hand on from layer to layer, and call each once.
+    """
+    return NoFit()
+
+
+def net_without_weights():
+    """The model has no weights: its layers are made anew in each call, or are not kept in `self`.
+
+    Make the layers in `__init__`, and keep each: `self.first = layers.Dense(…)`.
+    """
+    return Weightless()
 
 
 MADE = {
@@ -275,6 +318,14 @@ def exercise(form, solution, hints, minutes):
                 both_linear=("The hidden layers have no activation.", 'Give them `activation="tanh"`.'),
                 relus=("The hidden layers have ReLU.", 'Asked for is `activation="tanh"`.'),
                 sigmoids_inside=("The hidden layers have sigmoids.", 'Asked for is `activation="tanh"`.'),
+                **{
+                    f"{name}_{activation}": (
+                        f"The {name} hidden layer has {told}.",
+                        'Asked for is `activation="tanh"` in both.',
+                    )
+                    for name in ("first", "second")
+                    for activation, told in (("sigmoid", "sigmoids"), ("relu", "ReLU"), ("softmax", "a softmax"))
+                },
                 tanh_at_the_end=("The last layer has tanh.", 'Give it `activation="softmax"`.'),
                 softmax_twice=("There are two softmaxes, one after the other.", "Keep one of them."),
                 drops=(
@@ -296,7 +347,16 @@ def exercise(form, solution, hints, minutes):
             net_of_two_inputs(form),
             net_as_list,
             *(
-                [net_that_is_not_made, net_as_class, net_past_the_second, net_as_layer, net_without_call]
+                [
+                    net_that_is_not_made,
+                    net_as_class,
+                    net_past_the_second,
+                    net_as_layer,
+                    net_without_call,
+                    net_out_of_order,
+                    net_of_layers_that_do_not_fit,
+                    net_without_weights,
+                ]
                 if form == "subclass"
                 else []
             ),

@@ -78,6 +78,36 @@ class PastTheSecond(Model):
         return activations.softmax(np.tanh(x @ w1 + b1) @ w3 + b3), others
 
 
+class OutOfOrder(Model):
+    """Its second layer is called first."""
+
+    def __init__(self):
+        super().__init__(((2, "tanh"), (3, "tanh"), (2, "softmax")))
+        kernels = self.trainable_variables
+        self.trainable_variables = kernels[2:4] + kernels[:2] + kernels[4:]
+
+    def stateless_call(self, trainable, others, x, training=False):
+        return super().stateless_call(trainable[2:4] + trainable[:2] + trainable[4:], others, x, training)
+
+
+class NoFit(Model):
+    """One of its layers gets inputs of another width than it was made for."""
+
+    def __call__(self, x):
+        raise ValueError("expected axis -1 of input shape to have value 3, but received input with shape (4, 2)")
+
+
+class Weightless(Model):
+    """A model that keeps no layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.trainable_variables = []
+
+    def __call__(self, x):
+        return x
+
+
 class Layer:
     """A layer of the right computation, which is no model."""
 
@@ -129,6 +159,9 @@ def faulty_net(form, **made):
         second = (second[0], "none")
     if "sigmoids_inside" in made:
         first, second = (first[0], "sigmoid"), (second[0], "sigmoid")
+    for activation in ("sigmoid", "relu", "softmax"):
+        first = (first[0], activation) if f"first_{activation}" in made else first
+        second = (second[0], activation) if f"second_{activation}" in made else second
     if "tanh_at_the_end" in made:
         last = (2, "tanh")
     if "softmax_twice" in made:

@@ -46,17 +46,31 @@ def faulty_output_gradient(logits, labels, **made):
     elif "one_sum" in made:
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         p = powers / powers.sum()
+    elif "columns_added_up" in made:
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p = powers / powers.sum(axis=0, keepdims=True)
+    elif "one_maximum" in made:
+        powers = np.exp(logits - logits.max())
+        p = powers / powers.sum(axis=1, keepdims=True)
     elif "logits_themselves" in made:
         p = logits
     elif "sigmoids" in made:
         p = sigmoid(logits)
     else:
         p = softmax(logits)
+    if "clipped" in made:
+        p = np.clip(p, 1e-7, 1 - 1e-7)
+    if "whole_p" in made:
+        p = np.trunc(p)
+    if "by_the_prediction" in made:
+        labels = logits.argmax(axis=1)
     gradient = np.array(p)
     if "whole_columns" in made:
         gradient[:, labels] -= 1
     elif "set_to_minus_1" in made:
         gradient[rows, labels] = -1
+    elif "turned_at_the_true_class" in made:
+        gradient[rows, labels] = 1 - gradient[rows, labels]
     elif "one_added" in made:
         gradient[rows, labels] += 1
     elif "nothing_subtracted" not in made:
@@ -90,11 +104,22 @@ def faulty_output_gradient(logits, labels, **made):
     if "turned" in made:
         gradient = -gradient
     over = {"not_divided": 1, "divided_twice": n * n, "by_entries": gradient.size, "by_classes": logits.shape[1]}
+    if "bracket" in made:
+        return p - one_hot / n
     if "mean_over_examples" in made:
         return gradient.mean(axis=0)
     if "summed_over_classes" in made:
         return gradient.sum(axis=1) / n
     return gradient / next((number for flag, number in over.items() if flag in made), n)
+
+
+def output_loss(logits, labels):
+    """The loss came back.
+
+    Return its gradient along the logits, an array shaped like `logits`.
+    """
+    with np.errstate(all="ignore"):
+        return -np.mean(np.log(softmax(logits)[np.arange(len(labels)), labels]))
 
 
 def output_gradient_with_the_loss(logits, labels):
@@ -146,6 +171,35 @@ OUTPUT_GRADIENT = Exercise(
             set_to_minus_1=(
                 "At the true class your gradient is −1 itself: it was set, and not subtracted.",
                 "It is p − 1 there: `-= 1`.",
+            ),
+            turned_at_the_true_class=(
+                "At the true class your gradient is 1 − p: the sign is turned around there.",
+                "It is p − 1: where p is small, a larger logit makes the loss smaller.",
+            ),
+            by_the_prediction=(
+                "1 is subtracted at the largest logit, the class that is predicted.",
+                "`labels` says which class is the true one.",
+            ),
+            whole_p=(
+                "Your p are whole numbers: their fractions are cut off, so that 0 is left of them.",
+                "An integer array takes no fractions: keep p as floats.",
+            ),
+            clipped=(
+                "The probabilities are clipped, which the gradient of the logits does not need.",
+                "p − y is finite for every p: leave the clip out.",
+            ),
+            bracket=(
+                "Brackets are missing: only y is divided by n.",
+                "Put p − y in brackets, then divide.",
+            ),
+            columns_added_up=(
+                "The exponentials are added up down the columns, over the examples.",
+                "Each row is an example, with a sum of its own: axis 1.",
+            ),
+            one_maximum=(
+                "One maximum is subtracted from all rows: in a row that is far below it, everything rounds to 0, and "
+                "0/0 is NaN.",
+                "Subtract each row's own maximum, such as `yours.softmax` does.",
             ),
             one_added=("At the true class 1 is added.", "Where p is 1 all is right, and the gradient is 0: p − 1."),
             nothing_subtracted=(
@@ -231,6 +285,7 @@ OUTPUT_GRADIENT = Exercise(
             ),
         ),
         output_gradient_with_the_loss,
+        output_loss,
     ],
     equivalents=[output_gradient_through_the_jacobian, output_gradient_by_subtraction],
     hints=[

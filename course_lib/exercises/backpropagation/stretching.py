@@ -52,10 +52,14 @@ def faulty_unbroadcast(gradient, shape, **made):
         reduce_front = _first
     if "first_part" in made:
         reduce_ones = _first
+    if "first_one_alone" in made:
+        ones = ones[:1]
     if ones:
         gradient = reduce_ones(gradient, axis=ones, keepdims=True)
     if in_front:
         gradient = reduce_front(gradient, axis=in_front, keepdims=True)
+    if "over_its_size" in made:
+        gradient = gradient / np.prod(shape)
     if "kept_front" in made:
         return gradient
     kept = [size for axis, size in enumerate(gradient.shape) if axis not in in_front]
@@ -265,6 +269,11 @@ UNBROADCAST = Exercise(
             first_in_front=("Of the axes in front, you keep the first part, and drop the others.", SUMS),
             front_alone=("The axes that were put in front are summed, those of length 1 are left stretched.", AXES),
             ones_alone=("The axes of length 1 are summed, those that were put in front are left.", AXES),
+            first_one_alone=(
+                "Of several axes of length 1 that were stretched, only the first is summed.",
+                "Go on after the first: is there a `break` or a `return` in the loop?",
+            ),
+            over_its_size=("The sums are divided by the size of the array.", SUMS),
             ones_lost=(
                 "Axes of length 1 are lost: a column (4, 1) comes back as (4,).",
                 "`keepdims=True` keeps a summed axis at length 1.",

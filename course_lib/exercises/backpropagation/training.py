@@ -57,6 +57,7 @@ def faulty_training(x, labels, weights, learning_rate, steps, **made):
         steps = 100
     velocity = None
     steps = steps + 1 if "one_more" in made else steps - ("one_fewer" in made)
+    x, labels = (x[: len(x) // 2], labels[: len(x) // 2]) if "half_of_the_examples" in made else (x, labels)
     gradients = two_layer_gradients(x, labels, *weights)
     for step in range(steps):
         rate = 1.0 if "no_rate" in made else learning_rate
@@ -64,6 +65,8 @@ def faulty_training(x, labels, weights, learning_rate, steps, **made):
             rate = rate / (1 + step)
         if "over_n" in made:
             rate = rate / len(x)
+        if "shared_out" in made:
+            rate = rate / steps
         if "doubled" in made:
             rate = 2 * rate
         if "uphill" in made:
@@ -98,6 +101,10 @@ def faulty_training(x, labels, weights, learning_rate, steps, **made):
         if "one_after_the_other" in made:
             for place, name in enumerate(GRADIENTS):
                 weights[place] = weights[place] - rate * two_layer_gradients(x, labels, *weights)[name]
+        elif "from_behind" in made:
+            for place in (2, 3, 0, 1):
+                gradient = two_layer_gradients(x, labels, *weights)[GRADIENTS[place]]
+                weights[place] = weights[place] - rate * gradient
         elif "unchanged" not in made:
             weights = [weight - change for weight, change in zip(weights, changes, strict=True)]
         if "first_step_alone" in made:
@@ -123,6 +130,14 @@ def training_that_ends_in_the_loop(x, labels, weights, learning_rate, steps):
     Let the loop end first.
     """
     return train_network(x, labels, weights, learning_rate, 1) if steps else None
+
+
+def training_of_one_step(x, labels, weights, learning_rate, steps):
+    """One step is made, however many are asked for, and also where none is.
+
+    `range(steps)` gives as many as are asked for; is there a loop?
+    """
+    return train_network(x, labels, weights, learning_rate, 1)
 
 
 def training_in_a_dict(x, labels, weights, learning_rate, steps):
@@ -246,18 +261,32 @@ TRAIN_NETWORK = Exercise(
                 "already.",
                 "Compute all gradients at the same weights, and only then take the step with all.",
             ),
+            from_behind=(
+                "The weights take their steps one after the other, the second layer first, each with a gradient at the "
+                "weights that have moved already.",
+                "Compute all gradients at the same weights, and only then take the step with all.",
+            ),
+            half_of_the_examples=(
+                "Half of the examples are looked at.",
+                "Plain descent, as asked for here, takes all of them: pass on `x` and `labels` whole.",
+            ),
+            shared_out=(
+                "The rate is divided by the number of steps.",
+                "Each step has the whole rate.",
+            ),
             one_example=(
                 "Each step looks at one example alone.",
                 "Plain descent, as asked for here, takes all of them: pass on `x` and `labels` whole.",
             ),
             gradients_returned=("The gradients came back.", "Return the weights."),
             more_returned=(
-                "Two things came back, the weights and something else.",
-                "Return the list of the four weights alone.",
+                "Two things came back, where a list of four arrays is asked for.",
+                "Return the list of the four weights, and nothing around it.",
             ),
         ),
         training_that_ends_in_the_loop,
         training_in_a_dict,
+        training_of_one_step,
         Misconception.of(training_at_a_rate_of_its_own, between=(1e-4, 10.0)),
     ],
     equivalents=[training_by_sums, training_by_itself],

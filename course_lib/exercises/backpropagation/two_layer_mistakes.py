@@ -13,7 +13,9 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
     n = len(x)
     z1 = x @ w1 + (0 if "no_b1" in made else b1)
     a1 = np.maximum(z1, 0) if "relu_forward" in made else z1 if "linear_forward" in made else np.tanh(z1)
-    p = softmax(a1 @ w2 + (0 if "no_b2" in made else b2))
+    z2 = a1 @ w2 + (0 if "no_b2" in made else b2)
+    z2 = np.tanh(z2) if "tanh_at_the_end" in made else z2
+    p = sigmoid(z2) if "sigmoids_at_the_end" in made else softmax(z2, axis=0 if "down_the_columns" in made else -1)
 
     dz2, y = p.copy(), np.eye(len(b2))[labels]
     if "whole_columns" in made:
@@ -46,6 +48,8 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
     da1 = dz2 @ w2.T
     if "da1_by_dw2" in made:
         da1 = dz2 @ dw2.T
+    if "da1_of_ones" in made:
+        da1 = np.ones_like(dz2) @ w2.T
     if "da1_divided" in made:
         da1 = da1 / n
     if "da1_transposed" in made:
@@ -79,6 +83,10 @@ def faulty_two_layers(x, labels, w1, b1, w2, b2, **made):
         dz1 = da1 @ (1 - a1**2).T @ a1
     below = da1 if "dw1_of_da1" in made or "first_layer_of_da1" in made else dz1
     dw1, db1 = x.T @ below, (da1 if "db1_of_da1" in made or "first_layer_of_da1" in made else dz1).sum(axis=0)
+    if "dw1_of_a1" in made:
+        dw1 = a1.T @ below
+    if "kernels_swapped" in made:
+        dw1, dw2 = dw2, dw1
     if "db1_by_example" in made:
         db1 = dz1.sum(axis=1)
     if "db1_unsummed" in made or "biases_unsummed" in made:
@@ -203,6 +211,30 @@ MISCONCEPTIONS = [
         no_b1=(
             "The way there leaves out the bias `b1`, so everything from `dz2` on belongs to another network.",
             "z₁ = x W₁ + b₁.",
+        ),
+        tanh_at_the_end=(
+            "`dz2` is wrong: the way there has a tanh in front of the softmax.",
+            "z₂ = a₁ W₂ + b₂, and p = softmax(z₂).",
+        ),
+        sigmoids_at_the_end=(
+            "`dz2` is wrong: the way there ends in sigmoids, not in a softmax.",
+            "p = softmax(z₂): the shares of a row sum to 1.",
+        ),
+        down_the_columns=(
+            "`dz2` is wrong: its softmax goes down the columns, over the examples.",
+            "Each row is an example, with a sum of 1: axis 1, or −1.",
+        ),
+        da1_of_ones=(
+            "`da1` is made of the weights alone: `dz2` is not in it.",
+            "What comes to a unit is `dz2 @ w2.T`.",
+        ),
+        dw1_of_a1=(
+            "`dW1` is made of a₁, the hidden layer's outputs.",
+            "The first layer's inputs are x: `x.T @ dz1`.",
+        ),
+        kernels_swapped=(
+            "`dW2` is the first layer's, and `dW1` the second layer's: the names are swapped.",
+            "`dW2` is made of a₁ and `dz2`, `dW1` of x and `dz1`.",
         ),
         divided_twice=("`dz2` is divided by n twice.", "The loss is a mean: (p − y) / n, once."),
         true_class_alone=(

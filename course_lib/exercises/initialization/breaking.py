@@ -1,5 +1,7 @@
 """The exercise that keeps two units equal forever: what makes units differ is broken on purpose."""
 
+import math
+
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception
@@ -57,6 +59,8 @@ def what_becomes_of(kernels):
         return "no arrays of numbers"
     if first.shape == (3, 2) and second.size == 3:
         return "the first kernel is transposed"
+    if (first.shape, second.shape) == ((3, 1), (2, 3)):
+        return "the second kernel comes first"
     if first.shape != (2, 3) or second.shape != (3, 1):
         return f"the shapes are {first.shape} and {second.shape}"
     if not (np.all(np.isfinite(first)) and np.all(np.isfinite(second))):
@@ -165,6 +169,18 @@ STUCK_TWINS = Exercise(
             "The first kernel has the shape (3, 2): a row for each unit. In a kernel a unit is a column.",
             "Its shape is (inputs, units), (2, 3).",
             "transposed_kernel",
+        ),
+        Misconception(
+            given(SECOND, FIRST),
+            "The kernels come in the wrong order, that of the output first.",
+            "Return the one of shape (2, 3) first.",
+            "second_kernel_first",
+        ),
+        Misconception(
+            given([[0.5, 0.5, math.nan], [0.3, 0.3, 0.8]], SECOND),
+            "One of the weights is not a finite number.",
+            "Take numbers of about 1.",
+            "endless_weight",
         ),
         Misconception(
             lambda: np.array(FIRST),

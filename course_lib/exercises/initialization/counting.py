@@ -33,8 +33,12 @@ def faulty_fans(shape, **made):
         places = window[0] ** len(window)
     if "first_two_as_window" in made:
         places = shape[0] * shape[1]
+    if "height_alone" in made and window:
+        places = window[0]
     if "added" in made:
         places = sum(window) or 1
+    if "rooted_window" in made:
+        places = math.sqrt(places)
     if "half_window" in made and window:
         places = window[-1]
     fan_in = (1 if "no_window_in" in made or "channels" in made else places) * inputs
@@ -50,8 +54,16 @@ def faulty_fans(shape, **made):
         fan_in = fan_out = math.prod(shape)
     if "all_but_first" in made:
         fan_in, fan_out = math.prod(shape[:-1]), math.prod(shape[1:])
+    if "units_twice" in made:
+        fan_in = fan_out
+    if "inputs_twice" in made:
+        fan_out = fan_in
+    if "window_with_inputs" in made:
+        fan_in, fan_out = places * inputs**2, places * inputs * units
     if "with_bias" in made:
         fan_in += 1
+    if "all_weights_alone" in made:
+        return math.prod(shape)
     if "summed" in made:
         return fan_in + fan_out
     if "fan_in_alone" in made:
@@ -151,6 +163,20 @@ FANS = Exercise(
                 "Only one side of the window counts, its width.",
                 "The window has height · width places.",
             ),
+            height_alone=(
+                "Only one side of the window counts, its height.",
+                "The window has height · width places.",
+            ),
+            rooted_window=(
+                "Of the window's places the root is taken.",
+                "A unit sees all places of its window, height · width of them.",
+            ),
+            units_twice=("Both numbers are fan_out.", "A unit adds up its inputs: fan_in is made with these."),
+            inputs_twice=("Both numbers are fan_in.", "An input counts in the sums of the units: fan_out."),
+            window_with_inputs=(
+                "The inputs are counted as a part of the window, and then once more.",
+                "The window is all but the last *two* numbers: `*window, inputs, units = shape`.",
+            ),
             first_two_as_window=(
                 "The first two numbers are always taken for the window. A dense kernel has none, and a convolution "
                 "along a line has one with a single axis.",
@@ -167,6 +193,10 @@ FANS = Exercise(
             with_bias=(
                 "fan_in is 1 too large: the bias is counted.",
                 "The bias starts at 0 and adds no spread. Count the inputs.",
+            ),
+            all_weights_alone=(
+                "One number comes back, that of all weights.",
+                "Return two, separated by a comma: how many weights one unit has, and how many one input meets.",
             ),
             summed=(
                 "One number comes back, the sum of both fans.",

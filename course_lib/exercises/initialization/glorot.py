@@ -5,15 +5,18 @@ import math
 import numpy as np
 
 from course_lib import initializers
-from course_lib.checking.exercise import Exercise, Misconception, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.initialization.looking import (
     COMMON,
-    SCALE,
+    DENSE,
+    EVENLY,
     all_one_number,
     as_drawn,
     histogram,
+    numbers,
     one_draw_for_all,
     probe_of_scheme,
+    spread_of,
     with_shape_as_one_number,
 )
 
@@ -32,12 +35,37 @@ def glorot_uniform_with_a_bug(shape, seed=None, dtype="float32"):
     return np.random.default_rng(seed).uniform(-limit, limit, shape).astype(dtype)
 
 
+LIMIT = "the limit of the draws of a dense kernel (300, 100)"
+
+
+def probe_glorot_uniform(glorot_uniform, rng):
+    seed = int(rng.integers(1, 10**6))
+    yield from probe_of_scheme(lambda fan_in, fan_out: 2 / (fan_in + fan_out))(glorot_uniform, rng)
+    # Nearer than a deviation, whose measured number moves more by chance than one limit from the other.
+    yield Row(
+        LIMIT,
+        lambda: limit_of(numbers(glorot_uniform(DENSE, seed, "float64")), math.sqrt(6 / 400)),
+        relative_tolerance=1e-4,
+    )
+
+
+def limit_of(kernel, expected):
+    """Return the farthest weight's size: `expected`, where draws up to it may end there; words where nothing ends."""
+    if spread_of(kernel) != EVENLY:
+        return "there is none"
+    # Of 30,000 draws the farthest is nearer to the limit than this but for one run in a million.
+    farthest = float(np.abs(kernel).max())
+    return expected if 0 <= expected - farthest < 5e-4 * expected else farthest
+
+
 def limit_with(made, shape):
     """Return the limit that Glorot's formula gives with the faults that `made` names."""
     fan_in, fan_out = initializers.fans(shape)
     both = fan_in + fan_out
     if "channels" in made:
         both = shape[-2] + shape[-1]
+    if "first_two" in made:
+        both = shape[0] + shape[1]
     by_formula = {
         "deviation": math.sqrt(2 / both),
         "old": 1 / math.sqrt(fan_in),
@@ -53,6 +81,9 @@ def limit_with(made, shape):
         "root_then_added": math.sqrt(6 / fan_in) + fan_out,
         "two_fractions": math.sqrt(6 / fan_in + 6 / fan_out),
         "sum_of_roots": math.sqrt(6) / (math.sqrt(fan_in) + math.sqrt(fan_out)),
+        "two_roots": math.sqrt(6 / fan_in) + math.sqrt(6 / fan_out),
+        "root_above_one_root": math.sqrt(6) / math.sqrt(fan_in) + math.sqrt(fan_out),
+        "fan_in_twice": math.sqrt(6 / (2 * fan_in)),
         "upside_down": math.sqrt(both / 6),
     }
     return next((value for name, value in by_formula.items() if name in made), math.sqrt(6 / both))
@@ -60,9 +91,11 @@ def limit_with(made, shape):
 
 def faulty_glorot(shape, seed=None, dtype="float32", **made):
     how = dict(made)
+    limit = limit_with(made, shape)
+    if "bell_to_it" in made:
+        return as_drawn(limit, shape, seed, dtype, how)
     if "bell" not in made:
         how["evenly" if "from_zero" not in made else "from_zero"] = True
-    limit = limit_with(made, shape)
     return as_drawn(limit if "from_zero" in made else limit / math.sqrt(3), shape, seed, dtype, how)
 
 
@@ -91,7 +124,7 @@ GLOROT_UNIFORM = Exercise(
     reference=initializers.glorot_uniform,
     solution=glorot_uniform,
     buggy=glorot_uniform_with_a_bug,
-    probe=probe_of_scheme(lambda fan_in, fan_out: 2 / (fan_in + fan_out)),
+    probe=probe_glorot_uniform,
     scene=histogram(),
     misconceptions=[
         *flags(
@@ -152,6 +185,22 @@ GLOROT_UNIFORM = Exercise(
                 "The roots of the fans are added: √6 / (√fan_in + √fan_out).",
                 "Add the fans first, and take the root of the sum.",
             ),
+            two_roots=(
+                "Two roots are added, √(6 / fan_in) + √(6 / fan_out).",
+                "There is one root and one fraction, with the sum of both fans below the 6.",
+            ),
+            root_above_one_root=(
+                "√6 / √fan_in + √fan_out: only the root of fan_in stands below √6.",
+                "The sum of both fans belongs under one root, in brackets.",
+            ),
+            fan_in_twice=(
+                "fan_in is counted twice, and fan_out not at all.",
+                "The sum of both fans, fan_in + fan_out, belongs below the 6.",
+            ),
+            first_two=(
+                "The first two numbers of the shape were counted. Of a convolution's kernel these are its window.",
+                "`initializers.fans(shape)` counts inputs and units; leave it as it was.",
+            ),
             upside_down=(
                 "The fraction is upside down: √((fan_in + fan_out) / 6) grows with the fans.",
                 "The 6 stands above, and the sum of both fans below.",
@@ -164,14 +213,18 @@ GLOROT_UNIFORM = Exercise(
                 "The deviation is right, but the draws come from a normal distribution, which is `glorot_normal`.",
                 "Draw with `uniform(-limit, limit, shape)`.",
             ),
+            bell_to_it=(
+                "The draws come from a normal distribution, with the limit as its deviation.",
+                "Draw with `uniform(-limit, limit, shape)`.",
+            ),
             from_zero=(
                 "The draws lie between 0 and the limit, so all weights are positive.",
                 "The lower end of the draws is −limit.",
             ),
             **{name: told for name, told in COMMON.items() if name != "positive"},
         ),
-        Misconception.of(glorot_of_a_fixed_limit, constant=(SCALE, float)),
-        Misconception.of(glorot_of_another_factor, constant=(SCALE, lambda deviation: 3 * 400 * deviation**2)),
+        Misconception.of(glorot_of_a_fixed_limit, constant=(LIMIT, lambda limit: limit / math.sqrt(3))),
+        Misconception.of(glorot_of_another_factor, constant=(LIMIT, lambda limit: 400 * limit**2)),
         all_one_number,
         one_draw_for_all,
         with_shape_as_one_number,

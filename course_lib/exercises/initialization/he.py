@@ -46,6 +46,7 @@ def deviation_with(made, shape):
         "without_two": math.sqrt(1 / n),
         "half": math.sqrt(1 / (2 * n)),
         "root_of_two": math.sqrt(2) / n,
+        "precedence": math.sqrt(2 / fan_in + fan_out),
         "two_outside": 2 / math.sqrt(n),
         "inverse": 1 / n,
         "multiplied": math.sqrt(n / 2),
@@ -133,6 +134,10 @@ HE_NORMAL = Exercise(
             root_of_two=(
                 "Only the 2 is under the root: √2 / fan_in. The deviation is far too small.",
                 "Take the root of the whole variance, 2 / fan_in.",
+            ),
+            precedence=(
+                "fan_out is added to the fraction: √(2 / fan_in + fan_out), as in a formula without brackets.",
+                "To keep the signal on its way forward, fan_in alone counts: 2 / fan_in under the root.",
             ),
             two_outside=(
                 "The 2 stands outside the root: 2 / √fan_in, so the variance is 4 / fan_in.",

@@ -92,7 +92,7 @@ def rows_of_a_draw(draw, seeds, dense=DENSE):
     """Yield what is asked of every initializer: its seed, its shape and its dtype.
 
     Args:
-        draw: function (shape, seed, dtype) that calls the answer.
+        draw: function (shape, seed, dtype) that calls the answer; where no dtype is given, neither is to the answer.
         seeds: two ints.
         dense: the shape of the dense kernel.
     """
@@ -109,8 +109,8 @@ def rows_of_a_draw(draw, seeds, dense=DENSE):
         lambda: shape_of(one_array(draw((3, 3, 4, 6), other, "float32")), (3, 3, 4, 6)),
     )
     yield Row(
-        "the dtypes, where float32 and float64 are asked for",
-        lambda: [str(one_array(draw((4, 3), other, dtype)).dtype) for dtype in ("float32", "float64")],
+        "the dtypes, where float32, float64 and none are asked for",
+        lambda: [str(one_array(draw((4, 3), other, *asked)).dtype) for asked in (["float32"], ["float64"], [])],
     )
 
 
@@ -153,11 +153,11 @@ def probe_of_scheme(variance):
 
 
 def histogram(**settings):
-    """Return a scene: the weights of a dense kernel (100, 100) as an answer draws them."""
+    """Return a scene: the weights of a dense kernel (200, 150) as an answer draws them."""
 
     def scene(answer):
-        kernel = numbers(answer((100, 100), 3, "float64", **settings))
-        return Histogram(kernel.ravel(), xlabel="weight of a kernel (100, 100)")
+        kernel = numbers(answer((200, 150), 3, "float64", **settings))
+        return Histogram(kernel.ravel(), xlabel="weight of a kernel (200, 150)")
 
     return scene
 

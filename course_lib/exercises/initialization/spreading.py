@@ -43,6 +43,7 @@ def probe_spread_factors(spread_factors, rng):
 
 def faulty_spread(shapes, deviations, **made):
     shapes, deviations = np.array(shapes, float), np.array(deviations, float)
+    depth = len(shapes)
     if "last" in made:
         shapes, deviations = shapes[-1:], deviations[-1:]
     if "first" in made:
@@ -59,9 +60,18 @@ def faulty_spread(shapes, deviations, **made):
         factors = fans
     if "each_layer" in made:
         return factors[:, 0], factors[:, 1]
+    if "not_the_last" in made:
+        factors = factors[:-1]
+    if "no_deviation_forward" in made:
+        factors[:, 0] = fans[:, 0]
+    if "no_deviation_back" in made:
+        factors[:, 1] = fans[:, 1]
     both = factors.sum(axis=0) if "summed" in made else factors.mean(axis=0) if "mean" in made else factors.prod(axis=0)
+    both = factors.sum(axis=0) + 1 if "added_to_one" in made else both * 0 if "from_zero" in made else both
+    both = both ** (1 / depth) if "per_layer" in made else both
     both = both**2 if "variance" in made else both
     forward, back = both[::-1] if "swapped" in made else both
+    forward = back if "same_as_back" in made else forward
     back = forward if "same" in made else 1 / forward if "inverse" in made else back
     back = 1 / back if "undone" in made else back
     if "forward_alone" in made:
@@ -115,6 +125,10 @@ SPREAD_FACTORS = Exercise(
                 "The gradient's factor is the signal's. But on the way back the sums have another number of terms.",
                 "Back, an input's gradient is a sum over all units that it went into: fan_out terms.",
             ),
+            same_as_back=(
+                "The signal's factor is made with fan_out, as the gradient's is.",
+                "Forward, a unit adds up its inputs: fan_in terms.",
+            ),
             inverse=(
                 "The gradient's factor is 1 divided by the signal's. The way back does not undo the way forward: it "
                 "multiplies by the same weights once more.",
@@ -149,6 +163,30 @@ SPREAD_FACTORS = Exercise(
             mean=(
                 "The mean of the layers' factors is taken.",
                 "One layer multiplies what the layer before it has made: take the product.",
+            ),
+            added_to_one=(
+                "The factors of the layers are added up, and to a 1 at that.",
+                "One layer multiplies what the layer before it has made: take the product.",
+            ),
+            per_layer=(
+                "A root of the product is taken, so that it is the factor of a single layer.",
+                "Asked for is what all layers together make: the product itself.",
+            ),
+            from_zero=(
+                "Both numbers are 0: a product that begins with 0 stays 0.",
+                "Begin with 1, and multiply by each layer's factor.",
+            ),
+            not_the_last=(
+                "The last layer is left out.",
+                "The way leads to the last outputs: go through all layers.",
+            ),
+            no_deviation_forward=(
+                "In the signal's factor the deviations of the weights are ignored.",
+                "Each term has a weight as its factor, on both ways: √fan · σ.",
+            ),
+            no_deviation_back=(
+                "In the gradient's factor the deviations of the weights are ignored.",
+                "Each term has a weight as its factor, on both ways: √fan · σ.",
             ),
             last=(
                 "Only the last layer counts.",

@@ -22,6 +22,8 @@ from course_lib.exercises.initialization.looking import (
 
 LEFT = initializers.TRUNCATED_DEVIATION  # of the deviation, when all is cut off that is more than two of them away
 FAR = 3.0  # of 30,000 draws of a normal distribution, some lie farther out than this but for one run in 10⁸
+MANY = (600, 200)  # where a part of the numbers is drawn from another distribution, 30,000 do not show it
+OF_THE_DEFAULTS = "where neither mean nor stddev is given: the standard deviation of the weights"
 FARTHEST = "how far the farthest on the right lies from the mean, in deviations"
 
 
@@ -36,15 +38,19 @@ def farthest(kernel, sign):
     return "there is no limit" if out > FAR else out
 
 
+REPEATED = "which number comes again and again"
+ANOTHER = "a number that is neither the mean nor a limit"
+
+
 def repeated_in(kernel):
     """Return in words which number is drawn again and again."""
     values, counts = np.unique(np.round(kernel, 6), return_counts=True)
     if counts.max() < 0.005 * kernel.size:
         return "none"
     often = float(values[counts.argmax()])
-    return (
-        "the limits" if abs(abs(often) - np.abs(kernel).max()) < 1e-3 else f"{often + 0:.1f} deviations from the mean"
-    )
+    if abs(abs(often) - np.abs(kernel).max()) < 1e-3:
+        return "the limits"
+    return "the mean" if abs(often) < 1e-3 else ANOTHER
 
 
 def probe_truncated_normal(answer, rng):
@@ -53,7 +59,7 @@ def probe_truncated_normal(answer, rng):
     @kept
     def standard(mean, stddev):
         """The draws, with the mean taken off and in units of the deviation."""
-        return (numbers(answer(DENSE, seeds[0], "float64", mean, stddev)) - mean) / stddev
+        return (numbers(answer(MANY if mean else DENSE, seeds[0], "float64", mean, stddev)) - mean) / stddev
 
     yield Row(
         "the standard deviation, as a part of stddev",
@@ -64,7 +70,7 @@ def probe_truncated_normal(answer, rng):
     )
     for label, sign in ((FARTHEST, 1), (FARTHEST.replace("right", "left"), -1)):
         yield Row(label, lambda sign=sign: farthest(standard(0.0, 0.05), sign), relative_tolerance=0.01)
-    yield "which number comes again and again", lambda: repeated_in(standard(0.0, 0.05))
+    yield REPEATED, lambda: repeated_in(standard(0.0, 0.05))
     yield "how the weights are spread", lambda: spread_of(standard(0.0, 0.05))
     yield Row(
         "the mean, in deviations from the one asked for", lambda: mean_of(standard(0.0, 0.05)), relative_tolerance=0.02
@@ -73,6 +79,11 @@ def probe_truncated_normal(answer, rng):
         "the same with mean=0.1, stddev=0.1: the mean, in deviations from the one asked for",
         lambda: mean_of(standard(0.1, 0.1)),
         relative_tolerance=0.02,
+    )
+    yield Row(
+        "the same with mean=0.1, stddev=0.1: the standard deviation, as a part of stddev",
+        lambda: deviation_of(standard(0.1, 0.1), LEFT),
+        relative_tolerance=8e-4,  # of so many numbers, ten times this is four deviations of the difference of two draws
     )
     yield Row(
         "the same with mean=0.1, stddev=0.1: the farthest on the right",
@@ -84,7 +95,12 @@ def probe_truncated_normal(answer, rng):
         lambda: farthest(standard(0.0, 1.5), 1),
         relative_tolerance=0.01,
     )
-    yield from rows_of_a_draw(lambda shape, seed, dtype: answer(shape, seed, dtype, 0.0, 0.05), seeds)
+    yield Row(
+        OF_THE_DEFAULTS,
+        lambda: deviation_of(numbers(answer(DENSE, seeds[1], "float64")), 0.05 * LEFT),
+        relative_tolerance=MEASURED,
+    )
+    yield from rows_of_a_draw(answer, seeds)
 
 
 def faulty_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, **made):
@@ -104,6 +120,13 @@ def faulty_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, *
         z = rng.uniform(-limit, limit, size)
     elif "zeroed" in made:
         z = np.where(outside(z), 0.0, z)
+    elif "to_zero" in made:
+        z = np.where(outside(z), -mean / stddev, z)
+    elif "redrawn_otherwise" in made or "redrawn_around_0" in made:
+        spread = 1 / stddev if "redrawn_otherwise" in made else 1.0
+        for _ in range(400):  # with another mistake, nothing may ever lie inside
+            far = outside(z)
+            z[far] = spread * rng.standard_normal(far.sum()) - mean / stddev
     elif "once" in made:
         z = np.where(outside(z), rng.standard_normal(size), z)
     elif "dropped" in made:
@@ -113,11 +136,35 @@ def faulty_truncated(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, *
             z = np.where(far, rng.standard_normal(size), z)
     z = np.abs(z) if "positive" in made else z / LEFT if "corrected" in made else z
     z = np.repeat(z, shape[-1], axis=-1) if z.shape[-1] == 1 < shape[-1] else z
-    scale = stddev**2 if "squared" in made else np.sqrt(stddev) if "rooted" in made else stddev
+    scale = (
+        0.05
+        if "own_stddev" in made
+        else stddev**2
+        if "squared" in made
+        else np.sqrt(stddev)
+        if "rooted" in made
+        else stddev
+    )
     z = z.ravel() if "flat" in made else z
-    kernel = (0 if "without_mean" in made else mean) + (1 if "without_stddev" in made else scale) * z
+    mean = 0 if "without_mean" in made else 2 * mean if "mean_twice" in made else mean
+    kernel = mean + (1 if "without_stddev" in made else scale) * z
     dtype = "float64" if "float64" in made else "float32" if "float32" in made else dtype
     return (kernel.astype(dtype), np.zeros(shape[-1], dtype)) if "with_bias" in made else kernel.astype(dtype)
+
+
+def one_new_number(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05):
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal(shape)
+    z = np.where(np.abs(z) > 2, rng.uniform(0.2, 1.5), z)
+    return (mean + stddev * z).astype(dtype)
+
+
+def truncated_with_another_default(shape, seed=None, dtype="float32", mean=0.0, stddev=None, constant=1.0):
+    """Where no `stddev` is given, yours is another than the task's, 0.05.
+
+    Take the first line of the function as it stands in the task, defaults included.
+    """
+    return drawn_in_place(shape, seed, dtype, mean, constant if stddev is None else stddev)
 
 
 def cut_elsewhere(shape, seed=None, dtype="float32", mean=0.0, stddev=0.05, constant=3.0):
@@ -178,7 +225,7 @@ TRUNCATED_NORMAL = Exercise(
     solution=drawn_in_place,
     probe=probe_truncated_normal,
     time_limit=2.0,
-    scene=histogram(stddev=1.0),
+    scene=histogram(mean=1.0, stddev=2.0),
     misconceptions=[
         *flags(
             faulty_truncated,
@@ -232,6 +279,24 @@ TRUNCATED_NORMAL = Exercise(
                 "The draws are even between the two limits, not like a bell.",
                 "Draw from a normal distribution, and again what lies outside.",
             ),
+            own_stddev=(
+                "`stddev` is ignored: the draws have the deviation 0.05 before the cut, whatever is asked.",
+                "Use the argument: multiply by `stddev`, or give it to `normal`.",
+            ),
+            mean_twice=("`mean` is added twice.", "`normal(mean, …)` has added it already."),
+            to_zero=(
+                "What lies too far out is replaced by 0, which is drawn again and again, and wherever the mean is.",
+                "Draw these numbers again.",
+            ),
+            redrawn_otherwise=(
+                "What lies too far out is drawn again from the standard normal distribution, with other `mean` and "
+                "`stddev` than the rest.",
+                "Draw again as you drew first: `rng.normal(mean, stddev, far.sum())`.",
+            ),
+            redrawn_around_0=(
+                "What lies too far out is drawn again around 0, wherever the mean is.",
+                "Draw again as you drew first: `rng.normal(mean, stddev, far.sum())`.",
+            ),
             without_stddev=("`stddev` is ignored: the draws have the deviation 1.", "Multiply by `stddev`."),
             squared=(
                 "The draws are multiplied by stddev², as if `stddev` were not the deviation.",
@@ -244,6 +309,15 @@ TRUNCATED_NORMAL = Exercise(
             **COMMON,
         ),
         Misconception.of(cut_elsewhere, constant=(FARTHEST, where_it_is_cut)),
+        Misconception.of(
+            truncated_with_another_default, constant=(OF_THE_DEFAULTS, lambda deviation: deviation / LEFT)
+        ),
+        Misconception(
+            one_new_number,
+            "All that lies too far out is replaced by one and the same new number.",
+            "Draw as many as there are: `rng.normal(mean, stddev, far.sum())`, with the size as the third argument.",
+            proof=(REPEATED, ANOTHER),
+        ),
         constant_draws,
         with_shape_as_one_number,
     ],

@@ -18,6 +18,7 @@ from course_lib.exercises.initialization.looking import (
 
 LENGTH = "with gain=1.5: how long the columns of a tall kernel are"
 RANDOM_LENGTHS = "they differ in length"
+BOTH_SIGNS = "do the weights of a square kernel lie on both sides of 0?"
 
 
 def length_of(kernel, axis):
@@ -63,13 +64,19 @@ def probe_orthogonal(orthogonal, rng):
     )
     yield Row("how long the rows are", lambda: length_of(matrix(wide, 1.0), 1), relative_tolerance=1e-4)
     yield "are the columns of a square kernel perpendicular?", lambda: are_perpendicular(matrix(square, 1.0))
+    yield BOTH_SIGNS, lambda: "yes" if matrix(square, 1.0).min() < 0 < matrix(square, 1.0).max() else "no"
     yield Row(LENGTH, lambda: length_of(matrix(tall, 1.5), 0), relative_tolerance=1e-4)
+    yield Row(
+        "how long they are where no gain is given",
+        lambda: length_of(of_shape(numbers(orthogonal(tall, seeds[0], "float64")), tall), 0),
+        relative_tolerance=1e-4,
+    )
     yield Row(
         "a convolution's kernel (3, 3, 4, 10), as 36 rows: are the columns perpendicular?",
         lambda: are_perpendicular(matrix(window, 1.0)),
     )
     # Small kernels: several threads share the work on large ones, which takes long where they wait for a core.
-    yield from rows_of_a_draw(lambda shape, seed, dtype: orthogonal(shape, seed, dtype, 1.0), seeds, dense=tall)
+    yield from rows_of_a_draw(orthogonal, seeds, dense=tall)
 
 
 def turned(rows, columns, rng):
@@ -81,9 +88,8 @@ def turned(rows, columns, rng):
 def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
     rng = np.random.default_rng(None if "unseeded" in made else 42 if "one_seed" in made else seed)
     shape = shape[::-1] if "transposed" in made else shape
-    gain = {"without_gain": 1.0, "gain_squared": gain**2, "gain_rooted": math.sqrt(gain)}.get(
-        next((name for name in made if "gain" in name), ""), gain
-    )
+    gains = {"without_gain": 1.0, "gain_squared": gain**2, "gain_rooted": math.sqrt(gain), "gain_below": 1 / gain}
+    gain = gains.get(next((name for name in made if "gain" in name), ""), gain)
     rows, columns = math.prod(shape[:-1]), shape[-1]
     if "first_axis" in made:
         rows, columns = shape[0], math.prod(shape[1:])
@@ -92,6 +98,9 @@ def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
     elif "normed" in made:
         kernel = rng.standard_normal((rows, columns))
         kernel /= np.linalg.norm(kernel, axis=0)
+    elif "normed_either_way" in made:
+        kernel = rng.standard_normal((rows, columns))
+        kernel /= np.linalg.norm(kernel, axis=1 if rows < columns else 0, keepdims=True)
     elif "signs" in made:
         kernel = np.sign(rng.standard_normal((rows, columns)))
     elif "triangle" in made:
@@ -106,6 +115,12 @@ def faulty_orthogonal(shape, seed=None, dtype="float32", gain=1.0, **made):
         return (gain * np.linalg.qr(rng.standard_normal(shape))[0]).astype(dtype)
     else:
         kernel = turned(rows, columns, rng)
+    if "times_the_root" in made:
+        kernel = kernel * math.sqrt(rows)
+    if "whole_length" in made:
+        kernel = kernel / np.linalg.norm(kernel)
+    if ("reshaped" in made and rows < columns) or ("turned_always" in made and rows > columns):
+        kernel = kernel.T.reshape(rows, columns)
     if "one_row" in made:
         kernel = np.repeat(kernel[:, :1], columns, axis=1)
     kernel = gain * (np.abs(kernel) if "positive" in made else kernel).reshape(shape)
@@ -149,11 +164,12 @@ def one_vector_after_the_other(shape, seed=None, dtype="float32", gain=1.0):
 
 
 def scene_orthogonal(orthogonal):
-    """The products of each two columns: gain² on the diagonal and 0 beside it, where they are perpendicular."""
-    kernel = one_array(orthogonal((10, 6), 3, "float64", 2.0)).astype(float)
-    if kernel.shape != (10, 6):
+    """Products of each two columns of a tall kernel, and of each two rows of a wide one: gain² or, beside it, 0."""
+    tall, wide = (one_array(orthogonal(shape, 3, "float64", 2.0)).astype(float) for shape in ((10, 6), (6, 10)))
+    if tall.shape != (10, 6) or wide.shape != (6, 10):
         return None
-    return Matrix(np.round(kernel.T @ kernel, 2) + 0.0, xlabel="products of each two columns, gain 2", ylabel="column")
+    products = np.round(np.hstack([tall.T @ tall, wide @ wide.T]), 2) + 0.0
+    return Matrix(products, xlabel="columns of (10, 6), rows of (6, 10)", ylabel="products, gain 2")
 
 
 ORTHOGONAL = Exercise(
@@ -176,6 +192,10 @@ ORTHOGONAL = Exercise(
             normed=(
                 "Each column has length 1, but they are not perpendicular to each other.",
                 "Take off each column what it has in common with those before: `np.linalg.qr` does so.",
+            ),
+            normed_either_way=(
+                "Each column, or where the kernel is wide each row, has length 1, but they are not perpendicular.",
+                "Take off each what it has in common with those before: `np.linalg.qr` does so.",
             ),
             signs=(
                 "All numbers are 1 or −1, so the columns are equally long, but neither of length 1 nor perpendicular.",
@@ -213,6 +233,25 @@ ORTHOGONAL = Exercise(
             without_gain=("`gain` is ignored: the columns have length 1.", "Multiply by `gain`."),
             gain_squared=("The columns are gain² long: the gain was taken twice.", "Multiply once by `gain`."),
             gain_rooted=("The columns are √gain long.", "Multiply by `gain` itself: it is a length."),
+            gain_below=("The columns are 1 / gain long: you divide by `gain`.", "Multiply by `gain`: it is a length."),
+            times_the_root=(
+                "Columns and rows are longer than 1 by a factor of the root of the number of rows.",
+                "The columns of `q` have length 1 already: nothing but `gain` stands before them.",
+            ),
+            whole_length=(
+                "The kernel is divided by the length of all its numbers together, so its columns are too short.",
+                "Each column by itself is to have length 1, and those of `q` have it.",
+            ),
+            reshaped=(
+                "A kernel with more columns than rows is made of a tall one by `reshape`, which mixes its numbers: the "
+                "rows are not perpendicular.",
+                "Transpose it, `q.T`: that makes rows of its columns.",
+            ),
+            turned_always=(
+                "The transposed `q` is brought into the kernel's shape, also where that is tall: `reshape` mixes its "
+                "numbers, and the columns are not perpendicular.",
+                "Transpose only where the kernel has more columns than rows.",
+            ),
             **{name: told for name, told in COMMON.items() if name not in ("with_bias", "flat")},
         ),
         orthogonal_with_its_triangle,

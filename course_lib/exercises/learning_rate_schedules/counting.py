@@ -40,7 +40,7 @@ def faulty_boundaries(
     epochs, examples, batch_size,
     late=False, later=False, floor=False, at_the_end=False, cut_at_the_end=False, one_too_many=False, rounded=False,
     fraction=False, begins=False, of_examples=False, of_batch_size=False, of_epochs=False,
-    rounded_at_the_end=False, one_off_each=False, from_0=False,
+    rounded_at_the_end=False, one_off_each=False, from_0=False, ends_before=False,
 ):  # fmt: skip
     steps = examples / batch_size
     an_epoch = {
@@ -53,7 +53,7 @@ def faulty_boundaries(
         one_off_each: math.ceil(steps) - 1,
         at_the_end or cut_at_the_end or rounded_at_the_end or fraction: steps,
     }.get(True, math.ceil(steps))
-    found = [(epoch + (from_0 and not begins) - begins) * an_epoch for epoch in epochs]
+    found = [(epoch + (from_0 and not begins) - (begins or ends_before)) * an_epoch for epoch in epochs]
     if rounded_at_the_end:
         found = [round(number) for number in found]
     elif at_the_end:
@@ -124,6 +124,10 @@ EPOCHS_TO_BOUNDARIES = Exercise(
                 "These are the first steps of the epochs.",
                 "A boundary is the last step with the old rate, at the end of the epoch.",
             ),
+            ends_before=(
+                "These are the last steps of the epochs before: the epochs are counted one less.",
+                "“After epoch 2” is where the second epoch ends: multiply by the epoch itself.",
+            ),
             of_examples=(
                 "You count examples: a step takes a whole batch of them.",
                 "How many batches does an epoch have?",
@@ -155,6 +159,36 @@ EPOCHS_TO_BOUNDARIES = Exercise(
             "You multiply by the place in the list, 1, 2 and so on, and not by the epoch that stands there.",
             "The first number of `epochs` may be 10: use the numbers themselves.",
             "places_for_epochs",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: epochs_to_boundaries(range(len(epochs)), examples, batch_size),
+            "You multiply by the place in the list, 0, 1 and so on, and not by the epoch that stands there.",
+            "Go through the numbers themselves: `for epoch in epochs`.",
+            "places_from_0_for_epochs",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: epochs * math.ceil(examples / batch_size),
+            "A list times a number is the list again and again: its items are not multiplied.",
+            "Multiply each: `[epoch * steps - 1 for epoch in epochs]`, or make an array of the list.",
+            "list_repeated",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: [str(n) for n in epochs_to_boundaries(epochs, examples, batch_size)],
+            "Your boundaries are texts.",
+            "Return the numbers.",
+            "boundaries_as_texts",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: epochs_to_boundaries(epochs[:1], examples, batch_size),
+            "Your list holds the first boundary alone.",
+            "Go on to the last of `epochs`: a `return` inside a loop ends it.",
+            "list_of_the_first",
+        ),
+        Misconception(
+            lambda epochs, examples, batch_size: [0, *epochs_to_boundaries(epochs, examples, batch_size)],
+            "Your list has one number too many in front, 0.",
+            "Return as many numbers as there are `epochs`: the training begins with no boundary.",
+            "zero_in_front",
         ),
         Misconception(
             lambda epochs, examples, batch_size: epochs_to_boundaries(np.cumsum(epochs), examples, batch_size),

@@ -19,6 +19,7 @@ def one_cycle(step, total_steps, max_learning_rate, min_momentum=0.85, max_momen
 
 
 KNOWN = "the first step, with the peak 0.5 in 100 steps"
+PEAK = "the peak"
 END = "the last step, with the peak 0.5 in 100 steps"
 
 
@@ -31,7 +32,7 @@ def probe_one_cycle(one_cycle, rng):
         return lambda: [one_cycle(step, *settings) for step in steps]
 
     yield KNOWN, lambda: one_cycle(0, 100, 0.5)
-    yield "the peak", lambda: one_cycle(30, 100, 0.5)
+    yield PEAK, lambda: one_cycle(30, 100, 0.5)
     yield END, lambda: one_cycle(100, 100, 0.5)
     yield Row("on the way up", at([1, top // 2, top - 1], total, peak), weight=2)
     yield Row("on the way down", at([top + 1, total // 2, total - 1], total, peak), weight=2)
@@ -43,7 +44,9 @@ def faulty_cycle(
     step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95, *, first=1 / 25, last=0.0, turn=0.3,
     same_direction=False, still=False, no_return=False, own_momenta=False, upside_down=False, cosines=False,
     repeats=False, goes_on=False, ahead=False, swapped=False, complement=False, from_zero=False, back_to_first=False,
-    half=False, above_peak=False, slow=False, sawtooth=False, fixed_length=False,
+    half=False, above_peak=False, slow=False, sawtooth=False, fixed_length=False, cosine_down=False, slow_rise=False,
+    bracket=False, other_bracket=False, not_below_the_first=False, a_step_late=False, less_a_25th=False,
+    fixed_first=False, rate_goes_on=False, momentum_to_0=False, momentum_above=False,
 ):  # fmt: skip
     if own_momenta:
         min_momentum, max_momentum = 0.85, 0.95
@@ -56,10 +59,18 @@ def faulty_cycle(
     if repeats:
         step = step % total_steps
     peak = turn * total_steps
+    if a_step_late:
+        peak = math.floor(peak) + 1
     is_rising = step <= peak
     done = step / peak if is_rising else (step - peak) / (total_steps if slow else total_steps - peak)
     if not goes_on:
         done = min(done, 1)
+    if slow_rise and is_rising:
+        done = step / total_steps
+    if not is_rising and bracket:
+        done = step - peak / (total_steps - peak)
+    if not is_rising and other_bracket:
+        done = (step - peak) / total_steps - peak
     if cosines:
         done = (1 - math.cos(math.pi * done)) / 2
 
@@ -77,8 +88,23 @@ def faulty_cycle(
     if no_return:
         momenta = (max_momentum, min_momentum, min_momentum)
     rates = (1, first, last) if upside_down else (first, 1, last)
+    if less_a_25th:
+        rates = (1 - 1 / 25 / max_learning_rate, 1, last)
+    if fixed_first:
+        rates = (0.04 / max_learning_rate, 1, last)
     rate = first + done if above_peak and is_rising else between(rates)
-    pair = max_learning_rate * rate, between(momenta)
+    if cosine_down and not is_rising:
+        rate = (1 + math.cos(math.pi * done)) / 2
+    if not_below_the_first and not is_rising:
+        rate = max(rate, first)
+    if rate_goes_on and step > total_steps:
+        rate = (total_steps - step) / (total_steps - peak)
+    momentum = between(momenta)
+    if momentum_to_0 and is_rising:
+        momentum = max_momentum * (1 - done)
+    if momentum_above and not is_rising:
+        momentum = min_momentum + max_momentum * done
+    pair = max_learning_rate * rate, momentum
     if complement:
         pair = pair[0], 1 - pair[1]
     return pair[::-1] if swapped else pair
@@ -114,6 +140,50 @@ def the_rate_alone(step, total_steps, max_learning_rate, min_momentum=0.85, max_
     Return both, separated by a comma.
     """
     return faulty_cycle(step, total_steps, max_learning_rate, min_momentum, max_momentum)[0]
+
+
+def momenta_by_default(step, total_steps, max_learning_rate, min_momentum=0.95, max_momentum=0.85):
+    """Where no momenta are given, yours have their places changed: the larger one is the lowest.
+
+    Take the first line of the function as it stands in the task, defaults included.
+    """
+    return faulty_cycle(step, total_steps, max_learning_rate, min_momentum, max_momentum)
+
+
+def another_first_momentum(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=None, constant=0.9):
+    """Where no momenta are given, your largest one is another than the task's, 0.95.
+
+    Take the first line of the function as it stands in the task, defaults included.
+    """
+    highest = constant if max_momentum is None else max_momentum
+    return faulty_cycle(step, total_steps, max_learning_rate, min_momentum, highest)
+
+
+def another_lowest_momentum(step, total_steps, max_learning_rate, min_momentum=None, max_momentum=0.95, constant=0.8):
+    """Where no momenta are given, your lowest one is another than the task's, 0.85.
+
+    Take the first line of the function as it stands in the task, defaults included.
+    """
+    lowest = constant if min_momentum is None else min_momentum
+    return faulty_cycle(step, total_steps, max_learning_rate, lowest, max_momentum)
+
+
+def lowest_beyond(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95):
+    """Beyond `total_steps` your momentum is the lowest.
+
+    It stays where it has arrived, at `max_momentum`.
+    """
+    pair = faulty_cycle(step, total_steps, max_learning_rate, min_momentum, max_momentum)
+    return (0.0, min_momentum) if step > total_steps else pair
+
+
+def none_beyond(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95):
+    """Beyond `total_steps` your code gives None.
+
+    There both stay where they have arrived: return 0 and `max_momentum`.
+    """
+    pair = faulty_cycle(step, total_steps, max_learning_rate, min_momentum, max_momentum)
+    return None if step > total_steps else pair
 
 
 def momentum_of_the_rate(step, total_steps, max_learning_rate, min_momentum=0.85, max_momentum=0.95):
@@ -218,6 +288,50 @@ ONE_CYCLE = Exercise(
                 "Count from step 0.",
             ),
             swapped=("Rate and momentum come in the wrong order.", "Return the rate first."),
+            cosine_down=(
+                "On the way down your rate moves along a cosine.",
+                "Here everything moves on straight lines.",
+            ),
+            slow_rise=(
+                "On the way up you divide by all steps, so that the peak is not reached at the turn.",
+                "The way up takes 0.3 · total_steps steps.",
+            ),
+            bracket=(
+                "On the way down brackets are missing: a division goes before a subtraction.",
+                "Of it (step − peak) / (total_steps − peak) is done, with both differences in brackets.",
+            ),
+            other_bracket=(
+                "On the way down the brackets of the denominator are missing: you divide by all steps, and subtract.",
+                "Of it (step − peak) / (total_steps − peak) is done, with both differences in brackets.",
+            ),
+            not_below_the_first=(
+                "On the way down your rate stops at 1/25 of the peak.",
+                "It goes from the peak to 0, at `total_steps`.",
+            ),
+            a_step_late=(
+                "Your peak comes one step late.",
+                "`total_steps` is a multiple of 10, so that the turn, 0.3 · total_steps, is a whole step.",
+            ),
+            less_a_25th=(
+                "Your rate begins at the peak less 1/25.",
+                "In step 0 it should be max_learning_rate / 25.",
+            ),
+            fixed_first=(
+                "Your rate begins at 1/25 itself, 0.04, whatever the peak is.",
+                "In step 0 it should be max_learning_rate / 25.",
+            ),
+            rate_goes_on=(
+                "Beyond `total_steps` your rate goes on falling, below 0.",
+                "It stays where it has arrived, at 0: let no more than the whole way be done.",
+            ),
+            momentum_to_0=(
+                "On the way up your momentum falls to 0.",
+                "It falls from `max_momentum` to `min_momentum`, and is highest where the rate is lowest.",
+            ),
+            momentum_above=(
+                "On the way down you add the whole of `max_momentum` to the lowest momentum.",
+                "The way is max_momentum − min_momentum long.",
+            ),
             complement=(
                 "Your second number is 1 minus the momentum.",
                 "The momentum is the share of the velocity that is kept, 0.95 in step 0.",
@@ -227,6 +341,11 @@ ONE_CYCLE = Exercise(
         Misconception.of(a_last_part, constant=(END, lambda pair: float(pair[0]) / 0.5)),
         Misconception.of(another_turn, between=(0.02, 0.97)),
         the_rate_alone,
+        momenta_by_default,
+        Misconception.of(another_first_momentum, constant=(KNOWN, lambda pair: float(pair[1]))),
+        Misconception.of(another_lowest_momentum, constant=(PEAK, lambda pair: float(pair[1]))),
+        lowest_beyond,
+        none_beyond,
         momentum_of_the_rate,
         a_step_out_of_place,
     ],

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from course_lib import schedules
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception
+from course_lib.exercises.learning_rate_schedules.falling import common, probe_decay, wrong
 
 
 def exponential_decay(step, initial_learning_rate, decay_steps, decay_rate, staircase=False):
@@ -18,136 +19,6 @@ def inverse_time_decay(step, initial_learning_rate, decay_steps, decay_rate, sta
     """initial_learning_rate / (1 + decay_rate · step / decay_steps), on a staircase with the quotient rounded down."""
     periods = step // decay_steps if staircase else step / decay_steps
     return initial_learning_rate / (1 + decay_rate * periods)
-
-
-def probe_decay(decay, rng):
-    rate, share, long = rng.uniform(0.05, 0.5), rng.uniform(0.3, 0.8), int(rng.integers(10, 30))
-
-    def at(steps, *settings):
-        return lambda: [decay(step, *settings) for step in steps]
-
-    yield Row("the first step", at([0], rate, long, share), essential=True)
-    yield "after decay_steps, and twice and three times as many", at([long, 2 * long, 3 * long], rate, long, share)
-    yield "between", at([1, long // 3, long + 3, 2 * long + 5], rate, long, share)
-    yield "another rate, length and decay", at([0, 5, 7, 40, 333], 2 * rate, 40, 0.9)
-    yield "far beyond", at([60 * long], rate, long, share)
-    yield "a decay rate above 1", at([0, 10, 25, 60], rate, 50, 3.0)
-    stairs = [1, long - 1, long, long + 1, 2 * long - 1, 2 * long, 2 * long + 3 * long // 4, 10 * long]
-    yield Row("on a staircase", at(stairs, rate, long, share, True), weight=2)
-    yield "on a staircase of another length", at([0, 39, 40, 100], rate, 40, 0.9, True)
-
-
-def faulty(formula):
-    """Return `formula`, of rate, decay rate and periods, with flags for what goes wrong with any."""
-
-    def decay(
-        step, initial_learning_rate, decay_steps, decay_rate, staircase=False,
-        smooth=False, stairs=False, swapped=False, up=False, nearest=False, every_step=False, multiplied=False,
-        ahead=False, no_initial=False, stairs_early=False,
-    ):  # fmt: skip
-        periods = step / decay_steps
-        if every_step:
-            periods = step
-        if multiplied:
-            periods = float(step) * decay_steps
-        if (staircase or stairs) and not smooth if not swapped else not staircase:
-            periods += stairs_early / decay_steps
-            periods = math.ceil(periods) if up else round(periods) if nearest else math.floor(periods)
-        return formula(1.0 if no_initial else initial_learning_rate, decay_rate, periods + ahead)
-
-    return decay
-
-
-def wrong(formula):
-    """Return `formula`, of rate, decay rate and periods, as an answer that does the staircase right."""
-    return lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False: formula(
-        initial_learning_rate, decay_rate, step // decay_steps if staircase else step / decay_steps
-    )
-
-
-def again_and_again(formula, first):
-    """Return `formula`, of rate, decay rate and periods, applied in every step to the rate of the step before."""
-
-    def decay(step, initial_learning_rate, decay_steps, decay_rate, staircase=False):
-        rate = initial_learning_rate
-        for each in range(first, step + first):
-            rate = formula(rate, decay_rate, each // decay_steps if staircase else each / decay_steps)
-        return rate
-
-    return decay
-
-
-AGAIN = (
-    "You apply the decay to a rate that has decayed already: in every step the whole quotient counts anew.",
-    "Compute the rate from `initial_learning_rate` and `step` alone, without a loop over the steps.",
-)
-
-
-def common(formula):
-    """Return what goes wrong with any decay."""
-    return [
-        Misconception(again_and_again(formula, 0), *AGAIN, "again_and_again"),
-        Misconception(again_and_again(formula, 1), *AGAIN, "again_and_again_from_1"),
-        *flags(
-            faulty(formula),
-            smooth=(
-                "`staircase` has no effect: your rate falls in every step, always.",
-                "With `staircase=True`, round the quotient down before you use it.",
-            ),
-            stairs=(
-                "Your rate falls on a staircase, always: `//` cuts the fraction of the quotient off.",
-                "Do so with `staircase=True` only; without it, divide with `/`.",
-            ),
-            swapped=(
-                "The staircase is swapped: you round the quotient where it should be smooth, and the other way round.",
-                "Round down if `staircase` is true.",
-            ),
-            up=(
-                "Your staircase is rounded up: it falls already in the step after a multiple of `decay_steps`.",
-                "Round down: the first `decay_steps` steps all have the first rate.",
-            ),
-            nearest=(
-                "Your staircase is rounded to the nearest number, so it falls in the middle of each stair.",
-                "Round down: the first `decay_steps` steps all have the first rate.",
-            ),
-            stairs_early=(
-                "Your staircase falls one step early, in the last step of each stair.",
-                "The steps 0 to decay_steps − 1 have the first rate: round step / decay_steps down.",
-            ),
-            every_step=(
-                "`decay_steps` has no effect: your rate falls in every step as it should in `decay_steps` of them.",
-                "Use step / decay_steps.",
-            ),
-            multiplied=(
-                "You multiply the step by `decay_steps`.",
-                "Divide: after `decay_steps` steps the quotient is 1.",
-            ),
-            ahead=(
-                "You are one decay ahead: step 0 should have the initial rate.",
-                "Use step / decay_steps, which is 0 in step 0.",
-            ),
-            no_initial=("The initial rate has no effect.", "Multiply by `initial_learning_rate`."),
-        ),
-        Misconception(
-            lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False, constant=0.4: max(
-                wrong(formula)(step, initial_learning_rate, decay_steps, decay_rate, staircase),
-                constant * initial_learning_rate,
-            ),
-            "Your rate stops falling at a lowest one, which nobody has asked for.",
-            "Let it fall without end.",
-            "lowest_part",
-            between=(1e-5, 0.6),
-        ),
-        Misconception(
-            lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False, constant=0.1: wrong(formula)(
-                step, constant, decay_steps, decay_rate, staircase
-            ),
-            "Your rate begins with a number of your own, whatever `initial_learning_rate` is.",
-            "Use `initial_learning_rate`.",
-            "own_initial",
-            constant=("the first step", lambda rates: float(rates[0])),
-        ),
-    ]
 
 
 EXPONENTIAL_DECAY = Exercise(
@@ -195,6 +66,33 @@ EXPONENTIAL_DECAY = Exercise(
             "A power goes before a division, on the staircase too: you raise to the power of the step.",
             "Put the quotient into brackets, step / decay_steps as well as step // decay_steps.",
             "no_brackets_anywhere",
+        ),
+        Misconception(
+            lambda step, initial_learning_rate, decay_steps, decay_rate, staircase=False: (
+                initial_learning_rate
+                * (decay_rate ** (step // decay_steps) if staircase else (decay_rate / decay_steps) ** step)
+            ),
+            "`decay_rate` is divided by `decay_steps`, and the power is that of the step.",
+            "`decay_steps` belongs below the step, in the exponent: step / decay_steps.",
+            "divided_below_the_power",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate * decay * math.exp(-periods)),
+            "`decay_rate` is a factor in front, and e is raised to a power.",
+            "`decay_rate` itself is raised to the power of the quotient.",
+            "decay_rate_in_front",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate * 2.0**-periods),
+            "Your rate is halved every `decay_steps` steps, whatever `decay_rate` is.",
+            "Raise `decay_rate` to the power of the quotient.",
+            "halved",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate * float(int(decay)) ** periods),
+            "`decay_rate` is cut to a whole number: 0.5 becomes 0.",
+            "Use it as it is.",
+            "whole_decay_rate",
         ),
         Misconception(
             wrong(lambda rate, decay, periods: (rate * decay) ** periods),
@@ -299,6 +197,42 @@ INVERSE_TIME_DECAY = Exercise(
             "The 1 in the denominator is missing.",
             "Divide by 1 + decay_rate · step / decay_steps.",
             "no_one",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / max(decay * periods, 1)),
+            "The 1 in the denominator is missing; a `max` hides that in the first steps.",
+            "Divide by 1 + decay_rate · step / decay_steps.",
+            "no_one_but_a_max",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / (1 - decay * periods)),
+            "There is a minus in the denominator, so the rate grows, and jumps below 0.",
+            "It is 1 + decay_rate · step / decay_steps.",
+            "minus",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / (1 + decay + periods)),
+            "`decay_rate` is added to the quotient.",
+            "It is a factor of the quotient: 1 + decay_rate · step / decay_steps.",
+            "decay_rate_added",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / (1 + (decay * periods) ** 2)),
+            "The product in the denominator is squared.",
+            "It is 1 + decay_rate · step / decay_steps.",
+            "product_squared",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / (1 + decay**2 * periods)),
+            "`decay_rate` is multiplied twice.",
+            "It is a factor of the quotient once.",
+            "decay_rate_twice",
+        ),
+        Misconception(
+            wrong(lambda rate, decay, periods: rate / (1 + decay / periods if periods else 1)),
+            "`decay_rate` is divided by the quotient, so that the rate grows.",
+            "Multiply: 1 + decay_rate · step / decay_steps.",
+            "divided_by_the_quotient",
         ),
         Misconception(
             wrong(lambda rate, decay, periods: rate / math.sqrt(1 + decay * periods)),

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib import schedules
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.exercises.learning_rate_schedules.returned import one_number
 
 
 def piecewise_constant(step, boundaries, values):
@@ -20,7 +21,7 @@ def probe_piecewise_constant(piecewise_constant, rng):
     values = [float(value) for value in rng.uniform(0.1, 0.9, size=4)]
 
     def at(steps, boundaries=boundaries, values=values):
-        return lambda: [piecewise_constant(step, list(boundaries), list(values)) for step in steps]
+        return lambda: [one_number(piecewise_constant(step, list(boundaries), list(values))) for step in steps]
 
     yield "before the first boundary", at([0, first - 1])
     yield Row("at the first boundary itself", at([boundaries[0]]), weight=2)
@@ -47,7 +48,8 @@ def faulty_piecewise(
     step, boundaries, values,
     early=False, late=False, ahead=False, behind=False, equal_only=False, last_match=False,
     ends_only=False, no_end=False, backwards=False, cumulative=False, tenths=False, interpolated=False, place=False,
-    first_only=False, no_start=False,
+    first_only=False, no_start=False, last_but_one=False, first_or_last=False, turned=False, one_place_back=False,
+    at_boundaries_only=False, nothing_at_boundaries=False, whole=False,
 ):  # fmt: skip
     step = step + (1 if early else -late)
     place_now = passed(step, boundaries)
@@ -65,6 +67,20 @@ def faulty_piecewise(
         place_now = len(boundaries) if step > boundaries[-1] else 0
     if equal_only:
         place_now = list(boundaries).index(step) + 1 if step in boundaries else 0
+    if last_but_one:
+        place_now = min(place_now, len(boundaries) - 1)
+    if first_or_last and place_now:
+        place_now = len(boundaries)
+    if turned:
+        place_now = 0 if step >= boundaries[0] else len(boundaries)
+    if at_boundaries_only:
+        place_now = list(boundaries).index(step) if step in boundaries else len(boundaries)
+    if one_place_back:
+        return values[place_now - 1]
+    if nothing_at_boundaries and step in boundaries:
+        return None
+    if whole:
+        return int(values[place_now])
     if no_end and step > boundaries[-1]:
         return None
     if place:
@@ -129,6 +145,34 @@ PIECEWISE_CONSTANT = Exercise(
                 "Beyond the last boundary your code gives None.",
                 "After the loop comes one value more: the last one.",
             ),
+            last_but_one=(
+                "Beyond the last boundary your code gives the last value but one.",
+                "There is one value more than there are boundaries: `values[-1]`.",
+            ),
+            first_or_last=(
+                "Your code knows two values only: after the first boundary comes the last value.",
+                "Is `return` inside the loop, at its end? Then the first boundary decides alone.",
+            ),
+            turned=(
+                "The comparison is turned around: `values[0]` comes after the first boundary.",
+                "Compare with `step <= boundary`, and return where that holds.",
+            ),
+            one_place_back=(
+                "You are one place too far in front: `values[place - 1]` is the last value at the place 0.",
+                "The number of boundaries that the step has passed is the place itself.",
+            ),
+            at_boundaries_only=(
+                "A value holds only in the one step that is equal to its boundary; all other steps have the last one.",
+                "It holds up to its boundary: compare with `<=`.",
+            ),
+            nothing_at_boundaries=(
+                "At the boundaries themselves your code gives None: no case is for them.",
+                "Compare with `<=` on one side: the value before a boundary still holds in its step.",
+            ),
+            whole=(
+                "Your rates are whole numbers: `int` cuts their fractions off.",
+                "Return the value as it is.",
+            ),
             backwards=(
                 "You take the values in reverse order.",
                 "`values[0]` comes first.",
@@ -161,6 +205,12 @@ PIECEWISE_CONSTANT = Exercise(
             "You take the value of the boundary that is nearest to the step.",
             "Nearness has no effect: count the boundaries that the step has passed.",
             "of_the_nearest_boundary",
+        ),
+        Misconception(
+            lambda step, boundaries, values: [*boundaries, values[-1]][passed(step, boundaries)],
+            "You return the boundary, a number of steps, and not the rate.",
+            "Go through boundaries and values side by side, and return the value.",
+            "the_boundary",
         ),
         Misconception(
             lambda step, boundaries, values: values[0],

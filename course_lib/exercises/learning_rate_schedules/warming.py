@@ -5,6 +5,7 @@ import numpy as np
 from course_lib import schedules
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Curves
+from course_lib.exercises.learning_rate_schedules.returned import one_number
 
 
 def warm_up_with_a_bug(step, warmup_steps, schedule, initial_learning_rate=0.0):
@@ -22,6 +23,9 @@ def warm_up(step, warmup_steps, schedule, initial_learning_rate=0.0):
     return schedule(step - warmup_steps)
 
 
+DURING = "while it warms up"
+
+
 def probe_warm_up(warm_up, rng):
     peak, long, warm = rng.uniform(0.1, 0.5), 10 * int(rng.integers(5, 9)), int(rng.integers(12, 25))
     factor, low = rng.uniform(0.9, 0.97), rng.uniform(0.01, 0.05)
@@ -33,11 +37,11 @@ def probe_warm_up(warm_up, rng):
         return peak * factor**step
 
     def at(steps, *settings):
-        return lambda: [warm_up(step, *settings) for step in steps]
+        return lambda: [one_number(warm_up(step, *settings)) for step in steps]
 
     during = [0, 1, warm // 3, warm - 1]
-    yield "while it warms up", at(during, warm, cosine)
-    yield Row("the step at which the warm-up ends", lambda: warm_up(warm, warm, cosine), weight=2)
+    yield DURING, at(during, warm, cosine)
+    yield Row("the step at which the warm-up ends", lambda: one_number(warm_up(warm, warm, cosine)), weight=2)
     yield "after the warm-up", at([warm + 1, warm + 7, warm + long // 2, warm + long], warm, cosine)
     yield "another schedule", at([0, warm // 2, warm, warm + 1, warm + 9, 3 * warm], warm, exponential)
     yield "from a rate above 0", at([*during, warm, warm + 5], warm, cosine, low)
@@ -49,6 +53,7 @@ def faulty_warm_up(
     step, warmup_steps, schedule, initial_learning_rate=0.0,
     runs=False, from_zero=False, waits=False, at_once=False, above=False, ahead=False, falls=False,
     other_peak=False, skips=False, wrong_sign=False, stays=False, never_ends=False, late=False, early=False,
+    bracket=False, squared=False, turned=False, initial_after=False,
 ):  # fmt: skip
     initial = 0.0 if from_zero else initial_learning_rate
     peak = schedule(step if runs else warmup_steps if other_peak else 0)
@@ -59,11 +64,27 @@ def faulty_warm_up(
         part = 0.0
     if at_once:
         part = 1.0
+    if squared:
+        part = part**2
+    if bracket and step < warmup_steps:
+        return initial + peak - initial * part
     if step < warmup_steps or (never_ends and warmup_steps):
         return initial + (peak - (0.0 if above else initial)) * part
     if stays:
         return schedule(0)
+    if turned:
+        return schedule(warmup_steps - step)
+    if initial_after:
+        return initial + schedule(step - warmup_steps)
     return schedule(step + warmup_steps if wrong_sign else step - warmup_steps + (-1 if late else skips))
+
+
+def warm_up_from_another_default(step, warmup_steps, schedule, initial_learning_rate=None, constant=0.001):
+    """Where no initial rate is given, yours is another than the task's, 0.
+
+    Take the first line of the function as it stands in the task, defaults included.
+    """
+    return warm_up(step, warmup_steps, schedule, constant if initial_learning_rate is None else initial_learning_rate)
 
 
 def the_smaller_of_both(step, warmup_steps, schedule, initial_learning_rate=0.0):
@@ -168,6 +189,22 @@ WARM_UP = Exercise(
                 "The sign is wrong: you add the warm-up to the step, so the schedule has run before it begins.",
                 "Where the warm-up ends the schedule should be asked for its step 0.",
             ),
+            bracket=(
+                "Brackets are missing: only the initial rate is multiplied by the part that is done.",
+                "The way, schedule(0) − initial_learning_rate, stands in brackets before it is multiplied.",
+            ),
+            squared=(
+                "The part that is done is squared, so that your rate rises on a curve.",
+                "On a line it is step / warmup_steps itself.",
+            ),
+            turned=(
+                "The difference is turned around: the schedule is asked for negative steps.",
+                "Since the warm-up ended, step − warmup_steps steps are done.",
+            ),
+            initial_after=(
+                "After the warm-up you add the initial rate to the schedule's.",
+                "There the schedule alone says the rate.",
+            ),
             stays=(
                 "After the warm-up your rate stays at the peak.",
                 BEGINS,
@@ -177,6 +214,7 @@ WARM_UP = Exercise(
                 BEGINS,
             ),
         ),
+        Misconception.of(warm_up_from_another_default, constant=(DURING, lambda rates: float(rates[0]))),
         the_smaller_of_both,
         a_part_of_the_schedule,
         the_schedule_alone,

@@ -7,6 +7,7 @@ import numpy as np
 from course_lib import schedules
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Curves
+from course_lib.exercises.learning_rate_schedules.returned import one_number
 
 
 def cosine_decay(step, initial_learning_rate, decay_steps, alpha=0.0):
@@ -20,7 +21,7 @@ def probe_cosine_decay(cosine_decay, rng):
     rate, long, alpha = rng.uniform(0.05, 0.5), 10 * int(rng.integers(3, 9)), rng.uniform(0.1, 0.3)
 
     def at(steps, *settings):
-        return lambda: [cosine_decay(step, *settings) for step in steps]
+        return lambda: [one_number(cosine_decay(step, *settings)) for step in steps]
 
     yield Row("the first step", at([0], rate, long), essential=True)
     yield "half of the way", at([long // 2], rate, long)
@@ -39,9 +40,11 @@ def faulty_cosine(
     no_alpha=False, alpha_added=False, alpha_cut=False, alpha_as_rate=False, alpha_brackets=False, no_initial=False,
     converted=False, not_lifted=False, alpha_swapped=False, alpha_lifts=False, never_quite=False, arrived=False,
     absolute=False, half_of_one=False, divided_outside=False, back_at_the_end=False, wave_unscaled=False,
-    alpha_subtracted=False,
+    alpha_subtracted=False, alpha_on_top=False, halved_twice=False, beyond_too=False,
 ):  # fmt: skip
     done = (step + ahead) / (decay_steps - early)
+    if beyond_too:
+        done = min(step, decay_steps) / (decay_steps - 1)
     if whole_steps:
         done = math.floor(done)
     if restarts:
@@ -50,7 +53,7 @@ def faulty_cosine(
         done = max(done, 1)
     elif never_quite:
         done = min(done, (decay_steps - 1) / decay_steps)
-    elif not goes_on:
+    elif not goes_on and not beyond_too:
         done = min(done, 1)
     angle = (
         math.radians(pi)
@@ -82,6 +85,10 @@ def faulty_cosine(
     rate = 1.0 if no_initial else initial_learning_rate
     if no_alpha:
         return rate * wave
+    if alpha_on_top:
+        return rate * wave + alpha
+    if halved_twice:
+        return rate * ((1 - alpha) * wave / 2 + alpha)
     if alpha_added:
         return rate * (wave + alpha)
     if alpha_cut:
@@ -127,10 +134,42 @@ def cosine_that_ends_at_alpha_itself(step, initial_learning_rate, decay_steps, a
     return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step <= decay_steps else alpha
 
 
-def cosine_from_ones_own_rate(step, initial_learning_rate, decay_steps, alpha=0.0, constant=0.1):
-    """Your rate begins with a number of your own, whatever `initial_learning_rate` is.
+def cosine_that_is_0_beyond(step, initial_learning_rate, decay_steps, alpha=0.0):
+    """Beyond `decay_steps` your rate is 0, whatever alpha is.
 
-    Use `initial_learning_rate`.
+    It stays where it has arrived: at alpha times the initial rate.
+    """
+    return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step <= decay_steps else 0.0
+
+
+def cosine_that_is_alpha_at_the_end(step, initial_learning_rate, decay_steps, alpha=0.0):
+    """From `decay_steps` on your rate is alpha itself, which is a part of the initial rate, and no rate.
+
+    It arrives at alpha times the initial rate, and stays there.
+    """
+    return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step < decay_steps else alpha
+
+
+def cosine_that_gives_none(step, initial_learning_rate, decay_steps, alpha=0.0):
+    """Beyond `decay_steps` your code gives None.
+
+    There it returns what it has arrived at: alpha times the initial rate.
+    """
+    return cosine_decay(step, initial_learning_rate, decay_steps, alpha) if step <= decay_steps else None
+
+
+def cosine_with_another_default(step, initial_learning_rate, decay_steps, alpha=None, constant=0.1):
+    """Where no alpha is given, yours is another than the task's, 0.
+
+    Take the first line of the function as it stands in the task, defaults included.
+    """
+    return cosine_decay(step, initial_learning_rate, decay_steps, constant if alpha is None else alpha)
+
+
+def cosine_from_ones_own_rate(step, initial_learning_rate, decay_steps, alpha=0.0, constant=0.1):
+    """Your rate begins with another number than `initial_learning_rate`, such as one of your own.
+
+    In step 0 it is `initial_learning_rate` itself.
     """
     return faulty_cosine(step, constant, decay_steps, alpha)
 
@@ -237,6 +276,18 @@ COSINE_DECAY = Exercise(
                 "Compute the wave first, from 1 to 0, and multiply the whole of it by 1 − alpha.",
             ),
             no_initial=("The initial rate has no effect.", "Multiply by `initial_learning_rate`."),
+            alpha_on_top=(
+                "You add alpha itself on top: it is a part of the initial rate, and the wave is not squeezed.",
+                "Compute the wave from 1 to alpha first, and multiply all of it by the initial rate.",
+            ),
+            halved_twice=(
+                "The wave is halved twice, so that you begin with half of the rate.",
+                "1 + cos runs from 2 to 0: halve it once.",
+            ),
+            beyond_too=(
+                "You divide by decay_steps − 1: you arrive one step early, and go on beyond the end.",
+                "Divide by `decay_steps`.",
+            ),
             absolute=(
                 "An `abs` folds the lower half of the wave up, so that your rate rises again halfway.",
                 "1 + cos, halved, is never below 0.",
@@ -289,6 +340,10 @@ COSINE_DECAY = Exercise(
         cosine_with_alpha_as_the_lowest_rate,
         cosine_that_ends_at_zero,
         cosine_that_ends_at_alpha_itself,
+        cosine_that_is_0_beyond,
+        cosine_that_is_alpha_at_the_end,
+        cosine_that_gives_none,
+        Misconception.of(cosine_with_another_default, between=(1e-4, 0.9)),
         Misconception.of(cosine_from_ones_own_rate, constant=("the first step", lambda rates: float(rates[0]))),
         Misconception.of(cosine_with_its_own_pi, between=(2.9, 3.4)),
     ],

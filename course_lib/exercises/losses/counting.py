@@ -1,10 +1,11 @@
 """The exercise that uses the recipe on a distribution of its own: counts."""
 
 import math
+from functools import partial
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Curves
 from course_lib.exercises.losses.returned import gradient_of, loss_of
 
@@ -36,19 +37,29 @@ def probe_poisson_loss(poisson_loss, rng):
         "the gradient where the rates are right",
         lambda: gradient_of(poisson_loss(np.array([1.0, 4.0]), np.log([1.0, 4.0]))),
     )
+    yield (
+        "the loss of counts in the hundreds",
+        lambda: loss_of(poisson_loss(np.array([150.0, 160.0]), np.array([5.0, 5.1]))),
+    )
+    yield NEAR_0, lambda: loss_of(poisson_loss(np.array([1.0, 2.0]), np.array([-20.0, -20.0])))
     yield "the loss of a rate of e⁵ for a count of 3", lambda: loss_of(poisson_loss(np.array([3.0]), np.array([5.0])))
+
+
+NEAR_0 = "the loss of rates near 0, for counts of 1 and 2"
 
 
 def faulty_poisson(y_true, logits, **made):
     rate = np.exp(np.clip(logits, -1, 1)) if "cut_off" in made else np.exp(logits)
     if "logits_as_rates" in made:
         rate = logits
-    if "softplus" in made:
+    if {"softplus", "softplus_alone"} & made.keys():
         rate = np.log1p(np.exp(logits))
     if "sigmoid" in made:
         rate = 1 / (1 + np.exp(-logits))
     log_rate = np.log(rate) if {"logits_as_rates", "softplus"} & made.keys() else logits
     each = rate - y_true * log_rate
+    if "log_of_the_logit" in made:
+        each = rate - y_true * np.log(logits)
     if "no_rate" in made:
         each = -y_true * log_rate
     if "no_count" in made:
@@ -71,6 +82,8 @@ def faulty_poisson(y_true, logits, **made):
         slope = 1 - y_true / rate
     if "chained_twice" in made:
         slope = (rate - y_true) * rate
+    if "no_rate_in_the_slope" in made:
+        slope = 1 - y_true
     if "logits_in_the_slope" in made:
         slope = logits - y_true
     count = 1 if "loss_summed" in made else len(each) if "loss_by_rows" in made else each.size
@@ -131,12 +144,37 @@ def poisson_as_squared_error(y_true, logits):
     return np.mean((rate - y_true) ** 2), 2 * (rate - y_true) / y_true.size
 
 
-def poisson_with_added(y_true, logits):
+def poisson_with_added(y_true, logits, constant=1e-3):
     """Something is added to the rate before the logarithm, where log λ = z is already there.
 
     The logarithm of e^z is z itself: no exponential has to be undone, and nothing small is needed.
     """
-    return np.mean(np.exp(logits) - y_true * np.log(np.exp(logits) + 1e-3)), poisson_loss(y_true, logits)[1]
+    return np.mean(np.exp(logits) - y_true * np.log(np.exp(logits) + constant)), poisson_loss(y_true, logits)[1]
+
+
+def added_to_the_rate(loss):
+    # Twice the loss is 2 λ − 3 log(λ + c), with λ = e^−20.
+    return float(np.exp((2 * np.exp(-20.0) - 2 * loss) / 3) - np.exp(-20.0))
+
+
+def poisson_of_the_probability(y_true, logits):
+    """The probability is computed first, and its logarithm after: for large counts λ^y is too large for a float.
+
+    Take the logarithm on paper: of the product it is a sum, −λ + y log λ, and log λ is z.
+    """
+    rate = np.exp(logits)
+    return -np.mean(np.log(np.exp(-rate) * rate**y_true)), poisson_loss(y_true, logits)[1]
+
+
+def poisson_with_another_constant(y_true, logits, which="minus"):
+    counts = np.ravel(y_true)
+    factorials = {
+        "minus": -np.mean([math.lgamma(count + 1) for count in counts]),
+        "one less": np.mean([math.lgamma(max(count, 1.0)) for count in counts]),
+        "power": np.mean([count * math.log(max(count, 1.0)) for count in counts]),
+    }
+    loss, gradient = poisson_loss(y_true, logits)
+    return loss + factorials[which], gradient
 
 
 def poisson_likelihood(y_true, logits):
@@ -226,6 +264,19 @@ POISSON_LOSS = Exercise(
                 "You take the logits for the rates themselves, so a negative one has no logarithm.",
                 "The rate is λ = e^z, which is positive for every z.",
             ),
+            softplus_alone=(
+                "You make the rate of the logit by softplus, log(1 + e^z), and multiply the count by the logit, which "
+                "is the logarithm of another rate.",
+                "The task says λ = e^z.",
+            ),
+            log_of_the_logit=(
+                "The count is multiplied by the logarithm of the logit, which is NaN for a negative one.",
+                "log λ is the logit z itself.",
+            ),
+            no_rate_in_the_slope=(
+                "Your gradient is 1 − y: the slope of the first term is taken along the rate.",
+                "Along z the slope of e^z is e^z.",
+            ),
             sigmoid=(
                 "You make the rate with a sigmoid, so it lies between 0 and 1 like a probability.",
                 "A rate may be any positive number: λ = e^z.",
@@ -286,7 +337,26 @@ POISSON_LOSS = Exercise(
         poisson_gradient_alone,
         poisson_with_more,
         poisson_as_squared_error,
-        poisson_with_added,
+        poisson_of_the_probability,
+        Misconception.of(poisson_with_added, constant=(NEAR_0, added_to_the_rate)),
+        Misconception(
+            partial(poisson_with_another_constant, which="minus"),
+            "log y! has the wrong sign.",
+            "y! stands below the line in p(y), and a minus stands before the logarithm. Or leave this term out.",
+            "factorial_subtracted",
+        ),
+        Misconception(
+            partial(poisson_with_another_constant, which="one less"),
+            "The term that does not depend on z is log (y − 1)!, and log y! is right.",
+            "`lgamma(y + 1)` is log y!. Or leave this term out.",
+            "factorial_of_one_less",
+        ),
+        Misconception(
+            partial(poisson_with_another_constant, which="power"),
+            "A term y log y is added, which is not in −log p(y).",
+            "Leave out what does not depend on z.",
+            "power_added",
+        ),
     ],
     equivalents=[
         poisson_by_rates,

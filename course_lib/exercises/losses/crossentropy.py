@@ -93,14 +93,18 @@ def faulty_crossentropy(y_true, y_pred, **made):
     values = np.sum(told, axis=axis)
     if "one_by_one" in made:
         return values
-    total = np.sum(values)
+    total = values[0] if "first_over_n" in made else np.sum(values)
+    if "first_alone" in made:
+        return values[0]
+    if "divided_twice" in made:
+        return total / len(values) ** 2
     if "summed" in made:
         return total
     return total / (p.size if "by_size" in made else len(values))
 
 
 def crossentropy_unclipped(y_true, y_pred):
-    """Nothing is clipped: where the true class has the probability 0 this is infinite, and 0 · log(0) is NaN.
+    """What is 0 is not clipped: where the true class has the probability 0 this is infinite, and 0 · log(0) is NaN.
 
     Clip the probabilities to [1e-7, 1 − 1e-7] before the logarithm.
     """
@@ -108,7 +112,7 @@ def crossentropy_unclipped(y_true, y_pred):
 
 
 def crossentropy_unclipped_by_index(y_true, y_pred):
-    """Nothing is clipped: where the true class has the probability 0 the loss is infinite.
+    """What is 0 is not clipped: where the true class has the probability 0 the loss is infinite.
 
     Clip the probabilities to [1e-7, 1 − 1e-7] before the logarithm.
     """
@@ -169,6 +173,14 @@ def crossentropy_in_another_base(y_true, y_pred, constant=2.0):
     Take `np.log`, the natural one.
     """
     return categorical_crossentropy(y_true, y_pred) / np.log(constant)
+
+
+def crossentropy_with_clipped_labels(y_true, y_pred):
+    """The labels are clipped, and the probabilities are not: where the true class has 0, this is infinite.
+
+    Clip the probabilities to [1e-7, 1 − 1e-7] before the logarithm, and leave the labels.
+    """
+    return np.mean(-np.sum(np.clip(y_true, 1e-7, 1 - 1e-7) * np.log(y_pred), axis=1))
 
 
 def crossentropy_as_squares(y_true, y_pred):
@@ -255,6 +267,26 @@ MISTAKES = [
     Misconception.of(crossentropy_as_missing_share),
 ]
 
+# What no test of a cross-entropy is asked to catch.
+OTHER_MISTAKES = [
+    *flags(
+        faulty_crossentropy,
+        first_alone=(
+            "Only the first example is looked at.",
+            "Take the mean over all rows: `y_true[0]` is one of them, and a `return` inside a loop ends it.",
+        ),
+        first_over_n=(
+            "Only the first example is looked at, and its loss is divided by the number of all.",
+            "A `return` inside a loop ends it at its first pass: put it behind the loop.",
+        ),
+        divided_twice=(
+            "The loss is divided by the number of examples twice.",
+            "The mean divides once.",
+        ),
+    ),
+    Misconception.of(crossentropy_with_clipped_labels),
+]
+
 CATEGORICAL_CROSSENTROPY = Exercise(
     name="categorical_crossentropy",
     kind="formula",
@@ -264,7 +296,7 @@ CATEGORICAL_CROSSENTROPY = Exercise(
     solution=categorical_crossentropy,
     probe=probe_categorical_crossentropy,
     scene=scene_crossentropy,
-    misconceptions=MISTAKES,
+    misconceptions=[*MISTAKES, *OTHER_MISTAKES],
     equivalents=[
         crossentropy_by_loop,
         crossentropy_clipped_below,

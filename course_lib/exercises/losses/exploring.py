@@ -55,6 +55,11 @@ LOSS_QUESTIONS = readings(
             ),
             -SQUARES: ("The line falls there: its sign is lost.", "Write the minus."),
         },
+        too_small=("The line does not fall that fast.", "Drag the outlier to (9, −6), and read the line by squares."),
+        too_large=(
+            "With the outlier so low the line by squared errors falls faster.",
+            "Drag the outlier to (9, −6), and read the line by squares; a line that falls has a negative rise.",
+        ),
         why="The line by squared errors now falls, although nine of ten points rise. The two others stand as before.",
     ),
     Reading(
@@ -85,6 +90,10 @@ LOSS_QUESTIONS = readings(
                 "That is the slope of the squared error divided by that of cross-entropy: the quotient is upside down.",
                 "Divide the slope of cross-entropy by that of the squared error.",
             ),
+            -steeper(-6.0): (
+                "Both slopes point the same way, so their quotient is positive.",
+                "Write it without the minus.",
+            ),
             6.03: (
                 "These are the values divided, not the slopes.",
                 "The slopes stand in brackets in the sentence.",
@@ -92,6 +101,14 @@ LOSS_QUESTIONS = readings(
             steeper(-3.0): ("This is the quotient at −3.", "Set the prediction to −6."),
             steeper(0.0): ("This is the quotient at 0, in the middle.", "Set the prediction to −6."),
         },
+        too_small=(
+            "Cross-entropy is more times as steep as that.",
+            "Choose “class 1”, type −6 as the prediction, and divide the two slopes, which stand in brackets.",
+        ),
+        too_large=(
+            "Cross-entropy is not as many times as steep.",
+            "Choose “class 1”, type −6 as the prediction, and divide the two slopes, which stand in brackets.",
+        ),
         why="Both are wrong by nearly 1, but the sigmoid's own slope, 0.0025, is a factor of one of them only.",
     ),
     hints=[

@@ -5,7 +5,8 @@ import numpy as np
 from course_lib import losses
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.exercises.losses.crossentropy import shares
-from course_lib.exercises.losses.fromlogits_mistakes import FAR, MISCONCEPTIONS, crossentropy_written_out
+from course_lib.exercises.losses.fromlogits_mistakes import FAR, MISCONCEPTIONS
+from course_lib.exercises.losses.fromlogits_returned import crossentropy_written_out
 from course_lib.exercises.losses.returned import gradient_of, loss_of
 
 

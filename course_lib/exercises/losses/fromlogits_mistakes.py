@@ -2,18 +2,29 @@
 
 import numpy as np
 
-from course_lib.activations import sigmoid, softmax
+from course_lib.activations import sigmoid
 from course_lib.checking.exercise import Misconception, flags
+from course_lib.exercises.losses.fromlogits_returned import (
+    from_logits_alone,
+    from_logits_as_a_dict,
+    from_logits_as_probabilities,
+    from_logits_by_sigmoids,
+    from_logits_clipped,
+    from_logits_gradient_alone,
+    from_logits_hidden,
+    from_logits_of_the_true_class,
+    from_logits_overflowing_and_clipped,
+    from_logits_swapped,
+    from_logits_with_a_limit,
+    from_logits_with_a_limit_in_both,
+    from_logits_with_added,
+    from_logits_with_more,
+    from_logits_without_maximum_in_the_mean,
+    limit_of_p,
+)
 
 # The row from which numbers are read off that an answer holds.
 FAR = "the loss of logits of ±10,000"
-
-
-def crossentropy_written_out(y_true, logits):
-    n = len(logits)
-    shifted = logits - np.max(logits, axis=1, keepdims=True)
-    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
-    return -np.sum(y_true * log_p) / n, (np.exp(log_p) - y_true) / n
 
 
 def faulty_from_logits(y_true, logits, **made):
@@ -21,12 +32,21 @@ def faulty_from_logits(y_true, logits, **made):
     axis = 0 if "columns" in made else 1
     top = logits.max(axis=axis, keepdims=True)
     top = 0.0 if {"overflowing", "overflowing_sum"} & made.keys() else logits.max() if "one_maximum" in made else top
+    top = logits.max(axis=0, keepdims=True) if "column_maximum" in made else top
     shifted = logits - top
+    axis = 0 if "column_sum" in made else axis
     total = np.exp(shifted).sum(axis=axis, keepdims=True)
     p = np.exp(shifted) / total
     log_p = np.log(p) if "log_of_p" in made else shifted - (total if "no_log" in made else np.log(total))
     p = np.exp(log_p) if "overflowing_sum" in made else p
+    if "one_more" in made:
+        log_p = shifted - np.log1p(total)
     told = y_true * log_p
+    if "maximum_lost" in made:
+        told = y_true * (logits - np.log(total))
+    if "zero_for_infinity" in made:
+        p = np.where(p > 0, p, 1.0)
+        told = y_true * np.log(p)
     if "no_log_sum" in made:
         told = y_true * logits
     if "no_log_sum_shifted" in made:
@@ -54,6 +74,12 @@ def faulty_from_logits(y_true, logits, **made):
         slope = p
     if "by_probabilities" in made:
         slope = -y_true / np.clip(p, 1e-300, 1)
+    if "sigmoid_in_the_slope" in made:
+        slope = sigmoid(logits) - y_true
+    if "not_shared_out" in made:
+        slope = np.exp(shifted) - y_true
+    if "doubled" in made:
+        slope = 2 * slope
     if "no_softmax" in made:
         slope = logits - y_true
     if "true_class_alone" in made:
@@ -63,6 +89,8 @@ def faulty_from_logits(y_true, logits, **made):
     if "jacobian_again" in made:
         slope = p * (slope - (slope * p).sum(axis=1, keepdims=True))
     loss = loss / (1 if "loss_summed" in made else logits.size if "loss_by_size" in made else n)
+    if "by_classes" in made:
+        return loss * n / classes, slope / classes
     if "bracket" in made:
         return loss, p - y_true / n
     if "gradient_averaged" in made:
@@ -71,136 +99,6 @@ def faulty_from_logits(y_true, logits, **made):
         return loss, np.sum(slope, axis=0) / n
     divisor = 1 if "gradient_summed" in made else logits.size if "gradient_by_size" in made else n
     return loss, slope / (n**2 if "divided_twice" in made else divisor)
-
-
-def limit_of_p(loss):
-    # Both examples are certain and wrong: each costs all that the limit lets through.
-    return float(np.exp(-loss))
-
-
-def from_logits_with_a_limit(y_true, logits, constant=1e-7):
-    """The probability is clipped, or a number is added to it, so the loss has a limit, however wrong the network is.
-
-    Take the logarithm before anything can underflow: log p = z − max z − log Σ exp(z − max z) needs no help.
-    """
-    p = softmax(logits)
-    return -np.sum(y_true * np.log(np.clip(p, constant, 1))) / len(p), (p - y_true) / len(p)
-
-
-def from_logits_with_added(y_true, logits, constant=1e-3):
-    """A number is added to p before the logarithm, so the loss has a limit, however wrong the network is.
-
-    Take the logarithm before anything can underflow: log p = z − max z − log Σ exp(z − max z) needs no help.
-    """
-    p = softmax(logits)
-    return -np.sum(y_true * np.log(p + constant)) / len(p), (p - y_true) / len(p)
-
-
-def from_logits_overflowing_and_clipped(y_true, logits):
-    """exp overflows at large logits, and clipping comes too late: NaN stays NaN.
-
-    Subtract each row's maximum first, and take the logarithm on paper: then nothing has to be clipped.
-    """
-    powers = np.exp(logits)
-    p = np.clip(powers / powers.sum(axis=1, keepdims=True), 1e-7, 1 - 1e-7)
-    return -np.sum(y_true * np.log(p)) / len(p), (p - y_true) / len(p)
-
-
-def from_logits_as_probabilities(y_true, logits):
-    """The logits are clipped and used as if they were probabilities: no softmax is in your code.
-
-    log p = z − log Σ exp(z), where z are the logits.
-    """
-    p = np.clip(logits, 1e-7, 1 - 1e-7)
-    return -np.sum(y_true * np.log(p)) / len(p), (p - y_true) / len(p)
-
-
-def from_logits_by_sigmoids(y_true, logits):
-    """Each logit goes through a sigmoid of its own, so the probabilities of a row do not sum to 1.
-
-    One of several classes is true: softmax makes the shares of a row.
-    """
-    p = sigmoid(logits)
-    return np.sum(y_true * np.logaddexp(0, -logits)) / len(p), (p - y_true) / len(p)
-
-
-def from_logits_clipped(y_true, logits, constant=100.0):
-    """The logits are clipped, so beyond the limit a wrong answer costs no more.
-
-    Subtract each row's maximum instead: exp cannot overflow then, and nothing is lost.
-    """
-    return crossentropy_written_out(y_true, np.clip(logits, -constant, constant))
-
-
-def from_logits_with_more(y_true, logits):
-    """Three things come back where a pair is asked for.
-
-    Return the loss and the gradient, and nothing else.
-    """
-    return *crossentropy_written_out(y_true, logits), softmax(logits)
-
-
-def from_logits_without_maximum_in_the_mean(y_true, logits):
-    """The row's sum loses its axis: without `keepdims=True` it is subtracted from the wrong numbers, or from none.
-
-    Give every sum and maximum along axis 1 `keepdims=True`.
-    """
-    shifted = logits - np.max(logits, axis=1, keepdims=True)
-    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1))
-    return -np.sum(y_true * log_p) / len(logits), (np.exp(log_p) - y_true) / len(logits)
-
-
-def from_logits_hidden(y_true, logits):
-    """exp overflows at large logits, and `np.nan_to_num` hides the NaN that comes of it.
-
-    Subtract each row's maximum first: then there is nothing to hide.
-    """
-    powers = np.exp(logits)
-    log_p = logits - np.log(powers.sum(axis=1, keepdims=True))
-    loss = -np.sum(y_true * log_p) / len(logits)
-    return np.nan_to_num(loss), np.nan_to_num((np.exp(log_p) - y_true) / len(logits))
-
-
-def from_logits_swapped(y_true, logits):
-    """The two results are swapped: their order is wrong.
-
-    Return the loss first, then the gradient.
-    """
-    return crossentropy_written_out(y_true, logits)[::-1]
-
-
-def from_logits_of_the_true_class(y_true, logits):
-    """Your gradient is y (p − 1): 0 for the classes that are not true, so nothing pushes their logits down.
-
-    Every logit stands in the sum, so every one has a slope.
-    """
-    p = softmax(logits)
-    return crossentropy_written_out(y_true, logits)[0], y_true * (p - 1) / len(p)
-
-
-def from_logits_gradient_alone(y_true, logits):
-    """A pair is asked for, and you return the gradient alone.
-
-    Return the loss, a comma, and the gradient.
-    """
-    return crossentropy_written_out(y_true, logits)[1]
-
-
-def from_logits_as_a_dict(y_true, logits):
-    """A pair is asked for, and you return a dict.
-
-    Return the loss, a comma, and the gradient.
-    """
-    loss, gradient = crossentropy_written_out(y_true, logits)
-    return {"loss": loss, "gradient": gradient}
-
-
-def from_logits_alone(y_true, logits):
-    """A pair is asked for, and you return the loss alone.
-
-    Return the loss, a comma, and the gradient.
-    """
-    return crossentropy_written_out(y_true, logits)[0]
 
 
 MISCONCEPTIONS = [
@@ -222,6 +120,42 @@ MISCONCEPTIONS = [
         log_of_p=(
             "The softmax is computed first and its logarithm after: where p underflows, that is log(0).",
             "Take the logarithm on paper: of a quotient it is a difference, and log exp(z) is z.",
+        ),
+        column_maximum=(
+            "You subtract the maximum of each column. In a row that is much smaller every exponential may be 0.",
+            "Subtract each row's own: np.max(…, axis=1, keepdims=True).",
+        ),
+        column_sum=(
+            "The exponentials are added up down the columns, axis 0.",
+            "Each row is an example, with a sum of its own: axis 1.",
+        ),
+        one_more=(
+            "The logarithm is that of 1 + Σ exp(z), as `log1p` takes it.",
+            "`np.log` of the sum is what is needed.",
+        ),
+        maximum_lost=(
+            "The maximum is subtracted in the sum of exponentials, and not from the logit beside it.",
+            "Subtract it in both, or add it back: log p = (z − max z) − log Σ exp(z − max z).",
+        ),
+        zero_for_infinity=(
+            "Where p rounds to 0 your code counts nothing, so that certain and wrong costs least.",
+            "Take the logarithm on paper: of a quotient it is a difference, and log exp(z) is z.",
+        ),
+        sigmoid_in_the_slope=(
+            "Your gradient takes a sigmoid of each logit, so its probabilities do not sum to 1 in a row.",
+            "One of several classes is true: softmax makes the shares of a row.",
+        ),
+        not_shared_out=(
+            "Your gradient has the exponentials themselves, not divided by their sum.",
+            "What is predicted is softmax(z), the shares.",
+        ),
+        doubled=(
+            "Your gradient is twice as steep as it should be.",
+            "No square is in this loss: p − y has no factor 2.",
+        ),
+        by_classes=(
+            "Loss and gradient are divided by the number of classes.",
+            "The mean goes over the examples: divide by `len(logits)`.",
         ),
         columns=(
             "You work down the columns, axis 0.",
@@ -326,6 +260,7 @@ MISCONCEPTIONS = [
         divided_twice=("Your gradient is divided by the number of examples twice.", "The mean divides once."),
     ),
     Misconception.of(from_logits_with_a_limit, constant=(FAR, limit_of_p)),
+    Misconception.of(from_logits_with_a_limit_in_both, constant=(FAR, limit_of_p)),
     Misconception.of(from_logits_with_added, constant=(FAR, limit_of_p)),
     from_logits_without_maximum_in_the_mean,
     from_logits_hidden,

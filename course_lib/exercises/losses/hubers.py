@@ -49,6 +49,12 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
         large = error - delta**2 / 2
     if "goes_on_with_one" in made:
         large = delta**2 / 2 + (error - delta)
+    if "half_line" in made:
+        large = delta * error / 2
+    if "slope_of_one_for_one" in made:
+        large = error - 0.5
+    if "half_without_delta" in made:
+        large = delta * (error - 0.5) * delta
     if "nothing_beyond" in made:
         large = np.zeros_like(error)
     if "unsquared" in made:
@@ -63,6 +69,8 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
         small = np.minimum(small, delta * error)
         large = np.minimum(error**2 / 2, delta * error)
     is_small = error <= (1.0 if "switch_at_one" in made else delta)
+    if "half_the_border" in made:
+        is_small = error <= delta / 2
     if "squares_compared" in made:
         is_small = error**2 <= delta
     if "swapped" in made:
@@ -77,6 +85,8 @@ def faulty_huber(y_true, y_pred, delta=1.0, **made):
         return np.mean(small[is_small]) + np.mean(large[~is_small])
     if "one_by_one" in made:
         return values
+    if "divided_twice" in made:
+        return np.mean(values) / len(values)
     return np.sum(values) / (1 if "summed" in made else len(values) if "by_rows" in made else values.size)
 
 
@@ -126,6 +136,14 @@ def huber_cut_off(y_true, y_pred, delta=1.0):
     Go on with a straight line whose slope is that of the parabola at δ.
     """
     return np.mean(np.minimum(np.abs(y_pred - y_true), delta) ** 2) / 2
+
+
+def huber_of_the_mean_error(y_true, y_pred, delta=1.0):
+    """The mean of the errors is taken first, and Huber's loss of this one number.
+
+    Each error has a loss of its own: first the losses, then their mean.
+    """
+    return losses.huber(np.zeros(1), np.mean(np.abs(y_pred - y_true), keepdims=True), delta)
 
 
 def huber_as_its_slope(y_true, y_pred, delta=1.0):
@@ -228,6 +246,23 @@ HUBER = Exercise(
                 "Your lines begin where the parabola ends, but go on with the slope 1 whatever δ is: a corner at δ.",
                 "The slope of ½ e² at δ is δ.",
             ),
+            half_line=(
+                "Beyond δ your line is ½ δ |e|: it meets the parabola at δ, but with half its slope, a corner.",
+                "The line has the slope δ, and is shifted down so that it begins where the parabola ends.",
+            ),
+            slope_of_one_for_one=(
+                "Your line is |e| − ½, which is right for δ = 1 alone.",
+                "The slope of the line is δ. Which constant makes it begin at ½ δ²?",
+            ),
+            half_without_delta=(
+                "Your line is δ² (|e| − ½), whose slope is δ²; with δ = 1 it is right.",
+                "The slope of the line is δ. Which constant makes it begin at ½ δ²?",
+            ),
+            half_the_border=(
+                "You switch to the line at ½ δ, so that the loss is too low in between.",
+                "The border is δ: there parabola and line have the same value and slope.",
+            ),
+            divided_twice=("The mean is divided by the number of examples once more.", "`np.mean` divides already."),
             nothing_beyond=(
                 "Beyond δ your loss is 0, so the largest errors cost nothing.",
                 "There it is a straight line.",
@@ -301,6 +336,7 @@ HUBER = Exercise(
         huber_as_absolute,
         huber_cut_off,
         huber_as_its_slope,
+        huber_of_the_mean_error,
         pseudo_huber,
         log_cosh,
         smooth_l1,

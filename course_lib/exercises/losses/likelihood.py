@@ -48,6 +48,16 @@ def faulty_nll(y_true, mean, sigma=1.0, **made):
     if "root_once" in made:
         constant = np.full(y_true.shape, np.log(sigma)) + np.log(2 * np.pi) / 2 / y_true.size
     constant = constant / np.log(10) if "decimal" in made else constant
+    if "log_sigma_subtracted" in made:
+        constant = np.full(y_true.shape, np.log(np.sqrt(2 * np.pi) / sigma))
+    if "half_inside" in made:
+        constant = np.full(y_true.shape, np.log(np.pi * sigma))
+    if "distance_without_brackets" in made:
+        square = (y_true - mean / sigma) ** 2 / 2
+    if "absolute" in made:
+        square = np.abs(distance) / sigma
+    if "sum_squared" in made:
+        square = np.full(y_true.shape, np.sum(distance) ** 2 / (2 * sigma**2) / y_true.size)
     each = square - constant if "constant_subtracted" in made else square + constant
     each = -each if "negative" in made else each
     return each if "one_by_one" in made else np.mean(each) if "averaged" in made else np.sum(each)
@@ -113,6 +123,22 @@ def nll_of_laplace(y_true, mean, sigma=1.0):
     return np.sum(np.abs(y_true - mean) / sigma + np.log(2 * sigma))
 
 
+def nll_of_the_first(y_true, mean, sigma=1.0):
+    """Only the first point is looked at: a `return` inside a loop ends it at its first pass.
+
+    Put the `return` behind the loop.
+    """
+    return ((y_true[0] - mean) / sigma) ** 2 / 2 + np.log(sigma * np.sqrt(2 * np.pi))
+
+
+def nll_of_the_mean(y_true, mean, sigma=1.0):
+    """You take the mean of the densities and the logarithm of that.
+
+    The densities multiply, so their logarithms are added: first the logarithm, then the sum.
+    """
+    return -np.log(np.mean(density(y_true, mean, sigma)))
+
+
 def likelihood_itself(y_true, mean, sigma=1.0):
     """This is the likelihood itself, the product of the densities.
 
@@ -149,6 +175,26 @@ NORMAL_NLL = Exercise(
             own_mean=(
                 "You take the mean of the points, and not the argument `mean`.",
                 "`mean` is a guess that is to be judged: measure each point's distance from it.",
+            ),
+            log_sigma_subtracted=(
+                "log σ is subtracted, where it has to be added.",
+                "σ stands below the line in 1 / (σ √(2π)), and there is a minus in front of the logarithm.",
+            ),
+            half_inside=(
+                "The constant is log(πσ): its ½ has come inside the logarithm, where it cancels the 2.",
+                "½ log(2π) is the logarithm of the root of 2π.",
+            ),
+            distance_without_brackets=(
+                "Brackets are missing: only the mean is divided by σ.",
+                "Put the difference in brackets, then divide.",
+            ),
+            absolute=(
+                "The exponent holds |y − μ| / σ, the distance without its square and its ½.",
+                "The exponent is −(y − μ)² / (2σ²).",
+            ),
+            sum_squared=(
+                "The distances are added up first, and their sum is squared.",
+                "Square each distance, and add up the squares.",
             ),
             unsquared=("The distance is not squared.", "The exponent holds (y − μ)²."),
             ignored_sigma=(
@@ -221,6 +267,8 @@ NORMAL_NLL = Exercise(
         nll_of_the_product,
         nll_of_the_density,
         nll_of_the_sum,
+        nll_of_the_first,
+        nll_of_the_mean,
         sum_of_squares,
         mean_of_squares,
         nll_of_laplace,

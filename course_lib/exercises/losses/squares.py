@@ -31,6 +31,7 @@ def probe_mean_squared_error_gradient(mean_squared_error_gradient, rng):
 def faulty_gradient(y_true, y_pred, **made):
     error = y_true - y_pred if "uphill" in made else y_pred - y_true
     error = np.abs(error) if "absolute" in made else error
+    error = np.sign(error) if "size_lost" in made else error
     error = error**2 if "squared" in made else error
     count = 1 if "summed" in made else len(y_pred) if "by_rows" in made else y_pred.size
     count = y_pred.shape[-1] if "by_columns" in made else count
@@ -68,6 +69,30 @@ def gradient_averaged_over_examples(y_true, y_pred):
     Each prediction has a slope of its own: return an array shaped like `y_pred`, and divide by its size.
     """
     return np.mean(2 * (y_pred - y_true), axis=0)
+
+
+def gradient_averaged_without_two(y_true, y_pred):
+    """You return a single number, the mean of the errors, and the 2 is missing, too.
+
+    Each prediction has a slope of its own, 2/n times its error.
+    """
+    return np.mean(y_pred - y_true)
+
+
+def gradient_summed_over_examples(y_true, y_pred):
+    """You add up the slopes over the examples, axis 0.
+
+    Each prediction has a slope of its own: return an array shaped like `y_pred`.
+    """
+    return np.sum(2 * (y_pred - y_true) / y_pred.size, axis=0)
+
+
+def gradient_in_whole_numbers(y_true, y_pred):
+    """Your slopes are whole numbers: their fractions are cut off where they are stored.
+
+    An array made with `dtype=int` takes no fractions: make it `np.zeros(y_pred.shape)`.
+    """
+    return (2 * (y_pred - y_true) / y_pred.size).astype(int)
 
 
 def gradient_with_a_plus(y_true, y_pred):
@@ -198,6 +223,10 @@ MSE_GRADIENT = Exercise(
                 "The sign is lost: your slopes are all positive.",
                 "Leave out the `abs`: where a prediction is too small, the slope is negative.",
             ),
+            size_lost=(
+                "Your slopes have the error's sign alone: a large error has no larger slope than a small one.",
+                "That belongs to the absolute error. The derivative of e² is 2e.",
+            ),
             squared=("Your differences are still squared.", "The derivative of e² is 2e, without the square."),
         ),
         gradient_without_factor_and_sign,
@@ -205,6 +234,9 @@ MSE_GRADIENT = Exercise(
         gradient_averaged,
         Misconception.of(gradient_by_one_sided_nudges, constant=(HALF_RIGHT, lambda slopes: float(2 * slopes[0]))),
         gradient_averaged_over_examples,
+        gradient_averaged_without_two,
+        gradient_summed_over_examples,
+        gradient_in_whole_numbers,
         gradient_without_brackets,
         gradient_with_a_plus,
         gradient_of_the_first,

@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 import pytest
 
-from course_lib.below_report import picture_of
 from course_lib.exercises import find, of_chapter
 from tests.exercises.reports import assert_passes, assert_refused, report_on
 
@@ -126,17 +125,3 @@ def test_a_lazy_answer_earns_nothing(name):
 
     for lazy in (zeros, same, lambda *arguments, **keywords: None):
         assert report_on(find(name), lazy).points == 0.0
-
-
-DRAWN = [exercise for exercise in of_chapter("03_losses") if exercise.scene]
-# What is returned beside a right pair has no place in a picture.
-NOT_TO_BE_SEEN = {"poisson_with_more", "stable_with_more"}
-
-
-@pytest.mark.parametrize("exercise", DRAWN, ids=lambda exercise: exercise.name)
-def test_no_mistake_looks_right_in_its_picture(exercise):
-    for mistake in exercise.misconceptions:
-        told = picture_of(exercise, mistake.answer)
-        assert not told or "farthest apart" in told or "not finite" in told or mistake.name in NOT_TO_BE_SEEN, (
-            mistake.name
-        )
