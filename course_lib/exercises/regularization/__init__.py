@@ -1,9 +1,30 @@
-"""Chapter 07, regularization: a module for each family of exercises, and EXERCISES in the notebook's order."""
+"""Chapter 07, regularization: a module for each family of exercises, and EXERCISES in the notebook's order.
 
-from course_lib.exercises.regularization import penalizing, shifting, stopping
+The chapter shows `layer_normalization_with_a_bug` as its bug to be spotted, in the answer cell of its repair.
+"""
+
+from course_lib.exercises.regularization import (
+    calming,
+    layering,
+    normalizing,
+    penalizing,
+    shifting,
+    stopping,
+    turning,
+    way_back,
+)
+from course_lib.exercises.regularization.calming import losses_of_the_fit
+from course_lib.exercises.regularization.layering import layer_normalization_with_a_bug
+
+__all__ = ["EXERCISES", "layer_normalization_with_a_bug", "losses_of_the_fit"]
 
 EXERCISES = [
     penalizing.L1_L2,
     stopping.EARLY_STOPPING,
+    calming.CALM,
+    turning.SIGN_FLIPPING_BATCHES,
+    normalizing.BATCH_NORMALIZATION,
+    way_back.BATCH_NORMALIZATION_GRADIENT,
     shifting.SHIFT_IMAGES,
+    layering.LAYER_NORMALIZATION,
 ]

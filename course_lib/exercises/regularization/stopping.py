@@ -229,8 +229,7 @@ EARLY_STOPPING = Exercise(
     ],
     equivalents=[StoppingByHistory, StoppingByCountdown],
     hints=[
-        "Three things are to be remembered from call to call: the best loss, how many epochs it is ago, and the weights "
-        "that had it.",
+        "Three things are to be remembered: the best loss, how many epochs ago it was, and the weights that had it.",
         "With which number can the best loss begin, so that every first loss is below it?",
         "A comparison with NaN is False, whichever way. On which side of your `if` does that put it?",
     ],

@@ -178,7 +178,7 @@ class StoppingOfTheClass(FaultyStopping):
 
 TOLD = {
     "previous": (
-        "You compare each loss with that of the epoch before: a loss that falls a little after a jump counts as better.",
+        "You compare each loss with that of the epoch before: one that falls a little after a jump counts as better.",
         "Compare with the best loss so far, which changes only where there is a new best.",
     ),
     "first_loss": (

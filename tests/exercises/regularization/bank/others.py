@@ -22,7 +22,7 @@ LAYER_CASES = answers(
      "(inputs.var(1, keepdims=True) + epsilon) + beta"),
     ("ε.*root|root.*ε|deviation", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
      "(inputs.std(1, keepdims=True) + epsilon) + beta"),
-    ("n − 1|d − 1", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
+    ("one less", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
      "np.sqrt(inputs.var(1, keepdims=True, ddof=1) + epsilon) + beta"),
     ("n − 1|d − 1|ε", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
      "(inputs.std(1, keepdims=True, ddof=1) + epsilon) + beta"),
@@ -130,12 +130,12 @@ CALM_CASES = answers(
     ("as (they were|it was)|same|explode|raw", "return inputs"),
     ("example|row|alike|axis", "return (inputs - inputs.mean(axis=1, keepdims=True)) / "
      "inputs.std(axis=1, keepdims=True)"),
-    ("deviation|divide|scale|mean", "return inputs - inputs.mean(axis=0)"),
+    ("far apart", "return inputs - inputs.mean(axis=0)"),
     ("mean|center|explode", "return inputs / inputs.std(axis=0)"),
-    ("bracket", "return inputs - inputs.mean(axis=0) / inputs.std(axis=0)"),
+    ("far apart", "return inputs - inputs.mean(axis=0) / inputs.std(axis=0)"),
     ("variance|small|slow", "return (inputs - inputs.mean(axis=0)) / inputs.var(axis=0)"),
-    ("255|small|slow", "return inputs / 255"),
-    ("small|slow", "return inputs / 1e4"),
+    ("inputs of one size", "return inputs / 255"),
+    ("far too large", "return inputs / 1e4"),
     ("explode", "return inputs / 10"),
     ("alike|same|0", "return np.zeros_like(inputs)"),
     ("alike|same", "return np.ones_like(inputs)"),
@@ -148,8 +148,8 @@ CALM_CASES = answers(
     ("alike|same|1|saturat", "return np.tanh(inputs)"),
     ("alike|same|1|saturat|clip", "return np.clip(inputs, -1, 1)"),
     ("alike|row|length|slow|example", "return inputs / np.linalg.norm(inputs, axis=1, keepdims=True)"),
-    ("numbers of the task|these inputs|other", "return (inputs - 49.5) / 28.866"),
-    ("numbers of the task|these inputs|other", "x = np.arange(100).reshape(5, 20)",
+    ("0 to 99 only", "return (inputs - 49.5) / 28.866"),
+    ("depend", "x = np.arange(100).reshape(5, 20)",
      "return (x - x.mean(0)) / x.std(0)"),
 )  # fmt: skip
 
