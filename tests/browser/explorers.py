@@ -84,6 +84,12 @@ CASES = [
         {},
     ),
     Case(
+        "batch",
+        "from course_lib.widgets.batch_explorer import BatchExplorer\n\nBatchExplorer()",
+        "batch-explorer?mode=inference&batches=20&epsilon=0.1",
+        {"mode": ["ArrowUp"]},  # inference is the last mode
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",
