@@ -226,6 +226,8 @@ class BatchExplorer(Explorer):
 
         return {
             "mode": ipywidgets.Dropdown(options=[TRAINING, INFERENCE], description="mode", **NAMED),
+            "batches": count(200, 0, 500, "batches seen"),
+            "momentum": choice("momentum", (0.0, 0.5, 0.9, 0.95, 0.99, 0.999), 0.99),
             "batch": count(8, 1, len(EXAMPLES), "examples"),
             "features": count(4, 2, EXAMPLES.shape[1], "features"),
             "example": ipywidgets.BoundedIntText(
@@ -236,8 +238,6 @@ class BatchExplorer(Explorer):
             "gamma": slider(1.0, 0, 2, "γ"),
             "beta": slider(0.0, -2, 2, "β"),
             "epsilon": choice("ε", (1e-5, 1e-4, 1e-3, 0.01, 0.1, 1.0, 10.0), 1e-3),
-            "batches": count(200, 0, 500, "batches seen"),
-            "momentum": choice("momentum", (0.0, 0.5, 0.9, 0.95, 0.99, 0.999), 0.99),
         }
 
     def layout(self, controls):

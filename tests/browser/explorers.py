@@ -87,7 +87,7 @@ CASES = [
         "batch",
         "from course_lib.widgets.batch_explorer import BatchExplorer\n\nBatchExplorer()",
         "batch-explorer?mode=inference&batches=20&epsilon=0.1",
-        {"mode": ["ArrowUp"]},  # inference is the last mode
+        {"mode": ["ArrowUp"], "dragged example": ["ArrowDown"]},  # it is the last one of each
     ),
     Case(
         "digit",
