@@ -342,18 +342,7 @@ class BatchExplorer(Explorer):
         told = []
         for name, one in zip(("batch", "layer"), seen, strict=True):
             own = f"Under {name} normalization its output is {at(one.now[one.place])}"
-            others = "there are no others"
-            if one.others.any():
-                moves = np.where(one.others, one.moves, 0.0)
-                others = "the others' have not moved (0.00)"
-                if moves.max() > 1e-9:
-                    signs, numbers = one.signs_changed, 2 * one.others.sum()
-                    others = (
-                        f"the others' have moved by {number(one.moves[one.others].mean())} on average, at most by "
-                        f"{number(moves.max())} (example {moves.argmax() + 1}), and {signs} of their {numbers} numbers "
-                        f"{'has' if signs == 1 else 'have'} another sign"
-                    )
-            told.append(f"{own}; {others}.")
+            told.append(f"{own}; {moved(one)}.")
         return told
 
     def _used(self, mean: np.ndarray, deviation: np.ndarray) -> str:
@@ -363,6 +352,24 @@ class BatchExplorer(Explorer):
             f"Batch normalization uses {whose} mean {at(mean)} and deviation {at(deviation)}{after}; γ = "
             f"{self['gamma']:.1f}, β = {self['beta'] + 0:.1f}, ε = {self['epsilon']:g}."
         )
+
+
+def moved(seen: Seen) -> str:
+    """How far the others' outputs have moved."""
+    many, moves = int(seen.others.sum()), np.where(seen.others, seen.moves, 0.0)
+    if not many:
+        return "there are no others"
+    whose = "the others'" if many > 1 else "the other's"
+    if moves.max() < 1e-9:
+        return f"{whose} {'have' if many > 1 else 'has'} not moved (0.00)"
+    farthest, signs = f"{number(moves.max())} (example {moves.argmax() + 1})", seen.signs_changed
+    way = f"has moved by {farthest}"
+    if many > 1:
+        way = f"have moved by {number(moves.sum() / many)} on average, at most by {farthest}"
+    return (
+        f"{whose} {way}, and {signs} of {'their' if many > 1 else 'its'} {2 * many} numbers "
+        f"{'has' if signs == 1 else 'have'} another sign"
+    )
 
 
 def number(value: float) -> str:

@@ -27,14 +27,15 @@ def outputs(explorer, norm):
 
 
 def moved(explorer, norm):
-    """(mean, most, its example, signs changed, of how many) of the others' outputs; Nones where none has moved."""
+    """(mean, most, its example, signs changed, of how many) of the others' outputs; (0, 0) where none has moved."""
     part = re.search(rf"{norm} normalization its output is .*?; (.*?)\.(?: |$)(?=Under|Batch)", explorer.sentence)[1]
-    if "have not moved (0.00)" in part:
-        return (0.0, *[None] * 4)
+    if "not moved (0.00)" in part:
+        return 0.0, 0.0
     found = re.search(
-        r"moved by (\S+) on average, at most by (\S+) \(example (\d+)\), and (\d+) of their (\d+) numbers", part
+        r"(?:by (\S+) on average, at most )?by (\S+) \(example (\d+)\), and (\d+) of (?:their|its) (\d+) numbers", part
     )
-    return float(found[1]), float(found[2]), *map(int, found.groups()[2:])
+    most = float(found[2])
+    return float(found[1] or most), most, *map(int, found.groups()[2:])
 
 
 def layer_of(norm, gamma, beta, **settings):
@@ -58,12 +59,11 @@ def test_the_sentence_says_what_the_layers_give(explorer, gamma, beta, epsilon, 
     assert expected == pytest.approx(
         layer_of(LayerNormalization, gamma, beta, epsilon=epsilon).forward(now)[7, :2], abs=6e-3
     )
-    mean, most, example, signs, many = moved(explorer, "batch")
+    mean, most, *others = moved(explorer, "batch")
     moves = np.hypot(*(is_now - was)[:7, :2].T)
-    assert mean == pytest.approx(moves.mean(), abs=6e-3)
+    assert (mean, most) == pytest.approx((moves.mean(), moves.max()), abs=6e-3)
     if gamma:
-        assert most == pytest.approx(moves.max(), abs=6e-3) and example == moves.argmax() + 1
-        assert signs == np.sum(is_now[:7, :2] * was[:7, :2] < 0) and many == 14
+        assert others == [moves.argmax() + 1, np.sum(is_now[:7, :2] * was[:7, :2] < 0), 14]
     assert f"mean ({now.mean(axis=0)[0]:.2f}, " in explorer.sentence
 
 
@@ -216,6 +216,19 @@ def test_a_number_beyond_the_edge_stands_in_a_black_square_on_it(explorer):
     explorer["mode"] = "training"
     explorer.stage.flush()
     assert plane._diamond.get_visible() and not plane._examples[7].get_visible()
+
+
+def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
+    explorer.state = "batch-explorer?x1=6&x2=0.4"
+    assert outputs(explorer, "batch")[0] == 2.23 and outputs(explorer, "layer")[0] == 1.69
+    means = {}
+    for batch in range(2, 13):
+        explorer.state = f"batch-explorer?batch={batch}&example=1&x1=5&x2=-3"
+        means[batch] = moved(explorer, "batch")[0]
+    assert min(batch for batch in means if means[batch] < 0.5) == 9
+    for batches, read in ((90, "0.58"), (226, "0.87"), (227, "0.88"), (459, "0.97")):
+        explorer.state = f"batch-explorer?mode=inference&x1=3.1&x2=0.4&batches={batches}"
+        assert f"the running mean ({read}, " in explorer.sentence
 
 
 def test_accessible_names_are_unique(explorer):
