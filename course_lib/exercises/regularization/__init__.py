@@ -5,9 +5,11 @@ The chapter shows `layer_normalization_with_a_bug` as its bug to be spotted, in 
 
 from course_lib.exercises.regularization import (
     calming,
+    examining,
     layering,
     normalizing,
     penalizing,
+    questions,
     shifting,
     stopping,
     turning,
@@ -25,6 +27,8 @@ EXERCISES = [
     turning.SIGN_FLIPPING_BATCHES,
     normalizing.BATCH_NORMALIZATION,
     way_back.BATCH_NORMALIZATION_GRADIENT,
+    examining.IS_BATCH_NORMALIZATION,
     shifting.SHIFT_IMAGES,
     layering.LAYER_NORMALIZATION,
+    questions.QUIZ,
 ]

@@ -365,3 +365,21 @@ TOLD = {
     "beta_inside": ("β is multiplied by γ: it stands inside the brackets.", "Multiply by γ, then add β."),
     "minus_beta": ("β has the wrong sign: it is subtracted.", "Multiply by γ, then add β."),
 }
+
+# What people also get wrong two at a time.
+IN_PAIRS = {
+    "no_eps",
+    "eps_outside",
+    "not_rooted",
+    "unbiased",
+    "unbiased_remembered",
+    "deviation_remembered",
+    "kept_axis",
+    "momentum_swapped",
+    "never_updated",
+    "batch_normalized_in_use",
+    "updates_in_use",
+    "bare",
+    "no_beta",
+    "no_gamma",
+}

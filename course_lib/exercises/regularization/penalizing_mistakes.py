@@ -308,3 +308,17 @@ TOLD = {
     "first_row": ("Only the first row of the gradient comes back.", "Return the slopes of all weights."),
     "in_other_order": ("The pair comes in the other order.", "First the penalty, then the gradient."),
 }
+
+# What people also get wrong two at a time.
+IN_PAIRS = {
+    "half_in_value",
+    "no_two",
+    "root",
+    "signed",
+    "mean_value",
+    "no_sign",
+    "nan_at_0",
+    "swapped_prices",
+    "in_other_order",
+    "downhill",
+}

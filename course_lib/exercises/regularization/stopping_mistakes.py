@@ -330,3 +330,18 @@ TOLD = {
         "Replace the old ones: the last of them are the best.",
     ),
 }
+
+# What people also get wrong two at a time.
+IN_PAIRS = {
+    "previous",
+    "plateau",
+    "no_delta",
+    "delta_added",
+    "total",
+    "late",
+    "early",
+    "last_kept",
+    "nothing_kept",
+    "nan_better",
+    "from_0",
+}

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Matrix
 from course_lib.exercises.regularization import way_back_mistakes as mistakes
+from course_lib.exercises.regularization.flagged import flagged
 from course_lib.exercises.regularization.returned import parts
 
 
@@ -106,7 +107,7 @@ BATCH_NORMALIZATION_GRADIENT = Exercise(
     probe=probe_way_back,
     scene=scene_way_back,
     misconceptions=[
-        *flags(mistakes.faulty_gradient, **mistakes.TOLD),
+        *flagged(mistakes.faulty_gradient, mistakes.TOLD, mistakes.IN_PAIRS),
         *mistakes.OTHERS,
         Misconception.of(mistakes.with_an_own_epsilon, between=(1e-12, 0.09)),
         Misconception.of(mistakes.with_an_own_default_epsilon, between=(1e-12, 0.09)),

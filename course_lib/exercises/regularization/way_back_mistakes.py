@@ -306,3 +306,21 @@ TOLD = {
         "Return how the loss changes with each input.",
     ),
 }
+
+# What people also get wrong two at a time.
+IN_PAIRS = {
+    "constants",
+    "no_variance_path",
+    "no_mean_path",
+    "no_gamma",
+    "gamma_by_inputs",
+    "means",
+    "beta_mean",
+    "one_by_one",
+    "kept_axis",
+    "weights_swapped",
+    "no_half",
+    "no_eps",
+    "eps_outside",
+    "unbiased",
+}
