@@ -36,7 +36,6 @@ WEIGHT_EDGES, OUTPUT_EDGES = np.linspace(-2.05, 2.05, 42), np.linspace(0, 4, 41)
 SMALL = 0.01  # below this a weight is as good as 0
 STRENGTHS = (0.0, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 0.01, 0.02, 0.03, 0.1)
 SEED = 7
-PLAIN = "without regularization"
 BLUE, ORANGE, GRAY = style.COLORS[0], style.COLORS[1], "0.45"
 MOONS = LinearSegmentedColormap.from_list("moons", [BLUE, "white", ORANGE])
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
@@ -153,13 +152,13 @@ class RegularizationExplorer(Explorer):
         [self._plain_curve] = axes.plot([], [], ":", color=GRAY, label="unregularized")
         [self._training] = axes.plot([], [], "-", color=BLUE, label="training")
         [self._validation] = axes.plot([], [], "--", color=ORANGE, label="validation")
-        self._stop = axes.axvline(0, color="black", linewidth=1.2, linestyle="-.", label="stopped early")
+        self._end = axes.axvline(0, color="black", linewidth=1.2, linestyle="-.", label="stopped early")
         mark = {"linestyle": "none", "markeredgecolor": "white", "clip_on": False}
         [self._best] = axes.plot([], [], "*", color="black", markersize=13, label="best weights", **mark)
         self._heads = [axes.plot([], [], "o", color=color, markersize=8, **mark)[0] for color in (BLUE, ORANGE)]
         for artist in (self._best, *self._heads):
             artist.set_in_layout(False)
-        lines = [self._training, self._validation, self._plain_curve, self._stop, self._best]
+        lines = [self._training, self._validation, self._plain_curve, self._end, self._best]
         axes.figure.legend(
             handles=lines,
             loc="outside lower center",
@@ -168,7 +167,7 @@ class RegularizationExplorer(Explorer):
             handlelength=2.2,
             columnspacing=1.2,
         )
-        return [self._plain_curve, self._training, self._validation, self._stop, self._best, *self._heads]
+        return [self._plain_curve, self._training, self._validation, self._end, self._best, *self._heads]
 
     def _draw_histograms(self, weights: Axes, outputs: Axes) -> list:
         self._histograms = []
@@ -207,8 +206,8 @@ class RegularizationExplorer(Explorer):
             artist.set_data([step], [np.clip(losses[step], low, high)])
         self._best.set_data([best], [np.clip(run.validation[best], low, high)])
         self._best.set_visible(best <= step)
-        self._stop.set_xdata([stop or 0] * 2)
-        self._stop.set_visible(stop is not None and stop <= step)
+        self._end.set_xdata([stop or 0] * 2)
+        self._end.set_visible(stop is not None and stop <= step)
 
         for pair, edges, of in zip(self._histograms, (WEIGHT_EDGES, OUTPUT_EDGES), (kernels, None), strict=True):
             for artist, each in zip(pair, (weights, before), strict=True):
@@ -219,14 +218,10 @@ class RegularizationExplorer(Explorer):
             f"step {step}: training loss {number(run.training[step])}\n"
             f"validation {number(run.validation[step])}, accuracy {right:.3f}"
         )
-        return " ".join(
-            [
-                f"{self._subject(whose)}, after {step} steps: {scores(run, step, test)}.",
-                *([f"{PLAIN.capitalize()}: {scores(plain, step, test)}."] if order != Order(seed=order.seed) else []),
-                self._stopping(run, best, stop, test),
-                sizes(weights, points),
-            ]
-        )
+        told = [f"{self._subject(whose)}, after {step} steps: {scores(run, step, test)}."]
+        if order != Order(seed=order.seed):
+            told.append(f"With no regularizer and batches of {POINTS}: {scores(plain, step, test)}.")
+        return " ".join([*told, self._stopping(run, best, stop, test), sizes(weights, points)])
 
     # --- the sentence
 
@@ -237,8 +232,10 @@ class RegularizationExplorer(Explorer):
             parts.append(f"{'your ' * ('dropout' in whose)}dropout {self['dropout']:g}")
         if self["noise"]:
             parts.append(f"noise {self['noise']:g} on the inputs")
-        used = ", ".join(parts) or PLAIN
-        return f"{used[0].upper()}{used[1:]}, batches of {self['batch_size']} of {POINTS} points, seed {self['seed']}"
+        used = ", ".join(parts) or "no penalty, dropout or noise"
+        return (
+            f"{used[0].upper()}{used[1:]}, batches of {self['batch_size']} of the {POINTS} points, seed {self['seed']}"
+        )
 
     def _stopping(self, run: Run, best: int, stop: int | None, test: tuple[np.ndarray, np.ndarray]) -> str:
         ends = f"ends after step {stop}" if stop is not None else f"does not end it within {STEPS} steps"

@@ -109,18 +109,30 @@ def test_early_stopping_is_that_of_the_library(explorer):
         assert (ends, chosen) == (stop, step)
         assert loss == pytest.approx(run.validation[step], rel=5e-3)
         assert right == pytest.approx(accuracy(run.after(step), *data(7)[2]), abs=6e-4)
-    assert stop is None and not explorer._stop.get_visible()
+    assert stop is None and not explorer._end.get_visible()
 
 
 def test_where_early_stopping_ends_is_shown_once_it_is_reached(explorer):
     ends, chosen, *_ = best(explorer)
     explorer["steps_shown"] = ends
     explorer.stage.flush()
-    assert explorer._stop.get_visible() and explorer._stop.get_xdata()[0] == ends
+    assert explorer._end.get_visible() and explorer._end.get_xdata()[0] == ends
     assert explorer._best.get_visible() and explorer._best.get_xdata()[0] == chosen
     explorer["steps_shown"] = chosen - 1
     explorer.stage.flush()
-    assert not explorer._stop.get_visible() and not explorer._best.get_visible()
+    assert not explorer._end.get_visible() and not explorer._best.get_visible()
+
+
+def test_the_training_is_stepped_through_played_and_closed(explorer):
+    explorer["steps_shown"] = 200
+    explorer._step(-1)
+    assert "after 199 steps" in explorer.sentence
+    explorer._toggle_play()
+    explorer.stage._hear({"event": "shown", "number": explorer.stage.number})
+    assert explorer["steps_shown"] > 200 and explorer._plays
+    explorer._toggle_play()
+    assert not explorer._plays
+    RegularizationExplorer()._let_go()
 
 
 def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):

@@ -214,7 +214,7 @@ def scene_early_stopping(stopping):
 
 EARLY_STOPPING = Exercise(
     name="EarlyStopping",
-    kind="build",
+    kind="derive",
     minutes=15,
     level=2,
     reference=EarlyStopping,
