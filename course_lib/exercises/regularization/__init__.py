@@ -5,7 +5,9 @@ The chapter shows `layer_normalization_with_a_bug` as its bug to be spotted, in 
 
 from course_lib.exercises.regularization import (
     calming,
+    dropping,
     examining,
+    exploring,
     layering,
     normalizing,
     penalizing,
@@ -21,14 +23,16 @@ from course_lib.exercises.regularization.layering import layer_normalization_wit
 __all__ = ["EXERCISES", "layer_normalization_with_a_bug", "losses_of_the_fit"]
 
 EXERCISES = [
+    exploring.REGULARIZATION_READINGS,
     penalizing.L1_L2,
+    dropping.DROPOUT,
     stopping.EARLY_STOPPING,
+    shifting.SHIFT_IMAGES,
     calming.CALM,
-    turning.SIGN_FLIPPING_BATCHES,
     normalizing.BATCH_NORMALIZATION,
+    turning.SIGN_FLIPPING_BATCHES,
     way_back.BATCH_NORMALIZATION_GRADIENT,
     examining.IS_BATCH_NORMALIZATION,
-    shifting.SHIFT_IMAGES,
     layering.LAYER_NORMALIZATION,
     questions.QUIZ,
 ]

@@ -71,7 +71,7 @@ def what_happens(calm, inputs):
 
 
 def probe_calm(calm, rng):
-    shift, unit = 1000.0 * rng.integers(4, 8), 0.1 ** rng.integers(3, 5)
+    shift, unit = 1000.0 * rng.integers(4, 8), 0.01 * rng.integers(1, 3)
 
     def depends():
         if calm(INPUTS) is None:

@@ -230,8 +230,9 @@ TOLD = {
         "Accuracies are to rise; a loss is to fall.",
     ),
     "turned": (
-        "No loss ever counts as better: yours would have to be above the best, which begins at infinity.",
-        "A new best lies below the old one: turn the comparison around.",
+        "No loss ever counts as better.",
+        "A new best lies below the old one, which begins at infinity, anew for each stopper: look at the comparison, "
+        "and at `__init__`.",
     ),
     "small_steps_move": (
         "A step down that is smaller than min_delta moves the best loss, although it does not count as better, so many "

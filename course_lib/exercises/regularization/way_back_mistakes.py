@@ -14,7 +14,7 @@ def faulty_gradient(output_gradient, inputs, gamma, epsilon=1e-3, **made):
         if "no_eps" in made:
             v = variance
         deviation = np.sqrt(variance) + epsilon if "eps_outside" in made else np.sqrt(v)
-        if "not_rooted" in made:
+        if {"not_rooted", "long_not_rooted"} & made.keys():
             deviation = v
         x_hat = centered / deviation
         d = u if "no_gamma" in made else u / gamma if "divided_by_gamma" in made else u * gamma
@@ -44,7 +44,6 @@ def gradient_of_inputs(u, d, inputs, centered, x_hat, variance, v, deviation, ga
     by_mean, by_variance = average(inner, axis=0), x_hat * average(inner * x_hat, axis=0)
     if "long_not_rooted" in made:
         # The variance's own path is right; what should be divided by the root is divided by the variance.
-        deviation = v
         by_variance = centered * average(inner * centered, axis=0) / np.sqrt(v)
     if "inputs_in_path" in made:
         by_variance = inputs * average(inner * inputs, axis=0)
