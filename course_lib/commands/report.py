@@ -184,7 +184,8 @@ def _confusion(known: showcase.Kept | None, missing: list[str]) -> str:
         said += f" Most often a {true} is taken for a {taken}: {wrong.max()} times."
     head = "".join(f'<th scope="col">{digit}</th>' for digit in range(len(table)))
     return (
-        f'{title}\n<p>{escape(said)}</p>\n<div class="wide"><table class="confusion"><thead><tr><td></td>{head}</tr></thead>'
+        f'{title}\n<p>{escape(said)}</p>\n<div class="wide"><table class="confusion">'
+        f"<thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
