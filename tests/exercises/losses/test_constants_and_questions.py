@@ -22,7 +22,7 @@ FAMILIES = {
     },
     "crossentropy_from_logits": {
         "from_logits_with_a_limit": (1e-300, 1e-15, 1e-12, 1e-7, 1e-5),
-        "from_logits_with_a_limit_in_both": (1e-12, 1e-7, 1e-4),
+        "from_logits_with_a_limit_in_both": (1e-9, 1e-7, 1e-5),
         "from_logits_with_added": (1e-3, 1e-2),
         "from_logits_clipped": (20.0, 100.0, 500.0),
     },
@@ -33,7 +33,9 @@ FAMILIES = {
         "stable_with_a_smaller_number": (1e-12, 1e-10, 1e-5),
         "stable_with_clipped_logits": (5.0, 15.0),
         "stable_loss_with_clipped_logits": (30.0, 100.0, 700.0),
+        "stable_by_the_chain_rule_with_added": (1e-15, 1e-12, 1e-7),
     },
+    "poisson_loss": {"poisson_with_added": (1e-7, 1e-5, 1e-3)},
 }
 # With some constants these are one function: a logit clipped at −30 is a probability clipped at 9e-14.
 THE_SAME = {
