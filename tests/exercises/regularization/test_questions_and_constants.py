@@ -59,7 +59,7 @@ TOLD = [
     ({"patience": 100}, "ends before"),
     ({"patience": 120}, "smaller patience"),
     ({"ceiling": 2.65}, "√7"),
-    ({"ceiling": 2.08}, "before you drag"),
+    ({"ceiling": 2.08}, "in the beginning"),
     ({"ceiling": 6}, "input"),
     ({"examples": 8}, "0.54"),
     ({"examples": 0.48}, "how far"),
