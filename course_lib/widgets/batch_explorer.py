@@ -190,7 +190,6 @@ class BatchExplorer(Explorer):
     )
     size = (10.0, 4.2)
     tall = 11.2
-    stands_on = ("features",)
     follows: ClassVar[dict[str, str]] = {"x1": "example", "x2": "example"}
     presets: ClassVar[dict[str, str]] = {
         "nothing is dragged": "batch-explorer?x1=3.1&x2=0.4",
@@ -289,7 +288,7 @@ class BatchExplorer(Explorer):
         names = ["inputs", "batch", "layer"]
         places = figure.subplot_mosaic([[name] for name in names] if self.is_tall else [names])
         size = 10 if self.is_tall else 9.5
-        titles = (f"inputs: 2 of {self['features']} features", "batch normalization", "layer normalization")
+        titles = ("inputs", "batch normalization", "layer normalization")
         self._planes = [
             Plane(places[name], EDGE if name == "inputs" else OUTPUT_EDGE, title, size)
             for name, title in zip(names, titles, strict=True)
@@ -316,7 +315,8 @@ class BatchExplorer(Explorer):
             mean, variance = batch_rows[2 * many :]
         deviation = np.sqrt(variance)
         self._box.set_bounds(*(mean - deviation)[:2], *(2 * deviation)[:2])
-        self._planes[0].show(before[:, :2], now[:, :2], place, f"example {place + 1} is dragged")
+        told = f"2 of {self['features']} features; {place + 1} is dragged"
+        self._planes[0].show(before[:, :2], now[:, :2], place, told)
         for plane, one in zip(self._planes[1:], seen, strict=True):
             plane.show(one.before, one.now, place, self._short(one))
         return " ".join([self._subject(before, now, place), *self._told(seen), self._used(mean, deviation)])

@@ -29,8 +29,8 @@ from course_lib.widgets.moons_run import (
 from course_lib.widgets.stage import Still
 
 X_LIMITS, Y_LIMITS = (-2.0, 3.0), (-1.6, 2.1)
-ACROSS, UP = np.linspace(*X_LIMITS, 80), np.linspace(*Y_LIMITS, 60)
-GRID = np.stack(np.meshgrid(ACROSS, UP), axis=-1).reshape(-1, 2)
+ACROSS, UP = np.linspace(*X_LIMITS, 72), np.linspace(*Y_LIMITS, 54)
+GRID = np.stack(np.meshgrid(ACROSS, UP), axis=-1).reshape(-1, 2).astype(np.float32)
 LOSSES = (0.003, 5.0)
 WEIGHT_EDGES, OUTPUT_EDGES = np.linspace(-2.05, 2.05, 42), np.linspace(0, 4, 41)
 SMALL = 0.01  # below this a weight is as good as 0
@@ -192,10 +192,10 @@ class RegularizationExplorer(Explorer):
         (points, labels), _, test = data(order.seed)
         for artist, label in zip(self._classes, (0, 1), strict=True):
             artist.set_data(points[labels[:, 0] == label].T)
-        z = logits(weights, GRID).reshape(len(UP), len(ACROSS))
+        z = on_the_grid(weights)
         self._shades.set_data(1 / (1 + np.exp(-np.clip(z, -30, 30))))
         self._border.set_data(border(z))
-        self._plain_border.set_data(border(logits(before, GRID).reshape(z.shape)))
+        self._plain_border.set_data(border(on_the_grid(before)))
 
         best, stop = stopping(run.validation, self["patience"])
         low, high = LOSSES
@@ -270,6 +270,11 @@ def kernels(weights: list[np.ndarray]) -> np.ndarray:
 def shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """The share of `values` in each bin; those beyond the edges are in the outermost bins."""
     return np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0] / values.size
+
+
+def on_the_grid(weights: list[np.ndarray]) -> np.ndarray:
+    """The logits on GRID, one row for each of UP: for the eye, in float32."""
+    return logits([weight.astype(np.float32) for weight in weights], GRID).reshape(len(UP), len(ACROSS))
 
 
 def border(z: np.ndarray) -> np.ndarray:
