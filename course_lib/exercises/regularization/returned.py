@@ -26,6 +26,8 @@ class ADict(OtherParts):
 def parts(result, names):
     """Return the parts in `result`, a tuple or list of as many as there are names; Nones for None.
 
+    None among several parts becomes the text "None", so that a report does not take it for a missing `return`.
+
     Raises:
         OtherParts: it is something else.
     """
@@ -38,7 +40,7 @@ def parts(result, names):
         raise OneForSeveral(f"{asked}; your function returned one thing")
     if len(result) != len(names):
         raise (TooFew if len(result) < len(names) else TooMany)(f"{asked}; your function returned {len(result)}")
-    return list(result)
+    return ["None" if part is None else part for part in result]
 
 
 def one_array(result):

@@ -16,7 +16,7 @@ def shift_images(images, down, right):
     Returns:
         array shaped like `images`.
     """
-    count, height, width = images.shape
+    _, height, width = images.shape
     shifted = np.zeros_like(images)
     for row in range(height):
         for column in range(width):
@@ -274,9 +274,14 @@ SHIFT_IMAGES = Exercise(
                 "Everything moves the opposite way, up for down and left for right.",
                 "A pixel that comes to `row` was at `row - down` before.",
             ),
-            up=("Down is the opposite way: images move up.", "Rows are counted downwards: what moves down gets larger."),
-            left=("Right is the opposite way: images move to the left.", "A pixel that comes to `column` was at "
-                  "`column - right` before."),
+            up=(
+                "Images move up where they should move down.",
+                "Rows are counted downwards: on the way down, the row grows.",
+            ),
+            left=(
+                "Images move to the left where they should move to the right.",
+                "A pixel that comes to `column` was at `column - right` before.",
+            ),
             not_down=("Nothing moves down or up: `down` plays no role.", "Move along axis 1, too."),
             not_right=("Nothing moves to the right or left: `right` plays no role.", "Move along axis 2, too."),
             never_back=(
@@ -305,9 +310,7 @@ SHIFT_IMAGES = Exercise(
         shift_as_one_line,
         shift_of_slices,
         shift_of_slices_to_the_end,
-        Misconception.of(
-            shift_with_other_paper, constant=(NEW_PIXELS, lambda moved: float(moved[0, 0, 0]))
-        ),
+        Misconception.of(shift_with_other_paper, constant=(NEW_PIXELS, lambda moved: float(moved[0, 0, 0]))),
         shift_with_nan,
         shift_that_grows,
         shift_that_cuts,
@@ -318,8 +321,8 @@ SHIFT_IMAGES = Exercise(
     ],
     equivalents=[shift_by_slices_of_both_signs, shift_by_padding, shift_by_matrices],
     hints=[
-        "The pixel at (row, column) of the result was at (row − down, column − right) before. What if that is outside?",
+        "The pixel at (row, column) was at (row − down, column − right) before. What if that is outside?",
         "Begin with `np.zeros_like(images)`. Which rows of it get something, and from which rows of the images?",
         "`np.roll` does half of the work. Which rows and columns has it brought around, for each sign?",
     ],
-)  # fmt: skip
+)

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from course_lib.checking.compare import agree
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.checking.scene import Curves
+from course_lib.exercises.regularization.flagged import flagged
 from course_lib.exercises.regularization.stopping_mistakes import (
     ANEW,
+    IN_PAIRS,
     TOLD,
     FaultyStopping,
     StoppingByAnException,
@@ -212,14 +214,14 @@ def scene_early_stopping(stopping):
 
 EARLY_STOPPING = Exercise(
     name="EarlyStopping",
-    kind="build",
+    kind="derive",
     minutes=15,
     level=2,
     reference=EarlyStopping,
     probe=probe_early_stopping,
     scene=scene_early_stopping,
     misconceptions=[
-        *flags(FaultyStopping, **TOLD),
+        *flagged(FaultyStopping, TOLD, IN_PAIRS),
         Misconception.of(StoppingWithAnOwnPatience, constant=(FIXED_PATIENCE, lambda epoch: int(epoch) - 1)),
         Misconception.of(StoppingWithAnOwnDefault, constant=(DEFAULTS, lambda epoch: int(epoch) - 1)),
         Misconception.of(StoppingWithAnOwnDelta, between=(1e-8, 10.0)),
@@ -229,8 +231,7 @@ EARLY_STOPPING = Exercise(
     ],
     equivalents=[StoppingByHistory, StoppingByCountdown],
     hints=[
-        "Three things are to be remembered from call to call: the best loss, how many epochs it is ago, and the weights "
-        "that had it.",
+        "Three things are to be remembered: the best loss, how many epochs ago it was, and the weights that had it.",
         "With which number can the best loss begin, so that every first loss is below it?",
         "A comparison with NaN is False, whichever way. On which side of your `if` does that put it?",
     ],

@@ -178,7 +178,7 @@ class StoppingOfTheClass(FaultyStopping):
 
 TOLD = {
     "previous": (
-        "You compare each loss with that of the epoch before: a loss that falls a little after a jump counts as better.",
+        "You compare each loss with that of the epoch before: one that falls a little after a jump counts as better.",
         "Compare with the best loss so far, which changes only where there is a new best.",
     ),
     "first_loss": (
@@ -230,8 +230,9 @@ TOLD = {
         "Accuracies are to rise; a loss is to fall.",
     ),
     "turned": (
-        "No loss ever counts as better: yours would have to be above the best, which begins at infinity.",
-        "A new best lies below the old one: turn the comparison around.",
+        "No loss ever counts as better.",
+        "A new best lies below the old one, which begins at infinity, anew for each stopper: look at the comparison, "
+        "and at `__init__`.",
     ),
     "small_steps_move": (
         "A step down that is smaller than min_delta moves the best loss, although it does not count as better, so many "
@@ -329,4 +330,19 @@ TOLD = {
         "You collect the weights of every new best in one list.",
         "Replace the old ones: the last of them are the best.",
     ),
+}
+
+# What people also get wrong two at a time.
+IN_PAIRS = {
+    "previous",
+    "plateau",
+    "no_delta",
+    "delta_added",
+    "total",
+    "late",
+    "early",
+    "last_kept",
+    "nothing_kept",
+    "nan_better",
+    "from_0",
 }

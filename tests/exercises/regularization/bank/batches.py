@@ -124,7 +124,7 @@ FORWARD_CASES = [
     forward("minus|sign|β", (OUT, "out = gamma * x_hat - beta")),
     forward("mean.*(subtract|taken off)|center", (X_HAT, "x_hat = inputs / np.sqrt(var + epsilon)\n")),
     forward("deviation|divide", (X_HAT, "x_hat = inputs - mean\n")),
-    forward("plus|sign|\\+", (X_HAT, "x_hat = (inputs + mean) / np.sqrt(var + epsilon)\n")),
+    forward("added", (X_HAT, "x_hat = (inputs + mean) / np.sqrt(var + epsilon)\n")),
     forward("multipl", (X_HAT, "x_hat = (inputs - mean) * np.sqrt(var + epsilon)\n")),
     forward("smallest|min", (X_HAT, "x_hat = (inputs - inputs.min(axis=0)) / (np.ptp(inputs, axis=0) + epsilon)\n")),
     # what comes back
@@ -186,7 +186,7 @@ BACKWARD_CASES = [
     backward("γ", (DX, "dx = (dx_hat - dbeta / n - x_hat * dgamma / n) / std")),
     backward("γ", (DX, "dx = (output_gradient - dx_hat.mean(axis=0) - x_hat * np.mean(dx_hat * x_hat, axis=0)) / std")),
     backward("γ|gamma", (DGAMMA, "dgamma = np.sum(output_gradient * gamma * x_hat, axis=0)")),
-    backward("β|γ", (DBETA, "dbeta = np.sum(dx_hat, axis=0)")),
+    backward("β|γ", (DBETA, "dbeta = np.sum(output_gradient * gamma, axis=0)")),
     backward("divide|γ", ("dx_hat = output_gradient * gamma", "dx_hat = output_gradient / gamma")),
     # ∂γ, ∂β
     backward("normalized|inputs", (DGAMMA, "dgamma = np.sum(output_gradient * inputs, axis=0)")),
@@ -224,7 +224,7 @@ BACKWARD_CASES = [
     backward("root|variance|divide", (DX, "dx = (dx_hat - dx_hat.mean(axis=0) - x_hat * np.mean(dx_hat * x_hat, axis=0)) / (var + epsilon)")),
     backward("divide|deviation", (DX, "dx = dx_hat - dx_hat.mean(axis=0) - x_hat * np.mean(dx_hat * x_hat, axis=0)")),
     backward("normalized|inputs", (DX, "dx = (dx_hat - dx_hat.mean(axis=0) - inputs * np.mean(dx_hat * inputs, axis=0)) / std")),
-    backward("normalized|inputs|centered|divided", (DX, "dx = (dx_hat - dx_hat.mean(axis=0) - (inputs - mean) * np.mean(dx_hat * (inputs - mean), axis=0)) / std")),
+    backward("x − μ", (DX, "dx = (dx_hat - dx_hat.mean(axis=0) - (inputs - mean) * np.mean(dx_hat * (inputs - mean), axis=0)) / std")),
     backward("ε", ("std = np.sqrt(var + epsilon)", "std = np.sqrt(var)"), (DX, SHORT)),
     backward("ε", ("std = np.sqrt(var + epsilon)", "std = np.sqrt(var) + epsilon"), (DX, SHORT)),
     backward("ε", ("(var + epsilon) ** -1.5", "var ** -1.5")),

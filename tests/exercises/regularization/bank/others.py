@@ -22,7 +22,7 @@ LAYER_CASES = answers(
      "(inputs.var(1, keepdims=True) + epsilon) + beta"),
     ("ε.*root|root.*ε|deviation", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
      "(inputs.std(1, keepdims=True) + epsilon) + beta"),
-    ("n − 1|d − 1", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
+    ("one less", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
      "np.sqrt(inputs.var(1, keepdims=True, ddof=1) + epsilon) + beta"),
     ("n − 1|d − 1|ε", "return gamma * (inputs - inputs.mean(1, keepdims=True)) / "
      "(inputs.std(1, keepdims=True, ddof=1) + epsilon) + beta"),
@@ -71,7 +71,7 @@ TEST_CASES = answers(
     "is_batch_normalization", BY_HAND,
     (RIGHT, *FULL, "y, nm, nv = batch_norm(x, g, b, m, v, True, 0.5, 0.25)",
      "return bool(ok and np.allclose(y, g * (x - mean) / np.sqrt(var + .25) + b) and np.allclose(nm, (m + mean) / 2))"),
-    (RIGHT, *FULL, "c, *_ = batch_norm(np.ones((3, 2)), g, b, m, v, True, epsilon=1.0, momentum=0.5)",
+    ("momentum", *FULL, "c, *_ = batch_norm(np.ones((3, 2)), g, b, m, v, True, epsilon=1.0, momentum=0.5)",
      "d, *_ = batch_norm(x, g, b, m, v, True, epsilon=1.0, momentum=0.5)", "assert ok", "assert np.allclose(c, b)",
      "return bool(np.allclose(d, g * (x - mean) / np.sqrt(var + 1.0) + b))"),
     ("refuses.*in one pass|refuses a right",
@@ -81,7 +81,7 @@ TEST_CASES = answers(
      "return bool(np.allclose(y, out) and np.allclose(nm, .99 * m + .01 * mean) "
      "and np.allclose(nv, .99 * v + .01 * var))"),
     ("slipped|moving", "y, nm, nv = batch_norm(x, g, b, m, v, True)", "return bool(np.allclose(y, out))"),
-    ("slipped|mean and deviation|0 and 1", "one, zero = np.ones(2), np.zeros(2)",
+    ("about the mean 0", "one, zero = np.ones(2), np.zeros(2)",
      "y, *_ = batch_norm(x, one, zero, zero, one, True)",
      "return bool(np.allclose(y.mean(0), 0) and np.allclose(y.std(0), 1, atol=1e-2))"),
     ("refuses|tolerance|ε", "one, zero = np.ones(2), np.zeros(2)",
@@ -91,7 +91,7 @@ TEST_CASES = answers(
     ("everything", "return True"),
     ("None|verdict", "y, nm, nv = batch_norm(x, g, b, m, v, True)", "np.allclose(y, out)"),
     ("refuses|everything", "return False"),
-    ("finite|slipped", "y, nm, nv = batch_norm(x, g, b, m, v, True)", "return bool(np.isfinite(y).all())"),
+    ("accepts everything", "y, nm, nv = batch_norm(x, g, b, m, v, True)", "return bool(np.isfinite(y).all())"),
     ("slipped|training", "z, um, uv = batch_norm(x, g, b, m, v, False)",
      "return bool(np.allclose(z, g * (x - m) / np.sqrt(v + 1e-3) + b))"),
     ("n − 1|refuses", "y, *_ = batch_norm(x, g, b, m, v, True)",
@@ -130,12 +130,12 @@ CALM_CASES = answers(
     ("as (they were|it was)|same|explode|raw", "return inputs"),
     ("example|row|alike|axis", "return (inputs - inputs.mean(axis=1, keepdims=True)) / "
      "inputs.std(axis=1, keepdims=True)"),
-    ("deviation|divide|scale|mean", "return inputs - inputs.mean(axis=0)"),
+    ("far apart", "return inputs - inputs.mean(axis=0)"),
     ("mean|center|explode", "return inputs / inputs.std(axis=0)"),
-    ("bracket", "return inputs - inputs.mean(axis=0) / inputs.std(axis=0)"),
+    ("far apart", "return inputs - inputs.mean(axis=0) / inputs.std(axis=0)"),
     ("variance|small|slow", "return (inputs - inputs.mean(axis=0)) / inputs.var(axis=0)"),
-    ("255|small|slow", "return inputs / 255"),
-    ("small|slow", "return inputs / 1e4"),
+    ("inputs of one size", "return inputs / 255"),
+    ("far too large", "return inputs / 1e4"),
     ("explode", "return inputs / 10"),
     ("alike|same|0", "return np.zeros_like(inputs)"),
     ("alike|same", "return np.ones_like(inputs)"),
@@ -148,8 +148,8 @@ CALM_CASES = answers(
     ("alike|same|1|saturat", "return np.tanh(inputs)"),
     ("alike|same|1|saturat|clip", "return np.clip(inputs, -1, 1)"),
     ("alike|row|length|slow|example", "return inputs / np.linalg.norm(inputs, axis=1, keepdims=True)"),
-    ("numbers of the task|these inputs|other", "return (inputs - 49.5) / 28.866"),
-    ("numbers of the task|these inputs|other", "x = np.arange(100).reshape(5, 20)",
+    ("0 to 99 only", "return (inputs - 49.5) / 28.866"),
+    ("depend", "x = np.arange(100).reshape(5, 20)",
      "return (x - x.mean(0)) / x.std(0)"),
 )  # fmt: skip
 

@@ -184,7 +184,7 @@ CASES = [
     stopping("raise|StopIteration|True", (STOP, "if self.wait >= self.patience:\n            raise StopIteration\n        return False")),
     stopping("list of (all|lists)|best|every", (KEEP, "            self.best_weights = (self.best_weights or []) + [weights]\n")),
     # of the class
-    stopping("class|second|shared", ("    def __init__", "    memory = {'best': np.inf}\n\n    def __init__"),
+    stopping("class|no loss ever", ("    def __init__", "    memory = {'best': np.inf}\n\n    def __init__"),
              ("        self.best = np.inf\n", ""), ("self.best - self.min_delta", "self.memory['best'] - self.min_delta"),
              (BEST, "            self.memory['best'] = loss\n")),
 ]  # fmt: skip
