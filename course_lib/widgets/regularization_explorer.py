@@ -167,14 +167,13 @@ class RegularizationExplorer(Explorer):
             handlelength=2.2,
             columnspacing=1.2,
         )
-        return [self._plain_curve, self._training, self._validation, self._end, self._best, *self._heads]
+        return [self._plain_curve, self._training, self._validation, self._end, *self._heads, self._best]
 
     def _draw_histograms(self, weights: Axes, outputs: Axes) -> list:
         self._histograms = []
-        for axes, edges, name in (
-            (weights, WEIGHT_EDGES, "share of weights"),
-            (outputs, OUTPUT_EDGES, "of hidden outputs"),
-        ):
+        hidden = "share of hidden outputs" if self.is_tall else "of hidden outputs"
+        parts = ((weights, WEIGHT_EDGES, "share of weights"), (outputs, OUTPUT_EDGES, hidden))
+        for axes, edges, name in parts:
             axes.set(yscale="log", ylim=(5e-4, 1.3), xlim=edges[[0, -1]])
             axes.set_title(name, size=10)
             axes.set_yticks([0.001, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
@@ -209,10 +208,12 @@ class RegularizationExplorer(Explorer):
         self._end.set_xdata([stop or 0] * 2)
         self._end.set_visible(stop is not None and stop <= step)
 
-        for pair, edges, of in zip(self._histograms, (WEIGHT_EDGES, OUTPUT_EDGES), (kernels, None), strict=True):
+        def outputs(of):
+            return hidden_outputs(of, points)
+
+        for pair, edges, values in zip(self._histograms, (WEIGHT_EDGES, OUTPUT_EDGES), (kernels, outputs), strict=True):
             for artist, each in zip(pair, (weights, before), strict=True):
-                values = of(each) if of else hidden_outputs(each, points)
-                artist.set_data(shares(values, edges))
+                artist.set_data(shares(values(each), edges))
         right = accuracy(weights, *test)
         self._told.set_text(
             f"step {step}: training loss {number(run.training[step])}\n"

@@ -71,6 +71,30 @@ def test_the_sentence_says_what_the_layers_give(explorer, gamma, beta, epsilon, 
     assert f"mean ({now.mean(axis=0)[0]:.2f}, " in explorer.sentence
 
 
+@pytest.mark.parametrize("mode", ["training", "inference"])
+def test_the_picture_shows_where_each_example_was_and_is_and_what_is_used(explorer, mode):
+    explorer.state = f"batch-explorer?mode={mode}&batches=100"
+    explorer.stage.flush()
+    before, now = explorer._rows()
+    layer = layer_of(BatchNormalization, 1.0, 0.0)
+    for _ in range(100):
+        layer.forward(before, training=True)
+    mean, variance = layer.moving_mean.copy(), layer.moving_variance.copy()
+    was, is_now = (layer.forward(rows, training=mode == "training") for rows in (before, now))
+    if mode == "training":
+        mean, variance = now.mean(axis=0), now.var(axis=0)
+    box, deviation = explorer._box.get_bbox(), np.sqrt(variance)
+    assert box.min == pytest.approx((mean - deviation)[:2]) and box.max == pytest.approx((mean + deviation)[:2])
+    for plane, old, new in zip(explorer._planes, (before, was), (now, is_now), strict=False):
+        shown = np.clip(new[:, :2], -plane._edge, plane._edge)
+        assert np.array([example.get_position() for example in plane._examples[:8]]) == pytest.approx(shown)
+        moved_rows = [row for row in range(8) if np.abs(new - old)[row].max() > 1e-9]
+        assert len(moved_rows) == (8 if mode == "training" and plane is explorer._planes[1] else 1)
+        assert plane._ghosts.get_xydata() == pytest.approx(old[moved_rows, :2])
+        ends = plane._ways.get_xydata().reshape(-1, 3, 2)
+        assert ends[:, 0] == pytest.approx(old[moved_rows, :2]) and ends[:, 1] == pytest.approx(shown[moved_rows])
+
+
 @pytest.mark.parametrize("example", range(1, 9))
 @pytest.mark.parametrize("batch", [2, 5, 8])
 def test_the_others_move_in_training_under_batch_normalization_alone(explorer, example, batch):

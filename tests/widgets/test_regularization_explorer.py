@@ -14,7 +14,7 @@ from course_lib.network import Sequential
 from course_lib.optimizers import Adam
 from course_lib.regularizers import L2
 from course_lib.widgets import moons_run
-from course_lib.widgets.moons_run import STEPS, Order, accuracy, data, stopping, train
+from course_lib.widgets.moons_run import STEPS, Order, accuracy, data, logits, stopping, train
 from course_lib.widgets.regularization_explorer import STRENGTHS, RegularizationExplorer
 
 
@@ -76,6 +76,33 @@ def test_every_step_of_the_training_can_be_looked_at(explorer, step):
     assert (training, validated) == pytest.approx((run.training[step], run.validation[step]), rel=5e-3)
     assert right == pytest.approx(accuracy(run.after(step), *data(7)[2]), abs=6e-4)
     assert len(explorer._training.get_xdata()) == step + 1
+
+
+def test_the_picture_shows_both_networks_of_the_step(explorer):
+    explorer.state = "regularization-explorer?l2=0.003&steps_shown=150"
+    explorer.stage.flush()
+    (points, labels), _, _ = data(7)
+    run, plain = train(Order(l2=0.003, seed=7)), train(Order(seed=7))
+    for line, of in ((explorer._border, run), (explorer._plain_border, plain)):
+        places = line.get_xydata()
+        places = places[~np.isnan(places).any(axis=1)]
+        assert len(places) > 20
+        assert np.abs(1 / (1 + np.exp(-logits(of.after(150), places))) - 0.5).mean() < 0.05
+    shades = np.asarray(explorer._shades.get_array())
+    assert shades.shape == (54, 72)
+    corner = 1 / (1 + np.exp(-logits(run.after(150), np.array([[-2.0, -1.6], [3.0, 2.1]]))[:, 0]))
+    assert (shades[0, 0], shades[-1, -1]) == pytest.approx(corner, abs=1e-4)
+    for artist, label in zip(explorer._classes, (0, 1), strict=True):
+        assert np.array_equal(artist.get_xydata(), points[labels[:, 0] == label])
+    assert np.array_equal(explorer._plain_curve.get_ydata(), plain.validation[:151])
+    for place, of in enumerate((run, plain)):
+        weights = np.concatenate([kernel.ravel() for kernel in of.after(150)[::2]])
+        heights = explorer._histograms[0][place].get_data().values
+        assert heights.sum() == pytest.approx(1)
+        assert heights[20] == pytest.approx(np.mean(np.abs(weights) < 0.05), abs=1e-9)
+        outputs = np.maximum(points @ of.after(150)[0] + of.after(150)[1], 0)
+        outputs = np.maximum(outputs @ of.after(150)[2] + of.after(150)[3], 0)
+        assert explorer._histograms[1][place].get_data().values[0] == pytest.approx(np.mean(outputs < 0.1), abs=1e-9)
 
 
 def test_a_network_too_large_overfits_and_each_regularizer_helps(explorer):
