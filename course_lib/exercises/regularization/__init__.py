@@ -23,13 +23,13 @@ from course_lib.exercises.regularization.layering import layer_normalization_wit
 __all__ = ["EXERCISES", "layer_normalization_with_a_bug", "losses_of_the_fit"]
 
 EXERCISES = [
-    exploring.REGULARIZATION_READINGS,
     penalizing.L1_L2,
     dropping.DROPOUT,
     stopping.EARLY_STOPPING,
     shifting.SHIFT_IMAGES,
     calming.CALM,
     normalizing.BATCH_NORMALIZATION,
+    exploring.REGULARIZATION_READINGS,
     turning.SIGN_FLIPPING_BATCHES,
     way_back.BATCH_NORMALIZATION_GRADIENT,
     examining.IS_BATCH_NORMALIZATION,

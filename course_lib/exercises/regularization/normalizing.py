@@ -127,13 +127,14 @@ def batch_normalization_by_features(
 def scene_batch_normalization(batch_normalization):
     """The outputs of one example while another moves, in training and in use, and what is remembered."""
     moved = np.linspace(-3.0, 9.0, 61)
-    fixed = np.array([1.5]), np.array([-0.5]), np.array([1.0]), np.array([4.0])
-    curves = {"output of x = 2, training": [], "output of x = 2, in use": [], "moving variance": []}
+    fixed = np.array([1.5, 1.0]), np.array([-0.5, 0.0]), np.array([1.0, 0.0]), np.array([4.0, 1.0])
+    curves = {"output of x = 2, training": [], "output of x = 2, in use": [], "moving mean": [], "moving variance": []}
     for x in moved:
-        batch = np.array([[2.0], [0.0], [0.5], [x]])
-        outputs, _, variance = parts(batch_normalization(batch, *fixed, True, momentum=0.6, epsilon=0.5), NAMES)
+        batch = np.array([[2.0, 1.0], [0.0, -7.0], [0.5, 3.0], [x, 0.0]])
+        outputs, mean, variance = parts(batch_normalization(batch, *fixed, True, momentum=0.6, epsilon=0.5), NAMES)
         in_use = parts(batch_normalization(batch, *fixed, False, momentum=0.6, epsilon=0.5), NAMES)[0]
-        for curve, value in zip(curves.values(), (outputs[0, 0], in_use[0, 0], np.ravel(variance)[0]), strict=True):
+        values = outputs[0, 0], in_use[0, 0], np.ravel(mean)[0], np.ravel(variance)[0]
+        for curve, value in zip(curves.values(), values, strict=True):
             curve.append(float(value))
     return Curves(moved, {name: np.array(curve) for name, curve in curves.items()}, xlabel="another example's x")
 

@@ -226,8 +226,14 @@ def scene_shift_images(shift_images):
     strokes = np.zeros((2, 5, 5))
     strokes[0, 1, 1:4], strokes[0, 1:5, 3], strokes[1, 0:4, 0], strokes[1, 4, 1:5] = 0.6, 0.9, 0.5, 0.8
     ways = (2, 1), (-1, -1), (0, -2), (1, 0)
-    moved = [np.vstack(np.asarray(shift_images(strokes, *way), dtype=float)) for way in ways]
-    return Matrix(np.hstack(moved), xlabel="down 2, right 1 | up 1, left 1 | left 2 | down 1", shows_numbers=False)
+    paper = np.full((2, 6, 6), np.nan)  # a white line below each image and to its right
+    parts = []
+    for way in ways:
+        paper[:, :5, :5] = shift_images(strokes, *way)
+        parts.append(np.vstack(paper)[:-1])
+    return Matrix(
+        np.hstack(parts)[:, :-1], xlabel="down 2, right 1 | up 1, left 1 | left 2 | down 1", shows_numbers=False
+    )
 
 
 SHIFT_IMAGES = Exercise(

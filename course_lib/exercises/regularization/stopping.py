@@ -57,9 +57,12 @@ class NoVerdict(Exception):
 NEVER = "never"
 
 
+NUMBERS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+
+
 def weights_of(epoch):
     """Return the weights after an epoch, counted from 1: no two epochs' have a number in common."""
-    return [epoch + np.array([[0.1, 0.2], [0.3, 0.4]]), epoch + np.array([0.5, 0.6])]
+    return [epoch + NUMBERS[:4].reshape(2, 2), epoch + NUMBERS[4:]]
 
 
 def verdict(result):
@@ -197,13 +200,13 @@ class StoppingByCountdown:
 
 
 def scene_early_stopping(stopping):
-    losses = [3.0, 2.0, 2.2, 1.0, 1.1, NAN, 0.95, 0.5, 0.5, 0.6, 0.55, 0.5, 0.7, 0.8]
-    stopper, epochs, stops = stopping(patience=4, min_delta=0.1), [], []
+    losses = [3.0, 2.0, 1.8, 2.2, 1.0, 0.95, 0.86, NAN, 1.1, 0.5, 0.375, 0.9, 0.7, NAN, 0.8, 0.8]
+    stopper, epochs, stops = stopping(patience=4, min_delta=0.125), [], []
     for epoch, loss in enumerate(losses, 1):
         if not any(stops):
             stops.append(float(verdict(stopper.update(loss, weights_of(epoch)))))
             weights = kept(stopper)
-            epochs.append(np.nan if weights is None else float(np.ravel(weights)[0]) - 0.1)
+            epochs.append(np.nan if isinstance(weights, str) else float(np.mean(weights)) - np.mean(NUMBERS))
     missing = len(losses) - len(stops)
     curves = {
         "the epoch whose weights are kept": np.array(epochs + epochs[-1:] * missing),

@@ -82,16 +82,16 @@ FAMILIES = {
         "l1_l2_with_an_own_l2": (1e-4, 0.01, 0.5),
         "l1_l2_with_an_own_l1": (1e-4, 0.01, 0.5),
         "l1_l2_with_own_defaults": (1e-3, 0.01),
-        "l1_l2_by_nudges": (1e-6, 1e-4, 0.1),
+        "l1_l2_by_nudges": (1e-3, 0.01, 0.1),
     },
     "EarlyStopping": {
-        "StoppingWithAnOwnPatience": (1, 3, 5, 10),
+        "StoppingWithAnOwnPatience": (3, 4, 5, 10),
         "StoppingWithAnOwnDefault": (1, 5, 10, 20),
         "StoppingWithAnOwnDelta": (1e-6, 1e-4, 1e-3, 0.01, 0.1),
     },
     "batch_normalization": {
-        "with_an_own_epsilon": (1e-12, 1e-8, 1e-5, 1e-3),
-        "with_an_own_default_epsilon": (1e-12, 1e-8, 1e-5, 0.01),
+        "with_an_own_epsilon": (1e-8, 1e-6, 1e-5, 1e-3),
+        "with_an_own_default_epsilon": (1e-8, 1e-6, 1e-5, 0.01),
         "with_an_own_momentum": (0.1, 0.9, 0.99),
         "with_an_own_default_momentum": (0.1, 0.9, 0.95),
     },
@@ -161,6 +161,22 @@ def test_the_fit_is_that_of_kerass_layer_step_by_step():
     assert model.evaluate(inputs, targets, verbose=0) == pytest.approx(losses_of_the_fit(inputs, 5)[-1], rel=1e-4)
 
 
+# What is wrong only with other arguments, or where none is given, has no place in a picture.
+NOT_TO_BE_SEEN = {
+    "l1_l2": {"l1_l2_with_an_own_l1", "l1_l2_with_an_own_l2", "l1_l2_with_own_defaults"},
+    "dropout": {"at_test", "scaled_in_use", "divided_in_use", "two_axes", "dropout_of_ones", "dropout_at_fixed_rate"},
+    "EarlyStopping": {"rounded", "StoppingWithAnOwnDefault", "StoppingWithAnOwnDelta", "StoppingOfTheClass"},
+    "shift_images": {"shift_of_squares"},
+    "batch_normalization": {
+        "kept_axis",
+        "updates_in_use",
+        "forgets_in_use",
+        "with_an_own_default_epsilon",
+        "with_an_own_default_momentum",
+    },
+    "batch_normalization_gradient": {"with_an_own_default_epsilon"},
+    "layer_normalization": {"layer_normalization_with_an_own_default"},
+}
 DRAWN = [exercise for exercise in of_chapter("07_regularization") if exercise.scene]
 
 
@@ -170,10 +186,6 @@ def test_no_mistake_looks_right_in_its_picture(exercise):
     alike = []
     for mistake in exercise.misconceptions:
         told = picture_of(exercise, mistake.answer)
-        if told and "farthest apart" not in told and "not finite" not in told:
+        if told and not any(words in told for words in ("farthest apart", "not finite", "numbers differ", "has shape")):
             alike.append(mistake.name)
     assert set(alike) <= NOT_TO_BE_SEEN.get(exercise.name, set())
-
-
-# What is wrong only where no argument is given, or with other arguments, has no place in a picture.
-NOT_TO_BE_SEEN = {}
