@@ -13,6 +13,7 @@ CHAPTERS = {
     "04_backpropagation": "backpropagation",
     "05_optimizers": "optimizers",
     "06_learning_rate_schedules": "learning_rate_schedules",
+    "07_regularization": "regularization",
     "08_mnist_mlp": "mnist_mlp",
 }
 

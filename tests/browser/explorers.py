@@ -84,6 +84,18 @@ CASES = [
         {},
     ),
     Case(
+        "regularization",
+        "from course_lib.widgets.regularization_explorer import RegularizationExplorer\n\nRegularizationExplorer()",
+        "regularization-explorer?l2=0.001&dropout=0.2&batch_size=8&steps_shown=300",
+        {},
+    ),
+    Case(
+        "batch",
+        "from course_lib.widgets.batch_explorer import BatchExplorer\n\nBatchExplorer()",
+        "batch-explorer?mode=inference&batches=20&epsilon=0.1",
+        {"mode": ["ArrowUp"], "dragged example": ["ArrowDown"]},  # it is the last one of each
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

@@ -171,6 +171,8 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     # On its way back: one gradient has come to a node on one way, and a second is added.
     "graph": still("graph", "graph-stepper.png", "graph-stepper?steps_shown=6"),
     "schedules": still("schedules", "schedule-explorer.png"),
+    "regularization": still("regularization", "regularization-explorer.png", "regularization-explorer?l2=0.003"),
+    "batch": still("batch", "batch-explorer.png"),
     "tensorboard": tensorboard,
 }
 

@@ -7,7 +7,6 @@ from course_lib.exercises.mnist_mlp import (
     building,
     classifying,
     confusing,
-    dropping,
     encoding,
     exploring,
     finding,
@@ -19,7 +18,6 @@ from course_lib.exercises.mnist_mlp import (
 )
 from course_lib.exercises.mnist_mlp.building import build_mlp
 from course_lib.exercises.mnist_mlp.confusing import confusion_matrix
-from course_lib.exercises.mnist_mlp.dropping import dropout
 from course_lib.exercises.mnist_mlp.encoding import one_hot
 from course_lib.exercises.mnist_mlp.finding import worst_mistakes
 from course_lib.exercises.mnist_mlp.predicting import mlp_predict
@@ -31,7 +29,6 @@ __all__ = [
     "EXERCISES",
     "build_mlp",
     "confusion_matrix",
-    "dropout",
     "loss_with_a_bug",
     "mlp_predict",
     "one_hot",
@@ -44,7 +41,6 @@ EXERCISES = [
     standardizing.STANDARDIZE,
     scaling.SCALE_IMAGES,
     encoding.ONE_HOT,
-    dropping.DROPOUT,
     building.BUILD_MLP,
     classifying.CLASSIFY_DIGITS,
     confusing.CONFUSION_MATRIX,

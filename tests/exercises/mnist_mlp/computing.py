@@ -1,38 +1,13 @@
-"""Foreign answers that compute what a network does: dropout, predictions, the loss and its gradient."""
+"""Foreign answers that compute what a network does: predictions, the loss and its gradient."""
 
 import numpy as np
 
 from course_lib import activations, losses
 from course_lib.exercises import mnist_mlp as ours
-from course_lib.exercises.mnist_mlp.dropping import DROPOUT
 from course_lib.exercises.mnist_mlp.predicting import MLP_PREDICT
 from course_lib.exercises.mnist_mlp.repairing import REPAIRED_LOSS
 
 # --- right answers, each written in its own way
-
-
-def dropout_by_keras(inputs, rate, training, seed):
-    import keras
-
-    return keras.layers.Dropout(rate, seed=seed)(inputs.astype("float32"), training=training)
-
-
-def dropout_by_uniform(inputs, rate, training, seed):
-    if training is False:
-        return inputs
-    generator = np.random.Generator(np.random.MT19937(seed))
-    mask = (generator.uniform(0, 1, inputs.shape) > rate).astype(inputs.dtype)
-    mask /= 1 - rate
-    return mask * inputs
-
-
-def dropout_by_masked_copy(inputs, rate, training, seed):
-    outputs = inputs.copy()
-    if training and rate > 0:
-        np.random.seed(seed % 2**32)
-        outputs[np.random.binomial(1, rate, inputs.shape) == 1] = 0
-        outputs *= 1.0 / (1.0 - rate)
-    return outputs
 
 
 def predict_by_keras(images, weights):
@@ -97,31 +72,6 @@ def loss_by_course_lib(logits, labels):
 # --- wrong answers, and which mistake must be named
 
 
-def dropout_classic_tutorial(inputs, rate, training, seed):
-    np.random.seed(seed)
-    return inputs * (np.random.rand(*inputs.shape) > rate)
-
-
-def dropout_with_keep_probability(inputs, keep, training, seed):
-    if not training:
-        return inputs
-    rng = np.random.default_rng(seed)
-    return inputs * (rng.random(inputs.shape) < keep) / max(keep, 1e-9)
-
-
-def dropout_never_scaled(inputs, rate, training, seed):
-    if training:
-        inputs[np.random.default_rng(seed).random(inputs.shape) < rate] = 0
-    return inputs
-
-
-def dropout_always_seeded_42(inputs, rate, training, seed):
-    if not training:
-        return inputs
-    np.random.seed(42)
-    return inputs * np.random.binomial(1, 1 - rate, inputs.shape) / (1 - rate)
-
-
 def predict_with_batch_statistics(images, weights):
     w1, b1, w2, b2, g, b, _, _, w3, b3 = weights
     z = np.maximum(images @ w1 + b1, 0) @ w2 + b2
@@ -167,10 +117,6 @@ def loss_with_undivided_gradient(logits, labels):
     return -log_p[rows, labels].mean(), p
 
 
-def dropout_by_np_random(inputs, rate, training, seed):
-    return inputs * (np.random.rand(*inputs.shape) > rate) if training else inputs
-
-
 def loss_by_log_of_softmax(logits, labels):
     p = activations.softmax(logits)
     rows = np.arange(len(labels))
@@ -185,9 +131,6 @@ def loss_for_digits_only(logits, labels):
 
 
 RIGHT = [
-    (DROPOUT, dropout_by_keras),
-    (DROPOUT, dropout_by_uniform),
-    (DROPOUT, dropout_by_masked_copy),
     (MLP_PREDICT, predict_by_keras),
     (MLP_PREDICT, predict_with_where),
     (REPAIRED_LOSS, loss_by_scipy),
@@ -195,13 +138,8 @@ RIGHT = [
     (REPAIRED_LOSS, loss_by_course_lib),
 ]
 WRONG = [
-    (DROPOUT, dropout_by_np_random, "not_inverted + unseeded"),
     (REPAIRED_LOSS, loss_by_log_of_softmax, "log_of_zero"),
     (REPAIRED_LOSS, loss_for_digits_only, "loss_of_ten_classes"),
-    (DROPOUT, dropout_classic_tutorial, "not_inverted + at_test"),
-    (DROPOUT, dropout_with_keep_probability, "swapped"),
-    (DROPOUT, dropout_never_scaled, "not_inverted"),
-    (DROPOUT, dropout_always_seeded_42, "one_seed"),
     (MLP_PREDICT, predict_with_batch_statistics, "of_the_batch"),
     (MLP_PREDICT, predict_without_epsilon, "no_epsilon"),
     (MLP_PREDICT, predict_with_a_naive_softmax, "overflowing"),

@@ -5,9 +5,8 @@ from functools import cache
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic, flags
-from course_lib.exercises.mnist_mlp.returned import matrix, one_array
-
-# --- dropout
+from course_lib.checking.scene import Matrix
+from course_lib.exercises.regularization.returned import one_array
 
 
 def dropout(inputs, rate, training, seed):
@@ -255,7 +254,8 @@ def dropout_number_by_number(inputs, rate, training, seed):
 
 def scene_dropout(dropout):
     """What dropout at rate 0.25 makes of 8 rows of 12 ones: zeros here and there, and 1.33 for the others."""
-    return matrix(dropout, np.ones((8, 12)), 0.25, True, 7, shape=(8, 12), xlabel="unit", ylabel="example")
+    mask = np.asarray(dropout(np.ones((8, 12)), 0.25, True, 7), dtype=float)
+    return Matrix(mask, xlabel="unit", ylabel="example") if mask.shape == (8, 12) else None
 
 
 DROPOUT = Exercise(
