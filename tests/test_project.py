@@ -26,6 +26,7 @@ MATHEMATICS = [
     "surfaces",
     "layers",
     "network",
+    "parallel",
     "autograd",
     "gradients",
     "inspection",
