@@ -8,11 +8,12 @@ own threads are enough.
         parallel.matmul(a, b)
 
 NumPy's own library for linear algebra (BLAS) has threads, too. They wait for each other by running in circles: on a
-quiet machine that is quick, but while another program keeps one core busy they are in its way, and each other's, and
-an epoch takes many times as long. So a team gives BLAS one thread, and has as many threads as BLAS had before.
+quiet machine that is quick, but while another program keeps a core busy each waits for one that cannot run, and an
+epoch takes many times as long. So a team gives BLAS one thread, and has as many threads as BLAS had before.
 
-Pieces are cut by the shapes alone, never by the number of cores: on one core, on many, inside a team or outside, the
-numbers are the same. What looks at the whole batch, as batch normalization and dropout's random numbers do, is not cut.
+Pieces are cut by the shapes alone, never by the number of cores: a network that is trained by a team has the same
+weights, bit for bit, whether that team has one thread or four. What looks at the whole batch, such as the statistics of
+batch normalization and the random numbers of dropout, is not cut.
 """
 
 import os
