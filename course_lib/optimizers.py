@@ -285,9 +285,21 @@ class Adam(Optimizer):
         step_size = self.learning_rate * correction / (1 - self.beta_1**t)
         epsilon_hat = self.epsilon if self.epsilon_hat else self.epsilon * correction
 
-        m += (1 - self.beta_1) * (gradient - m)
-        v += (1 - self.beta_2) * (gradient**2 - v)
-        weight -= step_size * m / (np.sqrt(v) + epsilon_hat)
+        # In one array instead of one for each operation, as large weights wait for memory more than for arithmetic:
+        # m += (1 - beta_1) * (gradient - m)
+        # v += (1 - beta_2) * (gradient**2 - v)
+        # weight -= step_size * m / (np.sqrt(v) + epsilon_hat)
+        change = np.subtract(gradient, m, out=np.empty_like(m))
+        change *= 1 - self.beta_1
+        m += change
+        np.square(gradient, out=change)
+        change -= v
+        change *= 1 - self.beta_2
+        v += change
+        np.sqrt(v, out=change)
+        change += epsilon_hat
+        np.divide(step_size * m, change, out=change)
+        weight -= change
 
 
 class AdamW(Adam):
