@@ -29,7 +29,6 @@ FAMILIES = {
     "stable_binary_crossentropy": {
         "stable_with_clipped": (1e-15, 1e-12, 1e-7, 1e-5),
         "stable_with_added": (1e-7, 1e-6, 1e-5),
-        "stable_by_the_chain_rule_with_added": (1e-9, 1e-7, 1e-5),
         "stable_with_a_smaller_number": (1e-12, 1e-10, 1e-5),
         "stable_with_clipped_logits": (5.0, 15.0),
         "stable_loss_with_clipped_logits": (30.0, 100.0, 700.0),
