@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the answer is no (an exercise not solved, notebooks that d
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -175,12 +176,37 @@ def library():
     """
     from course_lib.commands import tables
     from course_lib.commands.course import find_course
-    from course_lib.commands.library import written
+    from course_lib.commands.library import network_told, written
 
     with tables.busy("looking at your library"):
         folder, pieces = written(find_course().work)
+        will_be_used = network_told(find_course().work)
     tables.show_library(folder, pieces)
+    say(will_be_used)
     raise typer.Exit(0 if all(piece.is_used for piece in pieces) else 1)
+
+
+@app.command()
+def report(
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write; else your_network.html in work/.", show_default=False)
+    ] = None,
+):
+    """Make a page to show of the network that chapter 14 trains on your own functions.
+
+    One HTML file that needs nothing else: what you built with its code, learning curve, confusion matrix, the network
+    under the microscope, and digits that you drew. Exit code 1 if something is missing on it.
+    """
+    from course_lib.commands import tables
+    from course_lib.commands.course import find_course
+    from course_lib.commands.report import make_report
+
+    with tables.busy("looking at your network"):
+        file, missing = make_report(find_course().work, output)
+    for sentence in missing:
+        say(sentence)
+    say(f"The page is {file}: open it in a browser.")
+    raise typer.Exit(1 if missing else 0)
 
 
 @app.command()

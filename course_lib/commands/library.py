@@ -44,3 +44,11 @@ def written(work: Path) -> tuple[Path, list[Written]]:
             file = f"{entry.module}.py" if entry.module else ""
             found.append(Written(exercise.name, chapter, lines, file, now.is_yours, why))
     return shelf.folder, found
+
+
+def network_told(work: Path) -> str:
+    """Say which of the functions that the network of chapter 14 is made of are the learner's own."""
+    from course_lib import showcase
+    from course_lib.library.shelf import Shelf
+
+    return showcase.told_of(showcase.parts(Shelf(home(work))))

@@ -57,6 +57,8 @@ class DrawADigit(Explorer):
             take its pixels in any shape that holds 784, such as (n, 28, 28, 1).
         state: the text of a state to begin with; None for an empty area.
         images: uint8 array (count, 28, 28), digits to draw over, such as MNIST's test images; None for none.
+        keep: `keep(pixels, probabilities)` of a button that keeps what is drawn, (28, 28) and (10,); it returns the
+            sentence that says what was done. None for no button.
     Raises:
         ValueError: the model returns something else, or `state` is no state.
     """
@@ -78,9 +80,15 @@ class DrawADigit(Explorer):
         "a triangle": "draw-a-digit?strokes=060035100120020120060035&as_mnist=no",
     }
 
-    def __init__(self, model, state: str | None = None, images: np.ndarray | None = None):
+    def __init__(
+        self,
+        model,
+        state: str | None = None,
+        images: np.ndarray | None = None,
+        keep: Callable[[np.ndarray, np.ndarray], str] | None = None,
+    ):
         self._probabilities, self._own = forward_pass(model)
-        self._images = images
+        self._images, self._keep, self._kept = images, keep, ""
         self._pen, self._pen_is_down, self._pen_is_shown = (SIDE / 2, SIDE / 2), False, False  # the keyboard's
         super().__init__()
         if state is not None:
@@ -109,6 +117,7 @@ class DrawADigit(Explorer):
     def layout(self, controls):
         drawing = [controls["pen"], controls["as_mnist"]]
         drawing += [button("Undo stroke", self._undo), button("Clear", self._clear)]
+        drawing += [button("Put it on my page", self._put)] if self._keep else []
         image = [controls["image"]] if "image" in controls else []
         return ipywidgets.VBox([row(*image), group("Drawing", *drawing)])
 
@@ -140,6 +149,7 @@ class DrawADigit(Explorer):
         self.stage.request()
 
     def adjust(self, name):
+        self._kept = ""  # another drawing than the one that was kept
         if name == "strokes" and not self["strokes"].endswith(written(self._pen)):
             self._pen_is_down = self._pen_is_shown = False  # it was not the keyboard's pen that drew last
 
@@ -154,6 +164,16 @@ class DrawADigit(Explorer):
             self["strokes"] = ""
             if self._images is not None:
                 self["image"] = -1
+
+    def _put(self):
+        seen = self._seen()
+        if seen.any():
+            self._kept = self._keep(seen, self._probabilities(seen))
+            self.stage.request()
+
+    def _seen(self) -> np.ndarray:
+        """What the network sees of the drawing."""
+        return as_mnist(self._ink()) if self["as_mnist"] else as_drawn(self._ink())
 
     def _ink(self) -> np.ndarray:
         ink = drawn(self["strokes"], self["pen"])
@@ -196,8 +216,7 @@ class DrawADigit(Explorer):
         return Still(moving, zones={area: label})
 
     def move(self) -> str:
-        ink = self._ink()
-        seen = as_mnist(ink) if self["as_mnist"] else as_drawn(ink)
+        ink, seen = self._ink(), self._seen()
         is_empty = not seen.any()
         for picture, center, pixels in zip(self._pictures, self._centers, (ink, seen), strict=True):
             picture.set_data(black(pixels))
@@ -215,12 +234,13 @@ class DrawADigit(Explorer):
             self._numbers[digit].set(x=probability + 0.02, fontweight="bold" if is_best else "normal")
             self._numbers[digit].set_text(f"{probability:.2f}" if probability >= WORTH_SAYING else "")
         pen = f" The pen is {'down' if self._pen_is_down else 'lifted'} at ({self._pen[0]:g}, {self._pen[1]:g})."
-        return (
+        said_of_it = (
             "Nothing is drawn. Draw a digit in the left square: with the pointer, or with the arrow keys after a press "
             "of the space bar."
             if is_empty
             else f"The network{self._with_own()} says {said(probabilities)}. It sees {self._what(seen)}."
-        ) + (pen if self._pen_is_shown else "")
+        )
+        return said_of_it + pen * self._pen_is_shown + f" {self._kept}" * bool(self._kept)
 
     def _with_own(self) -> str:
         """Which of the network's functions are the reader's own, where some are."""

@@ -39,6 +39,9 @@ def test_it_lists_what_was_written_and_whether_it_is_used(shelf, monkeypatch):
         "softmax": "✓ softmax 01_activations 7 activations.py used",
     }
     assert list(rows(result)) == ["relu", "softmax"]  # the chapter's order
+    told = result.stdout.splitlines()[-1]
+    assert told.startswith("2 of the 16 functions of the network of chapter 14 are yours. The course's serve for ")
+    assert "Adam (chapter 05)" in told and "relu" not in told.replace("leaky_relu", "")
     file = shelf.folder / "activations.py"
     file.write_text(file.read_text().replace("(x, 0)", "(x, 1)"))
     result = run("library")

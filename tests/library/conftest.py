@@ -48,7 +48,7 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
 
-    def run(self, cell, keeps_history=True):
+    def run(self, cell, keeps_history=True, seconds=120):
         shown = []
 
         def take(message):
@@ -62,7 +62,7 @@ class Kernel:
                     shown.append(f"{content['ename']}: {content['evalue']}")
 
         self.client.execute_interactive(
-            cell, output_hook=take, timeout=120, allow_stdin=False, store_history=keeps_history
+            cell, output_hook=take, timeout=seconds, allow_stdin=False, store_history=keeps_history
         )
         return "".join(shown).strip()
 

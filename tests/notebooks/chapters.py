@@ -63,6 +63,10 @@ def is_demo(cell) -> bool:
     return "demo" in cell.metadata.get("tags", [])
 
 
+def is_proof(cell) -> bool:
+    return "proof" in cell.metadata.get("tags", [])
+
+
 def prose(notebook) -> str:
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 

@@ -380,3 +380,29 @@ def test_models_that_answer_otherwise_are_refused_with_a_sentence():
 
     with pytest.raises(ValueError, match=r"images of 28 by 28 pixels, not inputs \(28, 28, 3\)"):
         DrawADigit(Color())
+
+
+# --- what is kept
+
+
+def test_what_is_drawn_is_kept_by_a_button_with_what_the_network_says_of_it(model):
+    kept = []
+
+    def keep(pixels, probabilities):
+        kept.append((pixels, probabilities))
+        return f"Kept: {len(kept)}."
+
+    drawing = DrawADigit(model, keep=keep)
+    [put] = [button for button in buttons(drawing.widget) if button.description == "Put it on my page"]
+    put.click()
+    assert kept == [] and drawing.sentence.startswith("Nothing is drawn.")
+    pointer(drawing, *line((5, 5), (20, 5), (12, 24)))
+    before = drawing.sentence
+    put.click()
+    [(pixels, probabilities)] = kept
+    assert drawing.sentence == f"{before} Kept: 1."
+    np.testing.assert_array_equal(pixels.astype("float32"), model.asked[-1])
+    assert probabilities.shape == (10,) and f"({probabilities.max():.2f})" in before
+    pointer(drawing, *line((10, 15), (18, 15)))
+    assert "Kept" not in drawing.sentence  # which is of the drawing before
+    assert not [button for button in buttons(DrawADigit(model).widget) if "page" in button.description]
