@@ -25,6 +25,7 @@ from course_lib.library.shelf import Shelf, sections
 NAME = "your_network.html"
 CHAPTER = "`course lab 14`"
 CURVE = 700, 300, 55, 40  # width and height of the picture of the losses, and its margins left and below
+WORTH_SAYING = 0.005  # smaller probabilities are 0.00
 WINDOWS = 100  # points of the curve, at most: each a mean over as many steps
 
 
@@ -183,8 +184,9 @@ def _confusion(known: showcase.Kept | None, missing: list[str]) -> str:
         said += f" Most often a {true} is taken for a {taken}: {wrong.max()} times."
     head = "".join(f'<th scope="col">{digit}</th>' for digit in range(len(table)))
     return (
-        f'{title}\n<p>{escape(said)}</p>\n<table class="confusion"><thead><tr><td></td>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f'{title}\n<p>{escape(said)}</p>\n<div class="wide"><table class="confusion">'
+        f"<thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -208,7 +210,9 @@ def _digits(known: showcase.Kept | None, missing: list[str]) -> str:
     for digit in known.digits:
         shares = digit["probabilities"]
         first, second = np.argsort(shares)[:-3:-1]
-        said = f"read as {first} ({shares[first]:.2f}), then {second} ({shares[second]:.2f})"
+        said = f"read as {first} ({shares[first]:.2f})"
+        if shares[second] >= WORTH_SAYING:
+            said += f", then {second} ({shares[second]:.2f})"
         figures.append(
             f'<figure><img src="data:image/png;base64,{_png(digit)}" alt="A drawn digit, {said}.">'
             f"<figcaption>{said}</figcaption></figure>"

@@ -1,8 +1,8 @@
 """Training the network of chapter 14: a learner's functions, course_lib's and Keras's, epoch by epoch in turns.
 
 The learner's are the solved answers of the chapters, called through `yours` as in the chapter, from the library of one
-home. All three train 784-256-128-10 with dropout 0.1 from one initializer, NumPy with one thread. The learner's loop
-lets the rate fall along a cosine, here within each epoch; the others keep theirs, so the accuracies are no comparison.
+home. All three train 784-256-128-10 with dropout 0.1 from one initializer, NumPy with one thread. In the learner's
+loop the rate falls along a cosine, here within each epoch; the others keep theirs, so the accuracies are no comparison.
 """
 
 import os
