@@ -15,6 +15,7 @@ from course_lib.layers import BatchNormalization, Dense, Dropout
 from course_lib.network import Callback, Sequential
 from course_lib.optimizers import Adam
 from course_lib.regularizers import L2
+from tests.grading.sandboxes import attack, attacked, combinations
 
 FEATURES, UNITS, CLASSES, BATCH = 300, 512, 4, 128
 
@@ -281,3 +282,29 @@ def test_a_forked_process_computes_the_same(when):
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
+
+
+def multiply(blas):
+    """Sent into the sandbox of the grader: a product by a team, where BLAS had so many threads."""
+    import threading
+
+    import numpy as np
+    from threadpoolctl import threadpool_limits
+
+    from course_lib import parallel
+
+    matrix = np.ones((1024, 128), np.float32)
+    with threadpool_limits(blas), parallel.team():
+        parallel.share(lambda piece: None, [0, 1])
+        right = bool((parallel.matmul(matrix.T, matrix) == 1024).all())
+        return right, sum(thread.name == "course_lib.parallel" for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("layers", combinations(), ids="+".join)
+def test_in_the_sandbox_of_the_grader(layers):
+    """There BLAS has one thread, and so has a team; where it is given two, a second one may be started."""
+    cores = len(os.sched_getaffinity(0))
+    with attacked(layers, preload=["numpy"]) as sandbox:
+        for blas in (1, 2):
+            answer, outcome = attack(sandbox, multiply, blas=blas)
+            assert answer == {"returned": [True, min(blas, cores) - 1]} and outcome.clean
