@@ -87,7 +87,7 @@ def share(work, pieces):
         whatever `work` raises, once no thread is at work any more; pieces that are not begun are left undone.
     """
     left, errors, at_work = deque(pieces), [], []
-    for helper in getattr(_here, "helpers", [])[: len(left) - 1]:
+    for helper in getattr(_here, "helpers", [])[: max(0, len(left) - 1)]:
         at_work.append(threading.Lock())
         helper.tasks.put(partial(_help, work, left, errors, at_work[-1]))
     try:
