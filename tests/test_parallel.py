@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import chain, repeat
 
 import numpy as np
 import pytest
@@ -32,6 +33,7 @@ def threads_of_teams():
 def two_cores(monkeypatch):
     """Tests run with one BLAS thread; a learner has one for each core. Nothing may be left of a team afterwards."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
+    monkeypatch.setattr(parallel, "PAUSE", 0)
     with ThreadpoolController().select(user_api="blas").limit(limits=2):
         before = blas_threads()
         assert set(before) == {2}
@@ -94,6 +96,19 @@ def alone():
 def test_a_team_has_a_thread_for_each_core(two_cores):
     with parallel.team():
         assert set(blas_threads()) == {1}
+        parallel.share(meet, [threading.Barrier(2)] * 2)
+
+
+def test_a_helper_that_holds_everybody_up_gets_a_pause(two_cores, monkeypatch):
+    monkeypatch.setattr(parallel, "PAUSE", 3)
+    with parallel.team():
+        # A clock that says: it took 1 second until this thread was done, and 2 more until its helper was.
+        monkeypatch.setattr(parallel, "perf_counter", chain([0, 1, 3], repeat(0)).__next__)
+        parallel.share(meet, [threading.Barrier(2)] * 2)
+        for _ in range(3):
+            names = []
+            parallel.share(lambda piece: names.append(threading.current_thread().name), list(range(1000)))
+            assert names == ["MainThread"] * 1000
         parallel.share(meet, [threading.Barrier(2)] * 2)
 
 
