@@ -22,6 +22,7 @@ from collections import deque
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
 from queue import SimpleQueue
+from time import perf_counter
 
 import numpy as np
 
@@ -31,6 +32,9 @@ WORTH_SHARING = 2**23
 ROWS = 64
 # As many threads as a team has at most: more pieces would each be too small.
 PIECES = 4
+# A helper that another program keeps from its core holds everybody up: that is seen where the others waited for longer
+# than they had worked. So many calls of `share` then do without helpers. Who computes a piece changes no number.
+PAUSE = 200
 
 _here = threading.local()
 _nobody_has_a_team = threading.Lock()
@@ -53,7 +57,8 @@ def team():
         before = _blas_threads()
         at_the_end.enter_context(_blas().limit(limits=1))
         threads = min(before, _cores(), PIECES) if _blas_threads() == 1 else 1
-        _here.helpers = helpers = []
+        _here.pause, _here.helpers = 0, []
+        helpers = _here.helpers
         at_the_end.callback(_dismiss, helpers)
         with suppress(RuntimeError):  # "can't start new thread": then those that there are do it
             while len(helpers) < threads - 1:
@@ -86,19 +91,27 @@ def share(work, pieces):
     Raises:
         whatever `work` raises, once no thread is at work any more; pieces that are not begun are left undone.
     """
+    helpers = getattr(_here, "helpers", [])[: max(0, len(pieces) - 1)]
+    if helpers and _here.pause:
+        _here.pause -= 1
+        helpers = []
     left, errors, at_work = deque(pieces), [], []
-    for helper in getattr(_here, "helpers", [])[: len(left) - 1]:
+    begun = perf_counter()
+    for helper in helpers:
         at_work.append(threading.Lock())
         helper.tasks.put(partial(_help, work, left, errors, at_work[-1]))
     try:
         _take(work, left)
     finally:
+        done = perf_counter()
         left.clear()
         for helper_at_work in at_work:
             with helper_at_work:  # at once where the helper has not begun: then it will find nothing left to do
                 pass
     if errors:
         raise errors[0]
+    if helpers and perf_counter() - done > done - begun:
+        _here.pause = PAUSE
 
 
 def _take(work, left):

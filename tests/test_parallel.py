@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import chain, repeat
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from course_lib.layers import BatchNormalization, Dense, Dropout
 from course_lib.network import Callback, Sequential
 from course_lib.optimizers import Adam
 from course_lib.regularizers import L2
+from tests.grading.sandboxes import attack, attacked, combinations
 
 FEATURES, UNITS, CLASSES, BATCH = 300, 512, 4, 128
 
@@ -31,6 +33,7 @@ def threads_of_teams():
 def two_cores(monkeypatch):
     """Tests run with one BLAS thread; a learner has one for each core. Nothing may be left of a team afterwards."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
+    monkeypatch.setattr(parallel, "PAUSE", 0)
     with ThreadpoolController().select(user_api="blas").limit(limits=2):
         before = blas_threads()
         assert set(before) == {2}
@@ -93,6 +96,19 @@ def alone():
 def test_a_team_has_a_thread_for_each_core(two_cores):
     with parallel.team():
         assert set(blas_threads()) == {1}
+        parallel.share(meet, [threading.Barrier(2)] * 2)
+
+
+def test_a_helper_that_holds_everybody_up_gets_a_pause(two_cores, monkeypatch):
+    monkeypatch.setattr(parallel, "PAUSE", 3)
+    with parallel.team():
+        # A clock that says: it took 1 second until this thread was done, and 2 more until its helper was.
+        monkeypatch.setattr(parallel, "perf_counter", chain([0, 1, 3], repeat(0)).__next__)
+        parallel.share(meet, [threading.Barrier(2)] * 2)
+        for _ in range(3):
+            names = []
+            parallel.share(lambda piece: names.append(threading.current_thread().name), list(range(1000)))
+            assert names == ["MainThread"] * 1000
         parallel.share(meet, [threading.Barrier(2)] * 2)
 
 
@@ -281,3 +297,29 @@ def test_a_forked_process_computes_the_same(when):
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
+
+
+def multiply(blas):
+    """Sent into the sandbox of the grader: a product by a team, where BLAS had so many threads."""
+    import threading
+
+    import numpy as np
+    from threadpoolctl import threadpool_limits
+
+    from course_lib import parallel
+
+    matrix = np.ones((1024, 128), np.float32)
+    with threadpool_limits(blas), parallel.team():
+        parallel.share(lambda piece: None, [0, 1])
+        right = bool((parallel.matmul(matrix.T, matrix) == 1024).all())
+        return right, sum(thread.name == "course_lib.parallel" for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("layers", combinations(), ids="+".join)
+def test_in_the_sandbox_of_the_grader(layers):
+    """There BLAS has one thread, and so has a team; where it is given two, a second one may be started."""
+    cores = len(os.sched_getaffinity(0))
+    with attacked(layers, preload=["numpy"]) as sandbox:
+        for blas in (1, 2):
+            answer, outcome = attack(sandbox, multiply, blas=blas)
+            assert answer == {"returned": [True, min(blas, cores) - 1]} and outcome.clean
