@@ -35,16 +35,15 @@ def show(exercise: Exercise, answer, hint, solution) -> None:
     display(buttons(exercise, hint, solution))
 
 
-def picture_of(exercise: Exercise, answer) -> str:
+def picture_of(exercise: Exercise, answer, seconds: float = SECONDS_FOR_A_SCENE) -> str:
     """Return the picture of `answer` as HTML; empty where the exercise has no scene, or the answer cannot be drawn."""
     if exercise.scene is None:
         return ""
     with silence():
         yours, right = (
-            attempt(lambda one=one: exercise.scene(meet(one, Visit())), SECONDS_FOR_A_SCENE)
-            for one in (answer, exercise.reference)
+            attempt(lambda one=one: exercise.scene(meet(one, Visit())), seconds) for one in (answer, exercise.reference)
         )
-        picture = attempt(lambda: scenes.draw(yours, right), SECONDS_FOR_A_SCENE)
+        picture = attempt(lambda: scenes.draw(yours, right), seconds)
     # An answer that raises, or gives what has no place in the picture: the report has said so in words.
     return "" if isinstance(picture, Failure) else picture
 

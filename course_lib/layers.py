@@ -10,6 +10,7 @@ names and defaults are Keras's too.
 import numpy as np
 
 from course_lib import activations, initializers
+from course_lib.parallel import matmul
 
 
 class Layer:
@@ -160,7 +161,8 @@ class Dense(Layer):
 
     def _forward(self, inputs, training):
         self._inputs = inputs
-        self.logits = inputs @ self.kernel + self.bias
+        self.logits = matmul(inputs, self.kernel)
+        self.logits += self.bias
         return self._activate(self.logits)
 
     def _backward(self, upstream):
@@ -169,11 +171,11 @@ class Dense(Layer):
     def backward_from_logits(self, upstream):
         """Do the work of `backward`, given ∂L/∂logits: for losses that have the activation built in."""
         upstream = self._checked(upstream)
-        kernel_gradient = self._inputs.T @ upstream
+        kernel_gradient = matmul(self._inputs.T, upstream)
         if self.kernel_regularizer:
             kernel_gradient += self.kernel_regularizer.gradient(self.kernel)
         self.gradients = [kernel_gradient, upstream.sum(axis=0)]
-        return upstream @ self.kernel.T if self.needs_input_gradient else None
+        return matmul(upstream, self.kernel.T) if self.needs_input_gradient else None
 
     @property
     def penalty(self):

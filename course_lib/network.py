@@ -9,7 +9,7 @@ The same lines, without the seeds, run with Keras's `Sequential`, `Dense`, `Drop
 
 import numpy as np
 
-from course_lib import losses
+from course_lib import losses, parallel
 
 
 class Callback:
@@ -102,6 +102,7 @@ class Sequential:
         self._loss, self._loss_gradient = value, gradient
         self._with_accuracy = "accuracy" in metrics
 
+    @parallel.team()
     def fit(self, x, y, batch_size=32, epochs=1, validation_data=None, callbacks=(), seed=None, verbose=2):
         """Train for `epochs` passes over the examples, in a new random order each time.
 
@@ -175,12 +176,14 @@ class Sequential:
         )
         return logs
 
+    @parallel.team()
     def predict(self, x, batch_size=1024):
         """Return the outputs (n, units) for inputs (n, features), without dropout and with moving statistics."""
         x = np.asarray(x)
         starts = range(0, max(len(x), 1), batch_size)
         return np.concatenate([self._forward(x[start : start + batch_size], training=False) for start in starts])
 
+    @parallel.team()
     def evaluate(self, x, y, batch_size=1024):
         """Return {"loss": …} (and "accuracy") on examples, as floats, with the penalties and without dropout."""
         x, y = self._checked(x, y)

@@ -12,12 +12,13 @@ import math
 
 import numpy as np
 
+from course_lib import parallel
 from course_lib.activations import as_float
 
-# Large weights are updated so many elements at a time. The formulas below make an array for each of their operations;
-# at this size such an array is memory just used, while the system may have to be asked for a larger one each time,
-# which can take ten times as long as the arithmetic.
-PIECE = 16384
+# A large weight is updated in pieces of up to so many elements, which the team of `parallel` shares out. The formulas
+# below make arrays of a piece's size on the way; the system may have to be asked anew for larger ones each time, which
+# can take ten times as long as the arithmetic. Between small pieces threads would wait for each other.
+PIECE = 2**17
 
 
 class Optimizer:
@@ -78,6 +79,7 @@ class Optimizer:
             self.learning_rate = _checked_rate(self._schedule(self.iterations))
         # Once a step, not once a weight: every weight of a step must see the same t.
         self.iterations += 1
+        pieces = []
         for weight, gradient, slots in zip(weights, gradients, self._slots, strict=True):
             if self.weight_decay:
                 weight *= 1 - self.learning_rate * self.weight_decay
@@ -85,9 +87,9 @@ class Optimizer:
             if weight.size <= PIECE:
                 self._update(*arrays)
             else:
-                rows = max(1, PIECE * len(weight) // weight.size)
-                for first in range(0, len(weight), rows):
-                    self._update(*(array[first : first + rows] for array in arrays))
+                rows = parallel.cut(len(weight), pieces=-(-weight.size // PIECE))
+                pieces += [[array[some] for array in arrays] for some in rows]
+        parallel.share(lambda arrays: self._update(*arrays), pieces)
 
     def _update(self, weight, gradient, *slots):
         """Update `weight` and its `slots` in place, element by element, at step t = `self.iterations` (first: 1)."""
@@ -283,9 +285,21 @@ class Adam(Optimizer):
         step_size = self.learning_rate * correction / (1 - self.beta_1**t)
         epsilon_hat = self.epsilon if self.epsilon_hat else self.epsilon * correction
 
-        m += (1 - self.beta_1) * (gradient - m)
-        v += (1 - self.beta_2) * (gradient**2 - v)
-        weight -= step_size * m / (np.sqrt(v) + epsilon_hat)
+        # In one array instead of one for each operation, as large weights wait for memory more than for arithmetic:
+        # m += (1 - beta_1) * (gradient - m)
+        # v += (1 - beta_2) * (gradient**2 - v)
+        # weight -= step_size * m / (np.sqrt(v) + epsilon_hat)
+        change = np.subtract(gradient, m, out=np.empty_like(m))
+        change *= 1 - self.beta_1
+        m += change
+        np.square(gradient, out=change)
+        change -= v
+        change *= 1 - self.beta_2
+        v += change
+        np.sqrt(v, out=change)
+        change += epsilon_hat
+        np.divide(step_size * m, change, out=change)
+        weight -= change
 
 
 class AdamW(Adam):

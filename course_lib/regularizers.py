@@ -43,7 +43,7 @@ class L1L2:
 class L1(L1L2):
     """The penalty l1 · Σ |w|. Its pull is as strong on a small weight as on a large one, until the weight is at 0.
 
-    Gradient descent then steps to and fro over 0, by learning rate · l1 each time: near 0, and seldom exactly 0.
+    Gradient descent then steps back and forth over 0, by learning rate · l1 each time: near 0, and seldom exactly 0.
 
     Reference: Tibshirani (1996), "Regression shrinkage and selection via the lasso", §2.
     """

@@ -156,8 +156,6 @@ def numpy_mlp(seed: int):
 
 def train_in_numpy(seed: int, epochs: int) -> float:
     """Train chapter 08's network with NumPy alone, and return its test accuracy."""
-    from threadpoolctl import threadpool_limits
-
     from course_lib.network import Callback
     from course_lib.optimizers import Adam
 
@@ -173,9 +171,8 @@ def train_in_numpy(seed: int, epochs: int) -> float:
 
     model = numpy_mlp(seed)
     model.compile(Adam(RATE), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    with threadpool_limits(1):  # the matrices are small: threads would wait for each other
-        model.fit(x_train, y_train, batch_size=BATCH, epochs=epochs, callbacks=[CosineDecay()], seed=seed, verbose=0)
-        return model.evaluate(x_test, y_test)["accuracy"]
+    model.fit(x_train, y_train, batch_size=BATCH, epochs=epochs, callbacks=[CosineDecay()], seed=seed, verbose=0)
+    return model.evaluate(x_test, y_test)["accuracy"]
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ MATHEMATICS = [
     "network",
     "early_stopping",
     "augmentation",
+    "parallel",
     "autograd",
     "gradients",
     "inspection",
@@ -54,6 +55,8 @@ def files_of(*parts):
 @pytest.mark.parametrize("module", MATHEMATICS)
 def test_the_mathematics_imports_numpy_and_itself_only(module):
     allowed = {"numpy", "course_lib", *(f"course_lib.{name}" for name in MATHEMATICS)}
+    if module == "parallel":
+        allowed.add("threadpoolctl")  # what tells NumPy's BLAS how many threads to use
     for name in imports_of(LIBRARY / f"{module}.py"):
         root = name.split(".")[0]
         assert (

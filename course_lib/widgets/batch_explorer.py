@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 from course_lib.layers import BatchNormalization, LayerNormalization
 from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.own import Own, works
 from course_lib.widgets.stage import Still
 
 # The examples as they are at first, the first of which make the batch. Features 1 and 2 are those of the picture.
@@ -101,7 +102,8 @@ def by_layer(step: Callable) -> Callable:
     return outputs
 
 
-BY_BATCH, BY_LAYER = by_batch(batch_step), by_layer(layer_step)
+BY_BATCH = Own("batch_normalization", by_batch(batch_step), by_batch)
+BY_LAYER = Own("layer_normalization", by_layer(layer_step), by_layer)
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,6 @@ class BatchExplorer(Explorer):
     )
     size = (10.0, 4.2)
     tall = 11.2
-    stands_on = ("features",)
     follows: ClassVar[dict[str, str]] = {"x1": "example", "x2": "example"}
     presets: ClassVar[dict[str, str]] = {
         "nothing is dragged": "batch-explorer?x1=3.1&x2=0.4",
@@ -283,13 +284,22 @@ class BatchExplorer(Explorer):
         batches = 0 if is_training else self["batches"]
         return Settings(self["gamma"], self["beta"], self["epsilon"], is_training, batches, self["momentum"])
 
+    def _names(self) -> list[str]:
+        """What both are called: those that the reader has written are theirs."""
+        arguments = (*self._rows(), self._settings())
+        own = works(BY_BATCH, BY_LAYER, arguments=arguments)
+        return [f"{'your ' * mine}{kind} normalization" for mine, kind in zip(own, ("batch", "layer"), strict=True)]
+
     # --- the picture
+
+    def still_key(self):
+        return tuple(self._names())
 
     def still(self, figure: Figure) -> Still:
         names = ["inputs", "batch", "layer"]
         places = figure.subplot_mosaic([[name] for name in names] if self.is_tall else [names])
         size = 10 if self.is_tall else 9.5
-        titles = (f"inputs: 2 of {self['features']} features", "batch normalization", "layer normalization")
+        titles = ("inputs", *self._names())
         self._planes = [
             Plane(places[name], EDGE if name == "inputs" else OUTPUT_EDGE, title, size)
             for name, title in zip(names, titles, strict=True)
@@ -316,7 +326,8 @@ class BatchExplorer(Explorer):
             mean, variance = batch_rows[2 * many :]
         deviation = np.sqrt(variance)
         self._box.set_bounds(*(mean - deviation)[:2], *(2 * deviation)[:2])
-        self._planes[0].show(before[:, :2], now[:, :2], place, f"example {place + 1} is dragged")
+        told = f"2 of {self['features']} features; {place + 1} is dragged"
+        self._planes[0].show(before[:, :2], now[:, :2], place, told)
         for plane, one in zip(self._planes[1:], seen, strict=True):
             plane.show(one.before, one.now, place, self._short(one))
         return " ".join([self._subject(before, now, place), *self._told(seen), self._used(mean, deviation)])
@@ -340,8 +351,8 @@ class BatchExplorer(Explorer):
 
     def _told(self, seen: list[Seen]) -> list[str]:
         told = []
-        for name, one in zip(("batch", "layer"), seen, strict=True):
-            own = f"Under {name} normalization its output is {at(one.now[one.place])}"
+        for name, one in zip(self._names(), seen, strict=True):
+            own = f"Under {name} its output is {at(one.now[one.place])}"
             told.append(f"{own}; {moved(one)}.")
         return told
 

@@ -29,8 +29,8 @@ from course_lib.widgets.moons_run import (
 from course_lib.widgets.stage import Still
 
 X_LIMITS, Y_LIMITS = (-2.0, 3.0), (-1.6, 2.1)
-ACROSS, UP = np.linspace(*X_LIMITS, 80), np.linspace(*Y_LIMITS, 60)
-GRID = np.stack(np.meshgrid(ACROSS, UP), axis=-1).reshape(-1, 2)
+ACROSS, UP = np.linspace(*X_LIMITS, 72), np.linspace(*Y_LIMITS, 54)
+GRID = np.stack(np.meshgrid(ACROSS, UP), axis=-1).reshape(-1, 2).astype(np.float32)
 LOSSES = (0.003, 5.0)
 WEIGHT_EDGES, OUTPUT_EDGES = np.linspace(-2.05, 2.05, 42), np.linspace(0, 4, 41)
 SMALL = 0.01  # below this a weight is as good as 0
@@ -167,14 +167,13 @@ class RegularizationExplorer(Explorer):
             handlelength=2.2,
             columnspacing=1.2,
         )
-        return [self._plain_curve, self._training, self._validation, self._end, self._best, *self._heads]
+        return [self._plain_curve, self._training, self._validation, self._end, *self._heads, self._best]
 
     def _draw_histograms(self, weights: Axes, outputs: Axes) -> list:
         self._histograms = []
-        for axes, edges, name in (
-            (weights, WEIGHT_EDGES, "share of weights"),
-            (outputs, OUTPUT_EDGES, "of hidden outputs"),
-        ):
+        hidden = "share of hidden outputs" if self.is_tall else "of hidden outputs"
+        parts = ((weights, WEIGHT_EDGES, "share of weights"), (outputs, OUTPUT_EDGES, hidden))
+        for axes, edges, name in parts:
             axes.set(yscale="log", ylim=(5e-4, 1.3), xlim=edges[[0, -1]])
             axes.set_title(name, size=10)
             axes.set_yticks([0.001, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
@@ -192,10 +191,10 @@ class RegularizationExplorer(Explorer):
         (points, labels), _, test = data(order.seed)
         for artist, label in zip(self._classes, (0, 1), strict=True):
             artist.set_data(points[labels[:, 0] == label].T)
-        z = logits(weights, GRID).reshape(len(UP), len(ACROSS))
+        z = on_the_grid(weights)
         self._shades.set_data(1 / (1 + np.exp(-np.clip(z, -30, 30))))
         self._border.set_data(border(z))
-        self._plain_border.set_data(border(logits(before, GRID).reshape(z.shape)))
+        self._plain_border.set_data(border(on_the_grid(before)))
 
         best, stop = stopping(run.validation, self["patience"])
         low, high = LOSSES
@@ -209,10 +208,12 @@ class RegularizationExplorer(Explorer):
         self._end.set_xdata([stop or 0] * 2)
         self._end.set_visible(stop is not None and stop <= step)
 
-        for pair, edges, of in zip(self._histograms, (WEIGHT_EDGES, OUTPUT_EDGES), (kernels, None), strict=True):
+        def outputs(of):
+            return hidden_outputs(of, points)
+
+        for pair, edges, values in zip(self._histograms, (WEIGHT_EDGES, OUTPUT_EDGES), (kernels, outputs), strict=True):
             for artist, each in zip(pair, (weights, before), strict=True):
-                values = of(each) if of else hidden_outputs(each, points)
-                artist.set_data(shares(values, edges))
+                artist.set_data(shares(values(each), edges))
         right = accuracy(weights, *test)
         self._told.set_text(
             f"step {step}: training loss {number(run.training[step])}\n"
@@ -270,6 +271,11 @@ def kernels(weights: list[np.ndarray]) -> np.ndarray:
 def shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """The share of `values` in each bin; those beyond the edges are in the outermost bins."""
     return np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0] / values.size
+
+
+def on_the_grid(weights: list[np.ndarray]) -> np.ndarray:
+    """The logits on GRID, one row for each of UP: for the eye, in float32."""
+    return logits([weight.astype(np.float32) for weight in weights], GRID).reshape(len(UP), len(ACROSS))
 
 
 def border(z: np.ndarray) -> np.ndarray:

@@ -1,11 +1,15 @@
 """The batch explorer, from the kernel's side: its numbers, the drag, controls, presets and pictures."""
 
 import re
+import time
 
 import numpy as np
 import pytest
 
+from course_lib.exercises import find
 from course_lib.layers import BatchNormalization, LayerNormalization
+from course_lib.library import serving
+from course_lib.library.serving import Live
 from course_lib.widgets.batch_explorer import EXAMPLES, BatchExplorer
 
 
@@ -65,6 +69,30 @@ def test_the_sentence_says_what_the_layers_give(explorer, gamma, beta, epsilon, 
     if gamma:
         assert others == [moves.argmax() + 1, np.sum(is_now[:7, :2] * was[:7, :2] < 0), 14]
     assert f"mean ({now.mean(axis=0)[0]:.2f}, " in explorer.sentence
+
+
+@pytest.mark.parametrize("mode", ["training", "inference"])
+def test_the_picture_shows_where_each_example_was_and_is_and_what_is_used(explorer, mode):
+    explorer.state = f"batch-explorer?mode={mode}&batches=100"
+    explorer.stage.flush()
+    before, now = explorer._rows()
+    layer = layer_of(BatchNormalization, 1.0, 0.0)
+    for _ in range(100):
+        layer.forward(before, training=True)
+    mean, variance = layer.moving_mean.copy(), layer.moving_variance.copy()
+    was, is_now = (layer.forward(rows, training=mode == "training") for rows in (before, now))
+    if mode == "training":
+        mean, variance = now.mean(axis=0), now.var(axis=0)
+    box, deviation = explorer._box.get_bbox(), np.sqrt(variance)
+    assert box.min == pytest.approx((mean - deviation)[:2]) and box.max == pytest.approx((mean + deviation)[:2])
+    for plane, old, new in zip(explorer._planes, (before, was), (now, is_now), strict=False):
+        shown = np.clip(new[:, :2], -plane._edge, plane._edge)
+        assert np.array([example.get_position() for example in plane._examples[:8]]) == pytest.approx(shown)
+        moved_rows = [row for row in range(8) if np.abs(new - old)[row].max() > 1e-9]
+        assert len(moved_rows) == (8 if mode == "training" and plane is explorer._planes[1] else 1)
+        assert plane._ghosts.get_xydata() == pytest.approx(old[moved_rows, :2])
+        ends = plane._ways.get_xydata().reshape(-1, 3, 2)
+        assert ends[:, 0] == pytest.approx(old[moved_rows, :2]) and ends[:, 1] == pytest.approx(shown[moved_rows])
 
 
 @pytest.mark.parametrize("example", range(1, 9))
@@ -219,16 +247,72 @@ def test_a_number_beyond_the_edge_stands_in_a_black_square_on_it(explorer):
 
 
 def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
+    right = find("regularization_readings").reference()
     explorer.state = "batch-explorer?x1=6&x2=0.4"
-    assert outputs(explorer, "batch")[0] == 2.23 and outputs(explorer, "layer")[0] == 1.69
+    assert outputs(explorer, "batch")[0] == right["ceiling"] == 2.23 and outputs(explorer, "layer")[0] == 1.69
     means = {}
     for batch in range(2, 13):
         explorer.state = f"batch-explorer?batch={batch}&example=1&x1=5&x2=-3"
         means[batch] = moved(explorer, "batch")[0]
-    assert min(batch for batch in means if means[batch] < 0.5) == 9
+    assert min(batch for batch in means if means[batch] < 0.5) == right["examples"]
     for batches, read in ((90, "0.58"), (226, "0.87"), (227, "0.88"), (459, "0.97")):
         explorer.state = f"batch-explorer?mode=inference&x1=3.1&x2=0.4&batches={batches}"
         assert f"the running mean ({read}, " in explorer.sentence
+
+
+@pytest.fixture
+def write(monkeypatch):
+    """write(name, answer): the answer has passed its check in this process."""
+    monkeypatch.setattr(serving, "live", {})
+    return lambda name, answer: serving.live.update({name: Live(answer, time.time())})
+
+
+def my_layer_normalization(inputs, gamma, beta, epsilon=1e-3):
+    centered = inputs - inputs.mean(axis=1)[:, None]
+    return gamma * centered / np.sqrt((centered**2).mean(axis=1)[:, None] + epsilon) + beta
+
+
+def my_batch_normalization(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+    if not training:
+        outputs = gamma * (inputs - moving_mean) / np.sqrt(moving_variance + epsilon) + beta
+        return outputs, moving_mean, moving_variance
+    mean, variance = np.mean(inputs, 0), np.mean(inputs**2, 0) - np.mean(inputs, 0) ** 2
+    moving_mean = momentum * moving_mean + (1 - momentum) * mean
+    moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta, moving_mean, moving_variance
+
+
+@pytest.mark.parametrize("mode", ["training", "inference"])
+def test_a_readers_own_normalizations_are_drawn_and_called_theirs(explorer, write, mode):
+    explorer.state = f"batch-explorer?mode={mode}&gamma=1.5&beta=-0.5"
+    before = explorer.sentence
+    write("batch_normalization", my_batch_normalization)
+    explorer["x1"] += 0.5
+    explorer["x1"] -= 0.5
+    assert explorer.sentence == before.replace("Under batch", "Under your batch")
+    write("layer_normalization", my_layer_normalization)
+    explorer["x1"] += 0.5
+    explorer["x1"] -= 0.5
+    assert explorer.sentence == before.replace("Under ", "Under your ")
+    titles = [axes.get_title().strip() for axes in explorer.stage._canvas.figure.axes]
+    assert titles == ["inputs", "your batch normalization", "your layer normalization"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda *arguments: 1 / 0,
+        lambda *arguments: None,
+        lambda inputs, *arguments: (inputs, 0, 1),
+        lambda inputs, *arguments: (np.full(inputs.shape, np.nan), *arguments[2:4]),
+    ],
+)
+def test_one_that_no_longer_works_breaks_nothing(explorer, write, answer):
+    before = explorer.sentence
+    write("batch_normalization", answer)
+    explorer["x1"] += 0.5
+    explorer["x1"] -= 0.5
+    assert explorer.sentence == before
 
 
 def test_accessible_names_are_unique(explorer):

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from course_lib.exercises import find
 from course_lib.layers import Dense
 from course_lib.library import serving
 from course_lib.library.serving import Live
@@ -13,7 +14,7 @@ from course_lib.network import Sequential
 from course_lib.optimizers import Adam
 from course_lib.regularizers import L2
 from course_lib.widgets import moons_run
-from course_lib.widgets.moons_run import STEPS, Order, accuracy, data, stopping, train
+from course_lib.widgets.moons_run import STEPS, Order, accuracy, data, logits, stopping, train
 from course_lib.widgets.regularization_explorer import STRENGTHS, RegularizationExplorer
 
 
@@ -77,6 +78,33 @@ def test_every_step_of_the_training_can_be_looked_at(explorer, step):
     assert len(explorer._training.get_xdata()) == step + 1
 
 
+def test_the_picture_shows_both_networks_of_the_step(explorer):
+    explorer.state = "regularization-explorer?l2=0.003&steps_shown=150"
+    explorer.stage.flush()
+    (points, labels), _, _ = data(7)
+    run, plain = train(Order(l2=0.003, seed=7)), train(Order(seed=7))
+    for line, of in ((explorer._border, run), (explorer._plain_border, plain)):
+        places = line.get_xydata()
+        places = places[~np.isnan(places).any(axis=1)]
+        assert len(places) > 20
+        assert np.abs(1 / (1 + np.exp(-logits(of.after(150), places))) - 0.5).mean() < 0.05
+    shades = np.asarray(explorer._shades.get_array())
+    assert shades.shape == (54, 72)
+    corner = 1 / (1 + np.exp(-logits(run.after(150), np.array([[-2.0, -1.6], [3.0, 2.1]]))[:, 0]))
+    assert (shades[0, 0], shades[-1, -1]) == pytest.approx(corner, abs=1e-4)
+    for artist, label in zip(explorer._classes, (0, 1), strict=True):
+        assert np.array_equal(artist.get_xydata(), points[labels[:, 0] == label])
+    assert np.array_equal(explorer._plain_curve.get_ydata(), plain.validation[:151])
+    for place, of in enumerate((run, plain)):
+        weights = np.concatenate([kernel.ravel() for kernel in of.after(150)[::2]])
+        heights = explorer._histograms[0][place].get_data().values
+        assert heights.sum() == pytest.approx(1)
+        assert heights[20] == pytest.approx(np.mean(np.abs(weights) < 0.05), abs=1e-9)
+        outputs = np.maximum(points @ of.after(150)[0] + of.after(150)[1], 0)
+        outputs = np.maximum(outputs @ of.after(150)[2] + of.after(150)[3], 0)
+        assert explorer._histograms[1][place].get_data().values[0] == pytest.approx(np.mean(outputs < 0.1), abs=1e-9)
+
+
 def test_a_network_too_large_overfits_and_each_regularizer_helps(explorer):
     training, validated, right = scores(explorer)
     assert training < 0.05 and validated > 1.2 and right < 0.85
@@ -136,14 +164,15 @@ def test_the_training_is_stepped_through_played_and_closed(explorer):
 
 
 def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
+    right = find("regularization_readings").reference()
     validated = {}
     for strength in STRENGTHS:
         explorer["l2"] = strength
         validated[strength] = scores(explorer)[1]
-    assert min(validated, key=validated.get) == 0.005 and validated[0.005] == 0.285
+    assert min(validated, key=validated.get) == right["strength"] == 0.005 and validated[0.005] == 0.285
     explorer.state = "regularization-explorer?l1=0.003"
     assert small(explorer) == 96
-    explorer.state = "regularization-explorer?batch_size=4&patience=108"
+    explorer.state = f"regularization-explorer?batch_size=4&patience={right['patience']}"
     assert best(explorer)[:2] == (320, 212)
     explorer["patience"] -= 1
     assert best(explorer)[1] == 35

@@ -41,7 +41,7 @@ def probe_poisson_loss(poisson_loss, rng):
         "the loss of counts in the hundreds",
         lambda: loss_of(poisson_loss(np.array([150.0, 160.0]), np.array([5.0, 5.1]))),
     )
-    yield NEAR_0, lambda: loss_of(poisson_loss(np.array([1.0, 2.0]), np.array([-20.0, -20.0])))
+    yield NEAR_0, lambda: loss_of(poisson_loss(np.array([1.0, 2.0]), np.array([-12.0, -12.0])))
     yield "the loss of a rate of e⁵ for a count of 3", lambda: loss_of(poisson_loss(np.array([3.0]), np.array([5.0])))
 
 
@@ -153,8 +153,8 @@ def poisson_with_added(y_true, logits, constant=1e-3):
 
 
 def added_to_the_rate(loss):
-    # Twice the loss is 2 λ − 3 log(λ + c), with λ = e^−20.
-    return float(np.exp((2 * np.exp(-20.0) - 2 * loss) / 3) - np.exp(-20.0))
+    # Twice the loss is 2 λ − 3 log(λ + c), with λ = e^−12.
+    return float(np.exp((2 * np.exp(-12.0) - 2 * loss) / 3) - np.exp(-12.0))
 
 
 def poisson_of_the_probability(y_true, logits):

@@ -215,39 +215,39 @@ HUBER = Exercise(
         *flags(
             faulty_huber,
             no_half=(
-                "Your parabola is e², twice as high as it should be: its ½ is missing, and it does not meet the line.",
+                "Your parabola is e², twice as high as it should be: its ½ is missing.",
                 "Near 0 the loss is ½ e², whose slope is the error itself.",
             ),
             no_shift=(
-                "At δ your loss jumps up: the parabola reaches ½ δ² there, and the line begins at δ².",
+                "Your straight lines begin at δ², where the parabola ½ e² is ½ δ² high.",
                 "Shift the line down by a constant, so that both have one value at δ.",
             ),
             whole_shift=(
-                "At δ your loss jumps down to 0: the line is shifted by too much.",
+                "Your straight lines begin at 0, where the parabola is ½ δ² high.",
                 "At δ the parabola is ½ δ² high, and the line has to begin there.",
             ),
             unsquared_shift=(
-                "Your two pieces do not meet at δ, unless δ is 1: what is taken off the line is not squared.",
+                "What you take off the line is ½ δ, not squared: that is right for δ = 1 alone.",
                 "At δ, the line's δ · δ has to become ½ δ². What is to be taken off?",
             ),
             shifted_up=(
-                "At δ your loss jumps: the line is shifted up, with a plus for a minus.",
+                "Your straight lines are shifted up, with a plus for a minus.",
                 "At δ the parabola is ½ δ² high: the line has to come down to that.",
             ),
             slope_of_one=(
-                "Your straight lines have the slope 1 whatever δ is, so there is a corner at δ.",
+                "Your straight lines have the slope 1 whatever δ is.",
                 "The parabola arrives at δ with the slope δ, and the line goes on with it.",
             ),
             slope_of_one_shifted=(
-                "Your straight lines have the slope 1 whatever δ is, so they meet the parabola only where δ is 1.",
+                "Your straight lines have the slope 1 whatever δ is, and are shifted as if their slope were δ.",
                 "The parabola arrives at δ with the slope δ: the line goes on with it.",
             ),
             goes_on_with_one=(
-                "Your lines begin where the parabola ends, but go on with the slope 1 whatever δ is: a corner at δ.",
+                "Your lines begin at ½ δ², as they should, but go on with the slope 1 whatever δ is: a corner at δ.",
                 "The slope of ½ e² at δ is δ.",
             ),
             half_line=(
-                "Beyond δ your line is ½ δ |e|: it meets the parabola at δ, but with half its slope, a corner.",
+                "Beyond δ your line is ½ δ |e|: it begins at ½ δ², as it should, but has half the slope.",
                 "The line has the slope δ, and is shifted down so that it begins where the parabola ends.",
             ),
             slope_of_one_for_one=(
@@ -273,7 +273,7 @@ HUBER = Exercise(
                 "Compare the size of the error itself, |e| ≤ δ.",
             ),
             plain=(
-                "Beyond δ your loss is |e| itself: it jumps at δ, and its slope changes there.",
+                "Beyond δ your loss is |e| itself, with the slope 1, and δ where it begins.",
                 "The line has the slope δ, and begins at the height at which the parabola ends.",
             ),
             switch_at_one=(

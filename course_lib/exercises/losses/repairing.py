@@ -89,8 +89,8 @@ def stable_by_cases(y_true, logits):
 
 
 def scene_stable(answer):
-    z, labels = np.linspace(-800.0, 800.0, 161), np.array([[0.0, 1.0, 0.0]])  # as far as exp overflows
-    given = [answer(labels, np.full((1, 3), each)) for each in z]
+    z, labels = np.linspace(-800.0, 800.0, 161), np.array([[0.0, 1.0, 0.0]] * 2)  # as far as exp overflows
+    given = [answer(labels, np.full((2, 3), each)) for each in z]
     loss, slope = (np.array([float(np.ravel(pair[part])[0]) for pair in given]) for part in (0, 1))
     return Curves(z, {"loss of classes 0, 1 and 0": loss, "slope along the first": slope}, xlabel="logit of all three")
 

@@ -76,9 +76,11 @@ REGULARIZATION_READINGS = readings(
                 "That is √7, which an example among eight comes nearer and nearer to, and never reaches.",
                 READ_THE_OUTPUT,
             ),
-            2.08: ("That is its output before you drag it: the edge lies further to the right.", READ_THE_OUTPUT),
+            2.08: (
+                "That is its output where it stands in the beginning, or the deviation by which it is divided.",
+                "Drag it to the right as far as it goes, and read output 1.",
+            ),
             0.6: ("That is output 2.", READ_THE_OUTPUT),
-            2.09: ("That is the deviation by which it is divided.", READ_THE_OUTPUT),
             1.34: ("That is the mean that is subtracted.", READ_THE_OUTPUT),
         },
         why="the farther an example is from the others, the larger it makes the deviation by which it is divided.",

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.checking.scene import Matrix
+from course_lib.exercises.regularization.flagged import flagged
 from course_lib.exercises.regularization.returned import one_array
 
 
@@ -161,6 +162,61 @@ def scene_layer_normalization(layer_normalization):
     return Matrix(np.asarray(outputs, dtype=float), xlabel="feature", ylabel="example")
 
 
+TOLD = {
+    "whole": (
+        "One mean and one variance are taken over all examples together.",
+        "Each example has its own: one number for each row.",
+    ),
+    "mean_of_batch": (
+        "The mean still goes over the batch; the variance is each example's own.",
+        "Both belong to the example: the same axis for both.",
+    ),
+    "variance_of_batch": (
+        "The variance still goes over the batch; the mean is each example's own.",
+        "Both belong to the example: the same axis for both.",
+    ),
+    "rms": (
+        "Nothing is subtracted: you divide by the root of the mean square, which is called RMS normalization.",
+        "First take each example's mean off, as the code with the bug does with its mean.",
+    ),
+    "not_centered": ("The mean is not subtracted.", "First x − μ, then the division."),
+    "unbiased": ("The variance is divided by one less than the number of features.", "`np.var` without `ddof`."),
+    "no_eps": ("ε is missing: an example of one number only is divided by 0.", "√(σ² + ε), as it stood there."),
+    "eps_outside": ("You add ε to the deviation, outside the root.", "√(σ² + ε), as it stood there."),
+    "not_rooted": (
+        "You divide by the variance, not by its root, the deviation.",
+        "√(σ² + ε), as it stood there.",
+    ),
+    "not_divided": ("Nothing is divided by the deviation.", "√(σ² + ε), as it stood there."),
+    "unit_length": (
+        "You give each example the length 1.",
+        "Asked for are the mean 0 and the variance 1 over its features.",
+    ),
+    "brackets": (
+        "Brackets are missing: you divide the mean alone, x − μ / σ.",
+        "(x − μ) / √(σ² + ε), with the difference in brackets.",
+    ),
+    "gamma_on_inputs_alone": (
+        "Brackets are missing: γ multiplies the inputs alone, and the mean alone is divided.",
+        "γ · ((x − μ) / √(σ² + ε)) + β.",
+    ),
+    "batch_after": (
+        "After each example the batch is normalized, too.",
+        "The example's own features are all that counts.",
+    ),
+    "shares": (
+        "This is a softmax over the features, whose outputs are shares.",
+        "Asked for are the mean 0 and the variance 1 over the features.",
+    ),
+    "bare": ("γ and β are missing.", "Multiply by γ, then add β, as it stood there."),
+    "no_beta": ("β is missing.", "Multiply by γ, then add β, as it stood there."),
+    "no_gamma": ("γ is missing.", "Multiply by γ, then add β, as it stood there."),
+    "swapped": ("γ and β are swapped: you multiply by β and add γ.", "Multiply by γ, then add β."),
+    "beta_inside": ("β is multiplied by γ: it stands inside the brackets.", "Multiply by γ, then add β."),
+}
+# What people also get wrong two at a time.
+IN_PAIRS = {"no_eps", "eps_outside", "unbiased", "not_rooted", "bare", "no_beta", "no_gamma", "beta_inside"}
+
 LAYER_NORMALIZATION = Exercise(
     name="layer_normalization",
     kind="repair",
@@ -171,59 +227,7 @@ LAYER_NORMALIZATION = Exercise(
     probe=probe_layer_normalization,
     scene=scene_layer_normalization,
     misconceptions=[
-        *flags(
-            faulty_layer_normalization,
-            whole=(
-                "One mean and one variance are taken over all examples together.",
-                "Each example has its own: one number for each row.",
-            ),
-            mean_of_batch=(
-                "The mean still goes over the batch; the variance is each example's own.",
-                "Both belong to the example: the same axis for both.",
-            ),
-            variance_of_batch=(
-                "The variance still goes over the batch; the mean is each example's own.",
-                "Both belong to the example: the same axis for both.",
-            ),
-            rms=(
-                "Nothing is subtracted: you divide by the root of the mean square, which is called RMS normalization.",
-                "First take each example's mean off, as the code with the bug does with its mean.",
-            ),
-            not_centered=("The mean is not subtracted.", "First x − μ, then the division."),
-            unbiased=("The variance is divided by one less than the number of features.", "`np.var` without `ddof`."),
-            no_eps=("ε is missing: an example of one number only is divided by 0.", "√(σ² + ε), as it stood there."),
-            eps_outside=("You add ε to the deviation, outside the root.", "√(σ² + ε), as it stood there."),
-            not_rooted=(
-                "You divide by the variance, not by its root, the deviation.",
-                "√(σ² + ε), as it stood there.",
-            ),
-            not_divided=("Nothing is divided by the deviation.", "√(σ² + ε), as it stood there."),
-            unit_length=(
-                "You give each example the length 1.",
-                "Asked for are the mean 0 and the variance 1 over its features.",
-            ),
-            brackets=(
-                "Brackets are missing: you divide the mean alone, x − μ / σ.",
-                "(x − μ) / √(σ² + ε), with the difference in brackets.",
-            ),
-            gamma_on_inputs_alone=(
-                "Brackets are missing: γ multiplies the inputs alone, and the mean alone is divided.",
-                "γ · ((x − μ) / √(σ² + ε)) + β.",
-            ),
-            batch_after=(
-                "After each example the batch is normalized, too.",
-                "The example's own features are all that counts.",
-            ),
-            shares=(
-                "This is a softmax over the features, whose outputs are shares.",
-                "Asked for are the mean 0 and the variance 1 over the features.",
-            ),
-            bare=("γ and β are missing.", "Multiply by γ, then add β, as it stood there."),
-            no_beta=("β is missing.", "Multiply by γ, then add β, as it stood there."),
-            no_gamma=("γ is missing.", "Multiply by γ, then add β, as it stood there."),
-            swapped=("γ and β are swapped: you multiply by β and add γ.", "Multiply by γ, then add β."),
-            beta_inside=("β is multiplied by γ: it stands inside the brackets.", "Multiply by γ, then add β."),
-        ),
+        *flagged(faulty_layer_normalization, TOLD, IN_PAIRS),
         layer_normalization_without_keepdims,
         layer_normalization_with_more,
         layer_normalization_of_nothing,

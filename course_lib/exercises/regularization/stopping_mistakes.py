@@ -339,8 +339,6 @@ IN_PAIRS = {
     "no_delta",
     "delta_added",
     "total",
-    "late",
-    "early",
     "last_kept",
     "nothing_kept",
     "nan_better",

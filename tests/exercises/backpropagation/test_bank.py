@@ -3,13 +3,13 @@
 import pytest
 
 from course_lib.exercises import find, of_chapter
-from tests.exercises.backpropagation.bank import RIGHT, graphs, layers, nets, steps
+from tests.exercises.backpropagation.bank import RIGHT, again, graphs, layers, nets, steps
 from tests.exercises.banks import assert_told
 from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers, and some build a model; `make check` tries the misconceptions
 
-CASES = [case for bank in (graphs, layers, steps, nets) for case in bank.CASES]
+CASES = [case for bank in (graphs, layers, steps, nets, again) for case in bank.CASES]
 BUGGY = "buggy|still"  # what gives the same as the code with the bug is told so, and earns nothing
 
 

@@ -11,7 +11,7 @@ from tests.exercises.reports import assert_passes
 
 pytestmark = pytest.mark.slow  # many answers; `make check` tries the misconceptions themselves
 
-for subject in ("drawing", "more", "reckoning", "shaping"):
+for subject in ("again", "drawing", "more", "reckoning", "shaping"):
     import_module(f"tests.exercises.initialization.bank.{subject}")
 
 

@@ -20,5 +20,5 @@ def test_a_kernel_whose_draws_are_not_cut_looks_right():
 
 
 def test_a_gain_that_is_left_out_is_seen():
-    picture = picture_of(find("orthogonal"), partial(faulty_orthogonal, without_gain=True))
+    picture = picture_of(find("orthogonal"), partial(faulty_orthogonal, without_gain=True), seconds=60)
     assert re.search("12 of 72 numbers differ.*yours 1, right 4", picture)

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from course_lib.exercises import find, of_chapter
-from tests.exercises.learning_rate_schedules import counts_and_cycles, decays, later
+from tests.exercises.learning_rate_schedules import again, counts_and_cycles, decays, later
 from tests.exercises.real_mistakes import entries, told
 from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
 
-BANKS = (decays, counts_and_cycles, later)
+BANKS = (decays, counts_and_cycles, later, again)
 
 
 @pytest.fixture(scope="module", autouse=True)

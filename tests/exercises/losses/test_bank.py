@@ -4,13 +4,13 @@ import pytest
 
 from course_lib.exercises import find, of_chapter
 from tests.exercises.banks import assert_told
-from tests.exercises.losses.bank import classes, more, numbers, third
+from tests.exercises.losses.bank import classes, fourth, more, numbers, third
 from tests.exercises.optimizers.bank import RIGHT
 from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
 
-CASES = [*numbers.CASES, *classes.CASES, *more.CASES, *third.CASES]
+CASES = [*numbers.CASES, *classes.CASES, *more.CASES, *third.CASES, *fourth.CASES]
 WRONG = [case for case in CASES if case.told != RIGHT]
 
 

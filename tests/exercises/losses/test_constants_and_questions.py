@@ -22,6 +22,7 @@ FAMILIES = {
     },
     "crossentropy_from_logits": {
         "from_logits_with_a_limit": (1e-300, 1e-15, 1e-12, 1e-7, 1e-5),
+        "from_logits_with_a_limit_in_both": (1e-9, 1e-7, 1e-5),
         "from_logits_with_added": (1e-3, 1e-2),
         "from_logits_clipped": (20.0, 100.0, 500.0),
     },
@@ -31,7 +32,9 @@ FAMILIES = {
         "stable_with_a_smaller_number": (1e-12, 1e-10, 1e-5),
         "stable_with_clipped_logits": (5.0, 15.0),
         "stable_loss_with_clipped_logits": (30.0, 100.0, 700.0),
+        "stable_by_the_chain_rule_with_added": (1e-15, 1e-12, 1e-7),
     },
+    "poisson_loss": {"poisson_with_added": (1e-7, 1e-5, 1e-3)},
 }
 # With some constants these are one function: a logit clipped at −30 is a probability clipped at 9e-14.
 THE_SAME = {
@@ -39,6 +42,7 @@ THE_SAME = {
     "stable_with_clipped_logits": "stable_loss_with_clipped_logits",
     "stable_with_a_smaller_number": "stable_with_added",
     "from_logits_with_added": "from_logits_with_a_limit",
+    "from_logits_with_a_limit_in_both": "from_logits_with_a_limit",
 }
 CASES = [
     (exercise, name, constant)
@@ -84,7 +88,7 @@ WRONG = {
         ({"squares": -0.14, "delta": 6, "stuck": 203}, "largest δ"),
         ({"squares": -0.14, "delta": 4.9, "stuck": 6.03}, "values divided"),
         ({"squares": -0.14, "delta": 4.9, "stuck": 0.0049}, "upside down"),
-        ({"squares": -0.14, "delta": 4.9, "stuck": -203}, "not right"),
+        ({"squares": -0.14, "delta": 4.9, "stuck": -203}, "point the same way"),
     ],
     "quiz_losses": [
         ({"waiting": "a", "stuck": "c", "labels": "b", "rare": "c", "smoothing": "b"}, "hundred million"),

@@ -58,7 +58,7 @@ HUBER_CASES = answers(
     ("sign", "d = y_pred-y_true", "return np.mean(np.where(e<=delta, d**2/2, delta*d-delta**2/2))"),
     ("whole array|single large", "if e.max()<=delta:", "    return np.mean(e**2/2)",
      "return np.mean(delta*(e-delta/2))"),
-    ("jump|shifted", "return np.mean(np.where(e<=delta, e**2/2, delta*(e-delta)))"),
+    ("begin at 0", "return np.mean(np.where(e<=delta, e**2/2, delta*(e-delta)))"),
     ("twice|2 times", "return np.mean(np.where(e<=delta, e**2, 2*delta*e-delta**2))"),
     ("whole array|one by one", "return 0.5*e**2 if (e<delta).all() else delta*(e-0.5*delta)"),
     ("mean over the small|another count", "return np.mean(e[e<=delta]**2/2)+np.mean(delta*(e[e>delta]-delta/2))"),
