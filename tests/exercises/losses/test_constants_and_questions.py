@@ -43,6 +43,7 @@ THE_SAME = {
     "stable_with_clipped_logits": "stable_loss_with_clipped_logits",
     "stable_with_a_smaller_number": "stable_with_added",
     "from_logits_with_added": "from_logits_with_a_limit",
+    "from_logits_with_a_limit_in_both": "from_logits_with_a_limit",
 }
 CASES = [
     (exercise, name, constant)
