@@ -212,7 +212,7 @@ def _most_likely(
 ) -> Misconception | None:
     """Return the misconception that explains most of the failing rows, if one explains more than half of them.
 
-    One that would spoil as many of the right rows as it explains of the failing ones is not the answer's.
+    One that would spoil more of the right rows than it explains of the failing ones is not the answer's.
     """
     found = []
     with silence(), same_draws():
@@ -228,7 +228,7 @@ def _most_likely(
             spoiled = sum(passed and not agrees for agrees, passed in zip(same, verdicts, strict=True))
             if (
                 2 * sum(telling) > len(verdicts) - sum(verdicts)
-                and spoiled < sum(telling)
+                and spoiled <= sum(telling)
                 and _is_evidence(values, telling)
             ):
                 found.append((sum(telling), sum(same), candidate))

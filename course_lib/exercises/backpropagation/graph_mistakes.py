@@ -57,6 +57,8 @@ class FaultyValue:
             return _met_first(self, last_in=True)
         if "breadth_first" in self.made:
             return _met_first(self, last_in=False)
+        if "met_again" in self.made:
+            return _met_again(self)
         if "alike_by_value" in self.made:
             return reversed(_once_for_each_number(self))
         if "never_seen" in self.made:
@@ -66,7 +68,7 @@ class FaultyValue:
     def pay(self, parent, slope):
         made = self.made
         share = self.grad * slope
-        if "no_upstream" in made:
+        if "no_upstream" in made or f"no_upstream_in_{self.kind}" in made:
             share = slope
         if "no_slope" in made:
             share = self.grad
@@ -98,6 +100,18 @@ def _met_first(root, last_in):
         if all(node is not met for met in order):
             order.append(node)
             waiting.extend(reversed(node.parents) if last_in else node.parents)
+    return order
+
+
+def _met_again(root):
+    """Return the nodes in the order in which they are met, a node again where it is met after its turn."""
+    order, waiting = [], [root]
+    while waiting:
+        node = waiting.pop(0)
+        order.append(node)
+        for parent in node.parents:
+            if all(parent is not each for each in waiting):
+                waiting.append(parent)
     return order
 
 
@@ -187,6 +201,7 @@ EARLY = (
     "A node passes on its gradient before all of it has come: where a node is used twice, and one use lies nearer to "
     "the result than the other, the later part is lost for what lies behind it."
 )
+MULTIPLY = "The chain rule multiplies: what came to the node, times the slope."
 IN_ORDER = "Go through `topological_order(self)` from its end: there a node comes after everything that uses it."
 
 MISCONCEPTIONS = [
@@ -208,6 +223,16 @@ MISCONCEPTIONS = [
         no_upstream=(
             "Each parent gets the slope alone, not multiplied by what came to the node.",
             "The chain rule multiplies: `node.grad * slope`.",
+        ),
+        no_upstream_in_tanh=("In tanh, the slope alone is handed on, without what came to the node.", MULTIPLY),
+        no_upstream_in_products=(
+            "In a product, the slope alone is handed on, without what came to the node.",
+            MULTIPLY,
+        ),
+        no_upstream_in_sums=("In a sum, 1 is handed on, in place of what came to the node.", MULTIPLY),
+        met_again=(
+            "A node that is met again, after it has passed on its gradient, passes on all of it once more.",
+            IN_ORDER,
         ),
         no_slope=(
             "Each node hands on its gradient as it is, not multiplied by the slope.",

@@ -40,8 +40,8 @@ def in_a_loop_over_numbers(shape, seed=None, dtype="float32", mean=0.0, stddev=0
     import random
 
     generator = random.Random(seed)
-    numbers = []
-    while len(numbers) < np.prod(shape):
+    numbers, size = [], np.prod(shape)
+    while len(numbers) < size:
         drawn = generator.gauss(mean, stddev)
         if abs(drawn - mean) <= 2 * stddev:
             numbers.append(drawn)
