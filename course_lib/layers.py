@@ -268,7 +268,9 @@ class BatchNormalization(Layer):
         epsilon: float > 0, keeps the division finite where a feature is constant.
         dtype: float32 or float64.
     Raises:
-        ValueError: an argument is out of range.
+        ValueError: an argument is out of range, or a batch to train on has no examples.
+
+    A batch of one example is its own mean: x̂ is 0 while training, y is β, and nothing flows back.
 
     Reference: Ioffe and Szegedy (2015), "Batch normalization: accelerating deep network training by reducing internal
     covariate shift", §3, Algorithms 1 and 2.
@@ -278,10 +280,8 @@ class BatchNormalization(Layer):
         super().__init__(dtype)
         if not 0 <= momentum <= 1:
             raise ValueError(f"momentum must be in [0, 1], not {momentum}")
-        if not 0 < epsilon < np.inf:
-            raise ValueError(f"epsilon must be finite and > 0, not {epsilon}")
         self.momentum = float(momentum)
-        self.epsilon = float(epsilon)
+        self.epsilon = _positive(epsilon)
 
     def _build(self, input_dim, rng):
         self.gamma = initializers.ones(input_dim, rng, self.dtype)
@@ -295,6 +295,8 @@ class BatchNormalization(Layer):
     def _forward(self, inputs, training):
         self._trained_on_batch = training
         if training:
+            if not len(inputs):
+                raise ValueError("BatchNormalization cannot train on a batch without examples: it has no mean")
             mean, variance = inputs.mean(axis=0), inputs.var(axis=0)
             for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
                 moving *= self.momentum
@@ -312,3 +314,55 @@ class BatchNormalization(Layer):
         if self._trained_on_batch:
             upstream = upstream - (beta_gradient + self._normalized * gamma_gradient) / len(upstream)
         return self.gamma / self._deviation * upstream
+
+
+class LayerNormalization(Layer):
+    """Give each example the mean β and the standard deviation γ over its own features, training or not.
+
+        x̂ = (x − μ) / √(σ² + ε)              y = γ x̂ + β
+
+    with the mean μ and the variance σ² (divided by the number of features m) of each example, (n, 1). No example
+    matters to another, so there is nothing to remember for later. γ and β are (features,), one for each feature. The
+    way back is that of batch normalization along the other axis, with γ inside the means, which go over features here:
+
+        ∂L/∂γ = Σ_batch u x̂        ∂L/∂β = Σ_batch u
+        v = γ u        ∂L/∂x = 1 / √(σ² + ε) · (v − (Σ_features v) / m − x̂ (Σ_features v x̂) / m)
+
+    Weights: γ (starts at 1) and β (0), trainable.
+
+    Args:
+        epsilon: float > 0, keeps the division finite where all features of an example are equal.
+        dtype: float32 or float64.
+    Raises:
+        ValueError: `epsilon` is out of range.
+
+    Reference: Ba, Kiros and Hinton (2016), "Layer normalization", §3.
+    """
+
+    def __init__(self, epsilon=1e-3, dtype="float32"):
+        super().__init__(dtype)
+        self.epsilon = _positive(epsilon)
+
+    def _build(self, input_dim, rng):
+        self.gamma = initializers.ones(input_dim, rng, self.dtype)
+        self.beta = initializers.zeros(input_dim, rng, self.dtype)
+        self.trainable_weights = [self.gamma, self.beta]
+        return input_dim
+
+    def _forward(self, inputs, training):
+        mean, variance = inputs.mean(axis=1, keepdims=True), inputs.var(axis=1, keepdims=True)
+        self._deviation = np.sqrt(variance + self.epsilon)
+        self._normalized = (inputs - mean) / self._deviation
+        return self.gamma * self._normalized + self.beta
+
+    def _backward(self, upstream):
+        self.gradients = [np.sum(upstream * self._normalized, axis=0), np.sum(upstream, axis=0)]
+        scaled = self.gamma * upstream
+        along = np.mean(scaled * self._normalized, axis=1, keepdims=True)
+        return (scaled - scaled.mean(axis=1, keepdims=True) - self._normalized * along) / self._deviation
+
+
+def _positive(epsilon):
+    if not 0 < epsilon < np.inf:
+        raise ValueError(f"epsilon must be finite and > 0, not {epsilon}")
+    return float(epsilon)

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from course_lib import initializers
-from course_lib.layers import Activation, BatchNormalization, Dense, Dropout, Layer
+from course_lib.layers import Activation, BatchNormalization, Dense, Dropout, Layer, LayerNormalization
 from course_lib.regularizers import L2
 
 RNG = np.random.default_rng(0)
@@ -42,6 +42,18 @@ PAIRS = {
         4,
         False,
     ),
+    "layer norm in training": (
+        lambda **k: LayerNormalization(**k),
+        lambda **k: keras.layers.LayerNormalization(**k),
+        4,
+        True,
+    ),
+    "layer norm in use": (
+        lambda **k: LayerNormalization(epsilon=0.5, **k),
+        lambda **k: keras.layers.LayerNormalization(epsilon=0.5, **k),
+        4,
+        False,
+    ),
 }
 pairs = pytest.mark.parametrize("make, make_keras, units, training", PAIRS.values(), ids=PAIRS)
 
@@ -61,8 +73,8 @@ def test_outputs_gradients_and_statistics_are_those_of_keras(make, make_keras, u
     theirs.build(INPUTS.shape)
     if ours.weights:
         theirs.set_weights(ours.weights)
-    # Several batches, so that the moving statistics have moved more than once.
-    for inputs in (INPUTS, 3 * INPUTS - 1, INPUTS[:2]):
+    # Several batches, so that the moving statistics have moved more than once; the last one is a single example.
+    for inputs in (INPUTS, 3 * INPUTS - 1, INPUTS[:2], INPUTS[:1]):
         upstream = RNG.normal(size=(len(inputs), units))
         x = tf.constant(inputs)
         with tf.GradientTape() as tape:
@@ -293,10 +305,56 @@ def test_a_constant_feature_and_a_batch_of_one_stay_finite():
         assert np.all(np.isfinite(layer.backward(np.ones_like(inputs))))
 
 
+def test_batch_norm_does_not_train_on_nothing_and_keeps_its_statistics():
+    layer = BatchNormalization()
+    layer.build(4)
+    with pytest.raises(ValueError, match="without examples: it has no mean"):
+        layer.forward(INPUTS[:0], training=True)
+    np.testing.assert_array_equal(layer.moving_mean, np.zeros(4))
+    assert layer.forward(INPUTS[:0]).shape == (0, 4)
+
+
 @pytest.mark.parametrize("argument, value", [("momentum", 1.5), ("momentum", -0.1), ("epsilon", 0), ("epsilon", -1)])
 def test_batch_norm_refuses_arguments_out_of_range(argument, value):
     with pytest.raises(ValueError, match=argument):
         BatchNormalization(**{argument: value})
+
+
+# Layer normalization
+
+
+def test_layer_norm_starts_as_keras_does():
+    layer, theirs = LayerNormalization(), keras.layers.LayerNormalization()
+    assert layer.epsilon == theirs.epsilon
+    layer.build(4)
+    theirs.build((None, 4))
+    for weight, reference in zip(layer.weights, theirs.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, reference)
+    assert layer.count_params() == 8 and layer.non_trainable_weights == []
+
+
+def test_layer_norm_gives_each_example_mean_0_and_deviation_1_whatever_its_neighbors():
+    layer = LayerNormalization(epsilon=1e-12, dtype="float64")
+    outputs = layer.forward(INPUTS, training=True)
+    np.testing.assert_allclose(outputs.mean(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(outputs.std(axis=1), 1)
+    changed = INPUTS.copy()
+    changed[0] *= 100
+    np.testing.assert_array_equal(layer.forward(changed, training=True)[1:], outputs[1:])
+    np.testing.assert_array_equal(layer.forward(INPUTS[:1], training=True), outputs[:1])
+
+
+def test_layer_norm_of_equal_features_or_a_single_one_stays_finite():
+    for inputs in (np.full((3, 4), 7.0), np.full((3, 1), 7.0)):
+        layer = LayerNormalization()
+        np.testing.assert_array_equal(layer.forward(inputs, training=True), np.zeros_like(inputs))
+        assert np.all(np.isfinite(layer.backward(np.ones_like(inputs))))
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
+def test_layer_norm_refuses_what_is_no_epsilon(value):
+    with pytest.raises(ValueError, match="epsilon"):
+        LayerNormalization(epsilon=value)
 
 
 def test_the_base_class_computes_nothing():

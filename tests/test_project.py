@@ -26,6 +26,8 @@ MATHEMATICS = [
     "surfaces",
     "layers",
     "network",
+    "early_stopping",
+    "augmentation",
     "autograd",
     "gradients",
     "inspection",
