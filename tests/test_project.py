@@ -25,6 +25,8 @@ MATHEMATICS = [
     "regularizers",
     "surfaces",
     "layers",
+    "convolution",
+    "convolution_layers",
     "network",
     "early_stopping",
     "augmentation",
