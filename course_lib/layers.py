@@ -273,7 +273,8 @@ class Dropout(Layer):
 class BatchNormalization(Layer):
     """Give each feature the mean β and the standard deviation γ, both learned, over the batch.
 
-    Of images each channel is a feature, and each place of each image one of the n examples. While training, with the batch's own mean μ and variance σ² (divided by n, not n − 1), each (features,):
+    Of images each channel is a feature, and each place of each image is one of the n examples. While training, with the
+    batch's own mean μ and variance σ² (divided by n, not n − 1), each (features,):
 
         x̂ = (x − μ) / √(σ² + ε)              y = γ x̂ + β
         moving ← momentum · moving + (1 − momentum) · batch          for the mean and for the variance
