@@ -27,6 +27,7 @@ MATHEMATICS = [
     "layers",
     "convolution",
     "convolution_layers",
+    "mnist_1d",
     "network",
     "early_stopping",
     "augmentation",
