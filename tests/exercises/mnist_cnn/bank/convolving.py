@@ -157,7 +157,7 @@ BACKWARD_CASES = [
     back("mean", (DB, "db[f] += np.mean(u)")),
     back("batch|divided|n", ("return dk, db", "return dk / n, db / n")),
     back("batch|divided|n", ("return dk, db", "return dk / n, db")),
-    back("batch|divided|n", ("return dk, db, dx", "return dk / n, db / n, dx / n")),
+    back("batch|divided|n", ("return dk, db, " + CROP, "return dk / n, db / n, " + CROP + " / n")),
     back("divided|place|mean", ("return dk, db", "return dk / (oh * ow), db / (oh * ow)")),
     back("turned|flip", (DX, DX.replace("kernel[..., f]", "kernel[::-1, ::-1, :, f]"))),
     back("stride", (SLICES, "slice(i, i + kh), slice(j, j + kw)")),
