@@ -42,7 +42,7 @@ CASES = [
     built("second|two convolutions|one convolution", (SECOND + POOL, ""), (POOL, "        layers.MaxPooling2D(4),\n"), name="one convolution"),
     built("32|filters", ("Conv2D(32", "Conv2D(16"), name="too few filters in the second"),
     built("16|filters", ("Conv2D(16", "Conv2D(8"), name="too few filters in the first"),
-    built("channel|28, 28, 1|\\(28, 28\\)", ("keras.Input((28, 28, 1))", "keras.Input((28, 28))"), (FIRST, "        layers.Reshape((28, 28, 1)),\n" + FIRST), name="takes images without a channel"),
+    built(RIGHT, ("keras.Input((28, 28, 1))", "keras.Input((28, 28))"), (FIRST, "        layers.Reshape((28, 28, 1)),\n" + FIRST), name="takes images without a channel"),
     built("784|channel|28, 28, 1|images", ("keras.Input((28, 28, 1))", "keras.Input((784,))"), (FIRST, "        layers.Reshape((28, 28, 1)),\n" + FIRST), name="takes rows"),
     built("softmax|sum to 1|probabilit", (LAST, "        layers.Dense(10),\n"), name="no softmax"),
     built("softmax|sum to 1|probabilit|sigmoid", ('10, activation="softmax"', '10, activation="sigmoid"'), name="sigmoids"),

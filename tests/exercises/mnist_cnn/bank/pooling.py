@@ -171,7 +171,7 @@ TEST = """
 def sizes_are_right(keras_size):
     cases = [(28, 3, 1, "valid", 26), (28, 3, 1, "same", 28), (7, 3, 2, "valid", 3), (8, 3, 2, "valid", 3),
              (7, 2, 2, "same", 4), (28, 3, 2, "same", 14), (10, 4, 3, "valid", 3), (11, 4, 3, "valid", 3),
-             (9, 5, 3, "same", 3), (10, 5, 3, "same", 4), (5, 5, 1, "valid", 1), (6, 1, 4, "same", 2)]
+             (9, 4, 1, "same", 9), (10, 5, 3, "same", 4), (5, 5, 1, "valid", 1), (6, 1, 4, "same", 2)]
     return all(keras_size(s, k, t, p) == right for s, k, t, p, right in cases)
 """
 
@@ -189,7 +189,7 @@ TEST_CASES = [
     test_of("same|slip", (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (8, 3, 2, 'valid', 3), (7, 3, 2, 'valid', 3)]\n"), name="valid alone"),
     test_of("valid|slip", (CASES_HEAD, "    cases = [(28, 3, 1, 'same', 28), (28, 3, 2, 'same', 14), (7, 3, 2, 'same', 4)]\n"), name="same alone"),
     test_of("come out|left|remain|slip|even", (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (7, 3, 2, 'valid', 3), (28, 3, 2, 'same', 14), (9, 3, 3, 'valid', 3)]\n"), name="all come out even"),
-    test_of("refuses|right", ('(8, 3, 2, "valid", 3)', '(8, 3, 2, "valid", 4)')),
+    test_of("refuses|right|left over", ('(8, 3, 2, "valid", 3)', '(8, 3, 2, "valid", 4)')),
     test_of("refuses|right|None|illegal", ('(8, 3, 2, "valid", 3)', '(8, 3, 2, "valid", None)')),
     test_of("refuses|right", ('(7, 2, 2, "same", 4)', '(7, 2, 2, "same", 3)')),
     test_of("refuses|right", ('(28, 3, 2, "same", 14)', '(28, 3, 2, "same", 28)')),
