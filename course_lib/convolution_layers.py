@@ -2,7 +2,8 @@
 
     model = Sequential([Conv2D(32, 3, activation="relu"), MaxPooling2D(), Flatten(), Dense(10, activation="softmax")])
 
-Images are batches (n, height, width, channels). Names, arguments and defaults are Keras's.
+Images are batches (n, height, width, channels). Names, arguments and their order are Keras's, and so are
+the defaults that it has.
 """
 
 import numpy as np

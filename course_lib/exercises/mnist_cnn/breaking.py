@@ -133,15 +133,18 @@ SHIFTED_IMAGES = Exercise(
             "second_partly",
             "second",
             THICK,
-            "In your second image some pooled 1s are still where one was before: not all of them leave, or one takes the "
+            "In your second image some pooled 1s are still where one was before: not all of them leave, or one takes "
+            "the "
             "place of another.",
-            "Every 1 has to leave its window, and must not come into a window that held one. What must lie between them?",
+            "Every 1 has to leave its window, and must not come into a window that held one. What must lie between "
+            "them?",
         ),
         _told(
             "first_few",
             "first",
             FEW,
-            f"Your first image has fewer than {LEAST} pixels that are 1; an empty image stays the same whatever is done.",
+            f"Your first image has fewer than {LEAST} pixels that are 1; an empty image stays the same whatever is "
+            "done.",
             f"Put {LEAST} or more into it.",
         ),
         _told(
@@ -208,9 +211,11 @@ SHIFTED_IMAGES = Exercise(
         lambda: [_image(np.s_[:, 0:7]), _image((1, 1), (3, 1), (4, 5), (6, 5))],
     ],
     hints=[
-        "Draw the windows over the image: columns 0 and 1, 2 and 3, 4 and 5, 6 and 7. Where is a pixel in column 2 after "
+        "Draw the windows over the image: columns 0 and 1, 2 and 3, 4 and 5, 6 and 7. Where is a pixel in column 2 "
+        "after "
         "the move, and where one in column 3?",
-        "A pixel in an even column stays within its window, one in an odd column leaves it. What else must be true of the "
+        "A pixel in an even column stays within its window, one in an odd column leaves it. What else must be true "
+        "of the "
         "second image, so that no pooled 1 takes the place of another?",
     ],
 )

@@ -9,7 +9,9 @@ from course_lib.exercises.mnist_cnn.convolving_mistakes import MISCONCEPTIONS
 
 
 def convolve_2d(images, kernel, bias, stride=1, padding=0):
-    """Slide filters over images: y[n, i, j, f] = b[f] + Σ_{a, b, c} x[n, i · stride + a, j · stride + b, c] · K[a, b, c, f].
+    """Slide filters over images: at every place, the sum of the products of what a filter covers, plus its bias.
+
+        y[n, i, j, f] = b[f] + Σ_{a, b, c} x[n, i · stride + a, j · stride + b, c] · K[a, b, c, f]
 
     Args:
         images: array (n, height, width, channels), x, which is padded by zeros.
@@ -95,12 +97,14 @@ CONVOLVE_2D = Exercise(
     misconceptions=MISCONCEPTIONS,
     equivalents=[convolve_by_loops, convolve_by_views, convolve_place_by_place],
     hints=[
-        "One output first: image n, filter f, place (i, j). The window begins at row i · stride and column j · stride; it has "
+        "One output first: image n, filter f, place (i, j). The window begins at row i · stride and column j · "
+        "stride; it has "
         "the kernel's height and width, and all channels. Multiply it with `kernel[:, :, :, f]`, and sum everything.",
         "How many places are there, down and to the right? Each axis has a count of its own: that of the chapter's "
         "`output_size`, rounded down.",
         "Pad two of the four axes: `np.pad` takes a pair (before, after) for each axis, (0, 0) for the others.",
-        "Faster: `sliding_window_view(padded, (height, width), axis=(1, 2))` gives all windows at once. Which axes does the "
+        "Faster: `sliding_window_view(padded, (height, width), axis=(1, 2))` gives all windows at once. Which axes "
+        "does the "
         "sum run over?",
     ],
 )

@@ -128,9 +128,9 @@ def convolve_with_height_of_width(images, kernel, bias, stride=1, padding=0):
 
 
 def convolve_with_too_much_padding(images, kernel, bias, stride=1, padding=0):
-    """More is padded than rows and columns: images or channels of zeros come in, too, as with `np.pad(images, padding)`.
+    """More is padded than rows and columns: images or channels of zeros come in, too.
 
-    Give it a pair for each axis, and (0, 0) for the first and the last.
+    `np.pad(images, padding)` pads every axis: give it a pair for each, and (0, 0) for the first and the last.
     """
     padded = np.pad(images, padding)
     return _in_loops(images, kernel, bias, _places(images, kernel, stride, padding), stride, kernel.shape[:2], padded)
@@ -178,7 +178,7 @@ def convolve_with_kernel_cut_otherwise(images, kernel, bias, stride=1, padding=0
 
 
 def convolve_with_channels_in_front(images, kernel, bias, stride=1, padding=0):
-    """In the kernel the channels come before the window, in the images behind it: numbers meet that do not belong together.
+    """In your kernel the channels come before the window, in the images behind it: the wrong numbers meet.
 
     Flatten both in the same order, such as (height, width, channels).
     """

@@ -3,8 +3,8 @@
 import math
 
 from course_lib import convolution
-from course_lib.checking.exercise import flags
 from course_lib.checking.examiner import examiner
+from course_lib.checking.exercise import flags
 
 
 def keras_size(size, kernel, stride, padding):
@@ -227,7 +227,8 @@ SIZES_ARE_RIGHT = examiner(
     ],
     equivalents=[sizes_by_assertions, sizes_by_counting],
     hints=[
-        "Count a few settings on paper. With a kernel of 3 on 8 places and stride 2: where does it begin, and where does it "
+        "Count a few settings on paper. With a kernel of 3 on 8 places and stride 2: where does it begin, and where "
+        "does it "
         "end? And with 7?",
         'Which wrong functions agree with your settings? Think of: + 1, rounding up or down, a "same" that ignores the '
         "stride, and one that puts half the kernel at each end.",

@@ -154,7 +154,10 @@ def size_by_trying(size, kernel, stride=1, padding=0):
     return None
 
 
-LEFT_OVER = "Take the length that is left when the kernel lies at the start, and see whether the stride divides it without a rest."
+LEFT_OVER = (
+    "Take the length that is left when the kernel lies at the start, and see whether the stride divides it without a "
+    "rest."
+)
 
 OUTPUT_SIZE = Exercise(
     name="output_size",
@@ -202,7 +205,8 @@ OUTPUT_SIZE = Exercise(
                 LEFT_OVER + " Where it does not, return None.",
             ),
             size_by_stride=(
-                "You ask whether the stride divides the size of the axis; what matters is the way that the kernel can go.",
+                "You ask whether the stride divides the size of the axis; what matters is the way that the kernel "
+                "can go.",
                 LEFT_OVER,
             ),
             padded_by_stride=(
@@ -234,7 +238,8 @@ OUTPUT_SIZE = Exercise(
     hints=[
         "Write down where the kernel begins: 0, stride, 2 · stride, … Where does the last one end?",
         "With the kernel at the start, how much of the padded axis is left to its right? That is the way it can go.",
-        "The way divided by the stride is the number of steps, and there is one place more than steps. What if it leaves a "
+        "The way divided by the stride is the number of steps, and there is one place more than steps. What if it "
+        "leaves a "
         "rest, or if the way is negative?",
     ],
 )

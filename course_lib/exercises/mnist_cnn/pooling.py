@@ -135,9 +135,9 @@ def pool_number_by_number(images, size=2, stride=2):
 
 
 def scene_max_pool(max_pool):
-    """Numbers from −1 to 1 that grow and fall, in windows of 3 that move by 2."""
+    """Numbers that grow and fall, most of them below 0, in windows of 3 that move by 2."""
     rows, columns = np.indices((7, 9))
-    image = np.round(np.sin(1.3 * rows) * np.cos(0.9 * columns), 1)
+    image = np.round(np.sin(1.3 * rows) * np.cos(0.9 * columns) - 0.8, 1)
     return Matrix(np.asarray(max_pool(image[None, :, :, None], 3, 2), float)[0, :, :, 0], "column", "row")
 
 
@@ -190,7 +190,8 @@ MAX_POOL = Exercise(
                 "A window has a place only where it fits whole: (… − size) // stride + 1.",
             ),
             divided=(
-                "You count size // stride windows along an axis, which is right only where the window is as large as the "
+                "You count size // stride windows along an axis, which is right only where the window is as large as "
+                "the "
                 "stride.",
                 "A window has a place where it fits whole: (… − size) // stride + 1.",
             ),

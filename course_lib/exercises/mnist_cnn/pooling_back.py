@@ -186,7 +186,8 @@ MAX_POOL_GRADIENT = Exercise(
                 "It gets from each: add, `+=`.",
             ),
             all_tied=(
-                "Where several numbers of a window are the largest, each of them gets all that comes back: it is paid several "
+                "Where several numbers of a window are the largest, each of them gets all that comes back: it is "
+                "paid several "
                 "times.",
                 "Together they get it once: give it to one of them, as `argmax` does, or share it out.",
             ),
@@ -224,7 +225,8 @@ MAX_POOL_GRADIENT = Exercise(
     equivalents=[pool_gradient_by_argmax, pool_gradient_shared, pool_gradient_to_the_last],
     hints=[
         "Let the largest number of a window grow a little: how much does the output grow? And if another one does?",
-        "Go through the windows as in `max_pool`. `np.unravel_index(window.argmax(), window.shape)` tells row and column of "
+        "Go through the windows as in `max_pool`. `np.unravel_index(window.argmax(), window.shape)` tells row and "
+        "column of "
         "the largest number within its window; where does it lie in the image?",
         "With windows that overlap a number may be the largest of several. What does it get then?",
     ],

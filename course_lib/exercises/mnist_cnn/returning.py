@@ -107,11 +107,14 @@ CONVOLUTION_GRADIENTS = Exercise(
     misconceptions=MISCONCEPTIONS,
     equivalents=[gradients_by_windows, gradients_by_places, gradients_by_a_full_convolution],
     hints=[
-        "One window is a dense layer with one unit a filter: y = window · K + b. You know its three gradients from chapter 04. "
+        "One window is a dense layer with one unit a filter: y = window · K + b. You know its three gradients from "
+        "chapter 04. "
         "What is `upstream` for it?",
-        "All windows use the same kernel and the same bias, so their gradients add up: begin with zeros, and `+=` for each "
+        "All windows use the same kernel and the same bias, so their gradients add up: begin with zeros, and `+=` "
+        "for each "
         "window.",
-        "What a window sends back belongs at the place where it lay in the padded image. Where windows overlap, a pixel gets "
+        "What a window sends back belongs at the place where it lay in the padded image. Where windows overlap, a "
+        "pixel gets "
         "from each of them.",
         "At the end cut the padding off. `[padding:-padding]` is empty where the padding is 0; "
         "`[padding : padding + height]` is not.",

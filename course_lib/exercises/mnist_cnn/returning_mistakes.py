@@ -188,7 +188,8 @@ MISCONCEPTIONS = [
         bias_kept_four=("The bias's gradient has the shape (1, 1, 1, filters).", "It has the bias's own, (filters,)."),
         turned=(
             "In the images' gradient the kernel is turned around, though it is added window by window.",
-            "Each number goes back to the pixel that it was multiplied with. It is turned around only where the same sum is "
+            "Each number goes back to the pixel that it was multiplied with. It is turned around only where the same "
+            "sum is "
             "written as a convolution of `upstream`.",
         ),
         turned_kernel_gradient=(

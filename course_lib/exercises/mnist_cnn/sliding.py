@@ -165,10 +165,10 @@ def correlate_by_convolve(signal, kernel, stride=1, padding=0):
 
 
 def scene_correlate_1d(correlate_1d):
-    """A step up and a step down, under a kernel that sees slopes."""
-    signal = np.concatenate([np.zeros(8), np.linspace(0, 1, 5), np.ones(8), np.zeros(9)])
+    """A ramp and the end of the signal, under a kernel that sees slopes."""
+    signal = np.concatenate([np.zeros(8), np.linspace(0, 1, 5), np.ones(12)])
     outputs = np.asarray(correlate_1d(signal, np.array([-1.0, 0.0, 1.0]), stride=1, padding=1), float)
-    return Curves(np.arange(len(outputs)), {"the kernel (−1, 0, 1) on a ramp and a cliff": outputs}, "place")
+    return Curves(np.arange(len(outputs)), {"the kernel (−1, 0, 1) on a ramp": outputs}, "place")
 
 
 ZEROS = "What lies outside the signal counts as 0: `np.pad(signal, padding)` is enough."

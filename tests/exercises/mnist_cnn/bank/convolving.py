@@ -55,8 +55,18 @@ FORWARD_CASES = [
     loops(RIGHT, name="loops"),
     views(RIGHT, name="strided views and einsum"),
     im2col(RIGHT, name="im2col"),
-    views(RIGHT, ('np.einsum("nijcab,abcf->nijf", windows, kernel)', "np.tensordot(windows, kernel, ((4, 5, 3), (0, 1, 2)))")),
-    loops(RIGHT, (PAD, "np.zeros((n, H + 2 * padding, W + 2 * padding, C))\n    x[:, padding : padding + H, padding : padding + W] = images")),
+    views(
+        RIGHT,
+        ('np.einsum("nijcab,abcf->nijf", windows, kernel)', "np.tensordot(windows, kernel, ((4, 5, 3), (0, 1, 2)))"),
+    ),
+    loops(
+        RIGHT,
+        (
+            PAD,
+            "np.zeros((n, H + 2 * padding, W + 2 * padding, C))\n    x[:, padding : padding + H, padding : padding + "
+            "W] = images",
+        ),
+    ),
     loops("bias|window's sum|inside", (SUM, "np.sum(window * kernel[:, :, :, f] + bias[f], axis=(1, 2, 3))")),
     loops("bias", (" + bias[f]", ""), name="no bias"),
     loops("bias|minus|subtract", ("+ bias[f]", "- bias[f]")),
@@ -67,37 +77,107 @@ FORWARD_CASES = [
     loops("stride|rows|down", (ROWS, "i : i + kh"), name="stride only to the right"),
     loops("stride|column|right", (COLUMNS, "j : j + kw"), name="stride only down"),
     loops("height|width", ("ow = (W + 2 * padding - kw)", "ow = (H + 2 * padding - kw)"), name="width from height"),
-    loops("height|width|square|kernel", ("ow = (W + 2 * padding - kw)", "ow = (W + 2 * padding - kh)"),
-          (COLUMNS, "j * stride : j * stride + kh"), name="kernel taken for a square"),
-    loops("float|whole|//|integer", ("oh = (H + 2 * padding - kh) // stride + 1", "oh = (H + 2 * padding - kh) / stride + 1")),
-    loops("padding|once|two|both", ("H + 2 * padding", "H + padding"), ("W + 2 * padding", "W + padding"), name="padding counted once"),
+    loops(
+        "height|width|square|kernel",
+        ("ow = (W + 2 * padding - kw)", "ow = (W + 2 * padding - kh)"),
+        (COLUMNS, "j * stride : j * stride + kh"),
+        name="kernel taken for a square",
+    ),
+    loops(
+        "float|whole|//|integer",
+        ("oh = (H + 2 * padding - kh) // stride + 1", "oh = (H + 2 * padding - kh) / stride + 1"),
+    ),
+    loops(
+        "padding|once|two|both",
+        ("H + 2 * padding", "H + padding"),
+        ("W + 2 * padding", "W + padding"),
+        name="padding counted once",
+    ),
     loops("padding", (PAD, "images"), ("2 * padding", "0"), name="no padding"),
-    loops("padding|rows|height|down", (PAD, "np.pad(images, ((0, 0), (padding, padding), (0, 0), (0, 0)))"), ("W + 2 * padding", "W"), name="padded above and below only"),
-    loops("padding|left|top|one side|both", (PAD, "np.pad(images, ((0, 0), (padding, 0), (padding, 0), (0, 0)))"),
-          ("2 * padding", "padding"), name="padded on one side"),
+    loops(
+        "padding|rows|height|down",
+        (PAD, "np.pad(images, ((0, 0), (padding, padding), (0, 0), (0, 0)))"),
+        ("W + 2 * padding", "W"),
+        name="padded above and below only",
+    ),
+    loops(
+        "padding|left|top|one side|both",
+        (PAD, "np.pad(images, ((0, 0), (padding, 0), (padding, 0), (0, 0)))"),
+        ("2 * padding", "padding"),
+        name="padded on one side",
+    ),
     loops("channel|pad|every axis|batch", (PAD, "np.pad(images, padding)"), name="padded along every axis"),
-    loops("channel|pad", (PAD, "np.pad(images, ((0, 0), (padding, padding), (padding, padding), (padding, padding)))"), name="channels padded"),
+    loops(
+        "channel|pad",
+        (PAD, "np.pad(images, ((0, 0), (padding, padding), (padding, padding), (padding, padding)))"),
+        name="channels padded",
+    ),
     loops("edge|zeros|0", (PAD, PAD[:-1] + ", mode='edge')")),
     loops("mirror|reflect|zeros|0", (PAD, PAD[:-1] + ", mode='reflect')")),
     loops("mean|sum", ("np.sum(window", "np.mean(window")),
-    loops("channel", ("window * kernel[:, :, :, f]", "window[..., :1] * kernel[:, :, :1, f]"), name="first channel only"),
+    loops(
+        "channel", ("window * kernel[:, :, :, f]", "window[..., :1] * kernel[:, :, :1, f]"), name="first channel only"
+    ),
     loops("batch|example|image|axis", (", axis=(1, 2, 3))", ")"), name="sum over the batch"),
-    loops("channel|mean", ("np.sum(window * kernel[:, :, :, f], axis=(1, 2, 3))", "np.sum(window * kernel[:, :, :, f], axis=(1, 2, 3)) / C")),
+    loops(
+        "channel|mean",
+        (
+            "np.sum(window * kernel[:, :, :, f], axis=(1, 2, 3))",
+            "np.sum(window * kernel[:, :, :, f], axis=(1, 2, 3)) / C",
+        ),
+    ),
     loops("last|one too few|\\+ 1", ("// stride + 1", "// stride"), name="one place too few"),
     loops("first|return|loop", ("    return out", "        return out"), name="return in the loop"),
-    loops("overwrit|last|channel|\\+=", (SUM, "0\n                for c in range(C):\n                    out[:, i, j, f] = np.sum(window[..., c] * kernel[:, :, c, f], axis=(1, 2)) + bias[f]"), name="channels overwrite each other"),
-    loops("bias|channel|each|once", (SUM, "0\n                for c in range(C):\n                    out[:, i, j, f] += np.sum(window[..., c] * kernel[:, :, c, f], axis=(1, 2)) + bias[f]"), name="bias once a channel"),
+    loops(
+        "overwrit|last|channel|\\+=",
+        (
+            SUM,
+            "0\n                for c in range(C):\n                    out[:, i, j, f] = np.sum(window[..., c] * "
+            "kernel[:, :, c, f], axis=(1, 2)) + bias[f]",
+        ),
+        name="channels overwrite each other",
+    ),
+    loops(
+        "bias|channel|each|once",
+        (
+            SUM,
+            "0\n                for c in range(C):\n                    out[:, i, j, f] += np.sum(window[..., c] * "
+            "kernel[:, :, c, f], axis=(1, 2)) + bias[f]",
+        ),
+        name="bias once a channel",
+    ),
     loops("ReLU|activation|negative", ("return out", "return np.maximum(out, 0)")),
-    loops("first|channels|order|axis|axes|shape|moved", ("return out", "return out.transpose(0, 3, 1, 2)"), name="channels first"),
-    loops("transpos|swapped|rows and columns", ("out[:, i, j, f] =", "out[:, j, i, f] ="), ("(n, oh, ow, F)", "(n, ow, oh, F)"), name="places transposed"),
+    loops(
+        "first|channels|order|axis|axes|shape|moved",
+        ("return out", "return out.transpose(0, 3, 1, 2)"),
+        name="channels first",
+    ),
+    loops(
+        "transpos|swapped|rows and columns",
+        ("out[:, i, j, f] =", "out[:, j, i, f] ="),
+        ("(n, oh, ow, F)", "(n, ow, oh, F)"),
+        name="places transposed",
+    ),
     views("kernel|transpos|swap|rows|column|square", ("nijcab,abcf", "nijcba,abcf"), name="window transposed"),
-    im2col("order|channel|reshape|row", (".reshape(oh, ow, n, F).transpose(2, 0, 1, 3)", ".reshape(n, oh, ow, F)"), name="reshaped in another order"),
+    im2col(
+        "order|channel|reshape|row",
+        (".reshape(oh, ow, n, F).transpose(2, 0, 1, 3)", ".reshape(n, oh, ow, F)"),
+        name="reshaped in another order",
+    ),
     im2col("order|reshape|kernel|row", ("kernel.reshape(-1, F)", "kernel.reshape(F, -1).T")),
-    im2col("order|channel|reshape|transpos|kernel", ("kernel.reshape(-1, F)", "kernel.transpose(2, 0, 1, 3).reshape(-1, F)")),
+    im2col(
+        "order|channel|reshape|transpos|kernel",
+        ("kernel.reshape(-1, F)", "kernel.transpose(2, 0, 1, 3).reshape(-1, F)"),
+    ),
     views("stride", ("[:, ::stride, ::stride]", ""), name="stride not used"),
     views("stride", ("[:, ::stride, ::stride]", "[::stride, ::stride]"), name="stride along the batch"),
-    loops("depth|channel|sum|apart|each", ("out = np.zeros((n, oh, ow, F))", "out = np.zeros((n, oh, ow, F))\n    images = x"), ("window * kernel[:, :, :, f]", "window.sum(axis=3, keepdims=True) * kernel[:, :, :1, f]"), name="one map for all channels"),
-]  # fmt: skip
+    loops(
+        "depth|channel|sum|apart|each",
+        ("out = np.zeros((n, oh, ow, F))", "out = np.zeros((n, oh, ow, F))\n    images = x"),
+        ("window * kernel[:, :, :, f]", "window.sum(axis=3, keepdims=True) * kernel[:, :, :1, f]"),
+        name="one map for all channels",
+    ),
+]
 
 BACK = """
 def convolution_gradients(images, kernel, upstream, stride=1, padding=0):
@@ -161,7 +241,11 @@ BACKWARD_CASES = [
     back("divided|place|mean", ("return dk, db", "return dk / (oh * ow), db / (oh * ow)")),
     back("turned|flip", (DX, DX.replace("kernel[..., f]", "kernel[::-1, ::-1, :, f]"))),
     back("stride", (SLICES, "slice(i, i + kh), slice(j, j + kw)")),
-    back("padding|padded|pad", ("x[:, rows, cols] *", "images[:, rows, cols] *"), name="the images without padding for dk"),
+    back(
+        "padding|padded|pad",
+        ("x[:, rows, cols] *", "images[:, rows, cols] *"),
+        name="the images without padding for dk",
+    ),
     back("first example|batch|sum", ("axis=0)", "axis=0) * 0 + x[0, rows, cols] * u[0]")),
     back("order", ("return dk, db, " + CROP, "return " + CROP + ", dk, db")),
     back("order", ("return dk, db, " + CROP, "return db, dk, " + CROP)),
@@ -183,8 +267,12 @@ BACKWARD_CASES = [
     einsum("kernel|transpos|axes|rows|swap", ('"nijcab,nijf->abcf"', '"nijcba,nijf->abcf"')),
     einsum("stride", ("[:, ::stride, ::stride]", "[:, :upstream.shape[1], :upstream.shape[2]]")),
     einsum("stride", ("a : a + oh * stride : stride, b : b + ow * stride : stride", "a : a + oh, b : b + ow")),
-    einsum("zero|gradient of the images|stays|never|copy", (" += upstream @ kernel[a, b].T", " + upstream @ kernel[a, b].T"), name="nothing is stored"),
-]  # fmt: skip
+    einsum(
+        "zero|gradient of the images|stays|never|copy",
+        (" += upstream @ kernel[a, b].T", " + upstream @ kernel[a, b].T"),
+        name="nothing is stored",
+    ),
+]
 
 FILTER = """
 def repaired_filter(image, kernel, bias):
@@ -207,12 +295,18 @@ PRODUCTS = "np.sum(window * kernel) + bias"
 REPAIR_CASES = [
     repaired(RIGHT, name="behind the sum"),
     repaired(RIGHT, (PRODUCTS, "np.sum(window * kernel)"), ("return outputs", "return outputs + bias")),
-    repaired(RIGHT, ("np.zeros((rows, columns))", "np.full((rows, columns), float(bias))"), ("= " + PRODUCTS, "+= np.sum(window * kernel)")),
+    repaired(
+        RIGHT,
+        ("np.zeros((rows, columns))", "np.full((rows, columns), float(bias))"),
+        ("= " + PRODUCTS, "+= np.sum(window * kernel)"),
+    ),
     repaired(RIGHT, (PRODUCTS, "np.sum(window * kernel + bias / kernel.size)")),
     repaired("buggy|still", (PRODUCTS, "np.sum(window * kernel + bias)")),
     repaired("buggy|still", (PRODUCTS, "np.sum(window * kernel) + bias * kernel.size")),
     repaired("channel|size|divid", (PRODUCTS, "np.sum(window * kernel + bias / (height * width))")),
-    repaired("channel|once|each", (PRODUCTS, "sum(np.sum(window[..., c] * kernel[..., c]) + bias for c in range(channels))")),
+    repaired(
+        "channel|once|each", (PRODUCTS, "sum(np.sum(window[..., c] * kernel[..., c]) + bias for c in range(channels))")
+    ),
     repaired("bias", (PRODUCTS, "np.sum(window * kernel)")),
     repaired("mean|sum", (PRODUCTS, "np.mean(window * kernel + bias)")),
     repaired("mean|sum", (PRODUCTS, "np.mean(window * kernel) + bias")),
@@ -225,5 +319,5 @@ REPAIR_CASES = [
     repaired("turned|flip", (PRODUCTS, "np.sum(window * kernel[::-1, ::-1]) + bias")),
     repaired("channel|first", (PRODUCTS, "np.sum(window[..., 0] * kernel[..., 0]) + bias")),
     repaired("\\+ 1|last|few|row", (" + 1, image.shape[1]", ", image.shape[1]")),
-]  # fmt: skip
+]
 CASES = FORWARD_CASES + BACKWARD_CASES + REPAIR_CASES

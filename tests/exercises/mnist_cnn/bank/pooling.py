@@ -1,4 +1,4 @@
-"""Max pooling and its way back, images for and against its blindness to shifts, and a test of sizes, as people write them."""
+"""Max pooling and its way back, images that move, and a test of sizes, as people write them."""
 
 from tests.exercises.optimizers.bank import RIGHT, written
 
@@ -27,11 +27,16 @@ def pool(told, *changes, name=""):
 POOL_CASES = [
     pool(RIGHT, name="loops"),
     pool(RIGHT, ("np.zeros((n, oh, ow, C))", "np.empty((n, oh, ow, C))")),
-    written("max_pool", """
+    written(
+        "max_pool",
+        """
 def max_pool(images, size=2, stride=2):
     w = np.lib.stride_tricks.sliding_window_view(images, (size, size), axis=(1, 2))[:, ::stride, ::stride]
     return w.max(axis=(-2, -1))
-""", RIGHT, name="strided views"),
+""",
+        RIGHT,
+        name="strided views",
+    ),
     written("max_pool", RESHAPED, "stride|overlap|size|reshape|divide", name="reshape"),
     pool("mean|average|largest", (".max(", ".mean(")),
     pool("smallest|largest|min", (".max(", ".min(")),
@@ -45,8 +50,19 @@ def max_pool(images, size=2, stride=2):
     pool("float|whole|//|integer", ("(H - size) // stride", "(H - size) / stride")),
     pool("last|one too few|\\+ 1", ("// stride + 1", "// stride")),
     pool("stride|window|left|size", ("(H - size) // stride + 1, (W - size) // stride + 1", "H // stride, W // stride")),
-    pool("absolute|abs|sign|negative|largest", (".max(axis=(1, 2))", ".max(axis=(1, 2)) * 0 + np.abs(images[:, " + WINDOW + "]).max(axis=(1, 2))"), name="largest in absolute value"),
-    pool("0|negative|zero", ("out[:, i, j] = images[:, " + WINDOW + "].max(axis=(1, 2))", "out[:, i, j] = np.maximum(out[:, i, j], images[:, " + WINDOW + "].max(axis=(1, 2)))"), name="starts at 0"),
+    pool(
+        "absolute|abs|sign|negative|largest",
+        (".max(axis=(1, 2))", ".max(axis=(1, 2)) * 0 + np.abs(images[:, " + WINDOW + "]).max(axis=(1, 2))"),
+        name="largest in absolute value",
+    ),
+    pool(
+        "0|negative|zero",
+        (
+            "out[:, i, j] = images[:, " + WINDOW + "].max(axis=(1, 2))",
+            "out[:, i, j] = np.maximum(out[:, i, j], images[:, " + WINDOW + "].max(axis=(1, 2)))",
+        ),
+        name="starts at 0",
+    ),
     pool("one number|whole|everything|apart|window|axis", (".max(axis=(1, 2))", ".max()")),
     pool("row|one axis|column|shape|down", (".max(axis=(1, 2))", ".max(axis=1)[:, 0]")),
     pool("where|place|argmax|number|value", (".max(axis=(1, 2))", ".reshape(n, -1, C).argmax(axis=1)")),
@@ -54,10 +70,16 @@ def max_pool(images, size=2, stride=2):
     pool("order|axis|axes|channels|first", ("return out", "return out.transpose(0, 3, 1, 2)")),
     pool("default|stride", ("stride=2):", "stride=1):")),
     pool("transpos|swap|rows and columns", ("out[:, i, j]", "out[:, j, i]"), ("(n, oh, ow, C)", "(n, ow, oh, C)")),
-    pool("smaller|one too|size|edge|\\+ 1|- 1|last", (WINDOW, "i * stride : i * stride + size - 1, j * stride : j * stride + size - 1")),
-    pool("first|corner|top left|stride|max", ("images[:, " + WINDOW + "].max(axis=(1, 2))", "images[:, i * stride, j * stride]")),
+    pool(
+        "smaller|one too|size|edge|\\+ 1|- 1|last",
+        (WINDOW, "i * stride : i * stride + size - 1, j * stride : j * stride + size - 1"),
+    ),
+    pool(
+        "first|corner|top left|stride|max",
+        ("images[:, " + WINDOW + "].max(axis=(1, 2))", "images[:, i * stride, j * stride]"),
+    ),
     pool("tuple|two|things|pair", ("return out", "return out, images")),
-]  # fmt: skip
+]
 
 BACK = """
 def max_pool_gradient(images, upstream, size=2, stride=2):
@@ -99,37 +121,76 @@ SHARED = "            mask = mask / mask.sum(axis=(1, 2), keepdims=True)\n"
 BACK_CASES = [
     back(RIGHT, name="argmax"),
     mask(RIGHT, name="shared out among the largest"),
-    back(RIGHT, ("window.argmax(), window.shape", "window.size - 1 - window[::-1, ::-1].argmax(), window.shape"), name="the last of the largest"),
+    back(
+        RIGHT,
+        ("window.argmax(), window.shape", "window.size - 1 - window[::-1, ::-1].argmax(), window.shape"),
+        name="the last of the largest",
+    ),
     back("overlap|\\+=|overwrit|add", ("c] += upstream", "c] = upstream")),
     mask("overlap|\\+=|overwrit|add", ("cols] += mask", "cols] = mask")),
     mask("tied|equal|several|largest|twice|all of them", (SHARED, "")),
     mask("tied|overlap|several|two|\\+=|overwrit", (SHARED, ""), ("cols] += mask", "cols] = mask")),
     back("absolute|abs|largest|sign|negative", ("window.argmax()", "np.abs(window).argmax()")),
     back("smallest|largest", ("window.argmax()", "window.argmin()")),
-    back("place|window|offset|corner|i · stride|stride", ("dx[m, i * stride + a, j * stride + b, c]", "dx[m, a, b, c]")),
+    back(
+        "place|window|offset|corner|i · stride|stride", ("dx[m, i * stride + a, j * stride + b, c]", "dx[m, a, b, c]")
+    ),
     back("stride|place", ("dx[m, i * stride + a, j * stride + b, c]", "dx[m, i + a, j + b, c]")),
-    back("stride|size", ("i * stride : i * stride + size, j * stride : j * stride + size", "i * size : i * size + size, j * size : j * size + size"),
-         ("dx[m, i * stride + a, j * stride + b, c]", "dx[m, i * size + a, j * size + b, c]"), name="moves by its size"),
+    back(
+        "stride|size",
+        (
+            "i * stride : i * stride + size, j * stride : j * stride + size",
+            "i * size : i * size + size, j * size : j * size + size",
+        ),
+        ("dx[m, i * stride + a, j * stride + b, c]", "dx[m, i * size + a, j * size + b, c]"),
+        name="moves by its size",
+    ),
     back("swap|row|column|transpos", ("i * stride + a, j * stride + b", "i * stride + b, j * stride + a")),
     back("value|number|multipl|largest|images", ("+= upstream[m, i, j, c]", "+= upstream[m, i, j, c] * window.max()")),
     back("ones|upstream|1", ("+= upstream[m, i, j, c]", "+= 1")),
     back("first example|n|batch|image", ("range(n)", "range(1)")),
     back("channel|first", ("range(C)", "range(1)")),
     back("divid|size|share|mean", ("+= upstream[m, i, j, c]", "+= upstream[m, i, j, c] / size ** 2")),
-    mask("equal|share|average|mean|all|every", ("            mask = window == window.max(axis=(1, 2), keepdims=True)\n" + SHARED, "            mask = np.full(window.shape, 1 / size ** 2)\n"), name="shared out as by an average"),
-    mask("every|all|window|copied", ("            mask = window == window.max(axis=(1, 2), keepdims=True)\n" + SHARED, "            mask = np.ones(window.shape)\n"), name="to all of the window"),
+    mask(
+        "equal|share|average|mean|all|every",
+        (
+            "            mask = window == window.max(axis=(1, 2), keepdims=True)\n" + SHARED,
+            "            mask = np.full(window.shape, 1 / size ** 2)\n",
+        ),
+        name="shared out as by an average",
+    ),
+    mask(
+        "every|all|window|copied",
+        (
+            "            mask = window == window.max(axis=(1, 2), keepdims=True)\n" + SHARED,
+            "            mask = np.ones(window.shape)\n",
+        ),
+        name="to all of the window",
+    ),
     mask("channel|apart", ("max(axis=(1, 2), keepdims=True)", "max(axis=(1, 2, 3), keepdims=True)")),
-    mask("batch|example|image|apart", ("max(axis=(1, 2), keepdims=True)", "max(axis=(0, 1, 2), keepdims=True)"), ("mask.sum(axis=(1, 2), keepdims=True)", "np.maximum(mask.sum(axis=(1, 2), keepdims=True), 1)")),
-    mask("above|positive|0|ReLU|sign", ("mask = window == window.max(axis=(1, 2), keepdims=True)\n" + SHARED, "mask = window > 0\n")),
+    mask(
+        "batch|example|image|apart",
+        ("max(axis=(1, 2), keepdims=True)", "max(axis=(0, 1, 2), keepdims=True)"),
+        ("mask.sum(axis=(1, 2), keepdims=True)", "np.maximum(mask.sum(axis=(1, 2), keepdims=True), 1)"),
+    ),
+    mask(
+        "above|positive|0|ReLU|sign",
+        ("mask = window == window.max(axis=(1, 2), keepdims=True)\n" + SHARED, "mask = window > 0\n"),
+    ),
     back("shape|upstream|small|pooled|images", ("return dx", "return upstream")),
     back("minus|sign", ("+= upstream", "-= upstream")),
     back("changed|images|values|zero|gradient", ("dx = np.zeros(images.shape)", "dx = images.copy()")),
     back("first|return|loop", ("    return dx", "        return dx"), name="return in the loop"),
-    written("max_pool_gradient", """
+    written(
+        "max_pool_gradient",
+        """
 def max_pool_gradient(images, upstream, size=2, stride=2):
     return np.repeat(np.repeat(upstream, size, axis=1), size, axis=2)[:, : images.shape[1], : images.shape[2]]
-""", "every|all|window|copied|largest", name="repeated"),
-]  # fmt: skip
+""",
+        "every|all|window|copied|largest",
+        name="repeated",
+    ),
+]
 
 SHIFT = """
 def shifted_images():
@@ -165,7 +226,7 @@ SHIFT_CASES = [
     shift("8|shape", ("stays, moves = np.zeros((8, 8))", "stays, moves = np.zeros((28, 28))")),
     shift("two|one|pair", ("return stays, moves", "return stays")),
     shift("two|pair|three", ("return stays, moves", "return stays, moves, moves")),
-]  # fmt: skip
+]
 
 TEST = """
 def sizes_are_right(keras_size):
@@ -183,19 +244,47 @@ def test_of(told, *changes, name=""):
 CASES_HEAD = TEST[TEST.index("    cases") : TEST.index("    return")]
 TEST_CASES = [
     test_of(RIGHT, name="twelve cases"),
-    test_of(RIGHT, ("return all(keras_size(s, k, t, p) == right for s, k, t, p, right in cases)",
-                    "for s, k, t, p, right in cases:\n        assert keras_size(s, k, t, p) == right\n    return True")),
-    test_of("stride|slip", (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (28, 3, 1, 'same', 28), (28, 5, 1, 'valid', 24)]\n"), name="stride 1 alone"),
-    test_of("same|slip", (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (8, 3, 2, 'valid', 3), (7, 3, 2, 'valid', 3)]\n"), name="valid alone"),
-    test_of("valid|slip", (CASES_HEAD, "    cases = [(28, 3, 1, 'same', 28), (28, 3, 2, 'same', 14), (7, 3, 2, 'same', 4)]\n"), name="same alone"),
-    test_of("come out|left|remain|slip|even", (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (7, 3, 2, 'valid', 3), (28, 3, 2, 'same', 14), (9, 3, 3, 'valid', 3)]\n"), name="all come out even"),
+    test_of(
+        RIGHT,
+        (
+            "return all(keras_size(s, k, t, p) == right for s, k, t, p, right in cases)",
+            "for s, k, t, p, right in cases:\n        assert keras_size(s, k, t, p) == right\n    return True",
+        ),
+    ),
+    test_of(
+        "stride|slip",
+        (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (28, 3, 1, 'same', 28), (28, 5, 1, 'valid', 24)]\n"),
+        name="stride 1 alone",
+    ),
+    test_of(
+        "same|slip",
+        (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26), (8, 3, 2, 'valid', 3), (7, 3, 2, 'valid', 3)]\n"),
+        name="valid alone",
+    ),
+    test_of(
+        "valid|slip",
+        (CASES_HEAD, "    cases = [(28, 3, 1, 'same', 28), (28, 3, 2, 'same', 14), (7, 3, 2, 'same', 4)]\n"),
+        name="same alone",
+    ),
+    test_of(
+        "come out|left|remain|slip|even",
+        (
+            CASES_HEAD,
+            "    cases = [(28, 3, 1, 'valid', 26), (7, 3, 2, 'valid', 3), (28, 3, 2, 'same', 14), (9, 3, 3, 'valid', "
+            "3)]\n",
+        ),
+        name="all come out even",
+    ),
     test_of("refuses|right|left over", ('(8, 3, 2, "valid", 3)', '(8, 3, 2, "valid", 4)')),
     test_of("refuses|right|None|illegal", ('(8, 3, 2, "valid", 3)', '(8, 3, 2, "valid", None)')),
     test_of("refuses|right", ('(7, 2, 2, "same", 4)', '(7, 2, 2, "same", 3)')),
     test_of("refuses|right", ('(28, 3, 2, "same", 14)', '(28, 3, 2, "same", 28)')),
-    test_of("accepts everything|everything", ("return all(keras_size(s, k, t, p) == right for s, k, t, p, right in cases)", "return True")),
+    test_of(
+        "accepts everything|everything",
+        ("return all(keras_size(s, k, t, p) == right for s, k, t, p, right in cases)", "return True"),
+    ),
     test_of("positive|above 0|number|slip", ("== right", "> 0")),
     test_of("smaller|larger|slip|most|exact|number", ("== right", "<= s")),
     test_of("one|single|slip", (CASES_HEAD, "    cases = [(28, 3, 1, 'valid', 26)]\n")),
-]  # fmt: skip
+]
 CASES = POOL_CASES + BACK_CASES + SHIFT_CASES + TEST_CASES
