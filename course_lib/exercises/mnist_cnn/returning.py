@@ -25,7 +25,16 @@ def convolution_gradients(images, kernel, upstream, stride=1, padding=0):
     Returns:
         (∂L/∂K, ∂L/∂b, ∂L/∂x), shaped like the kernel, (filters,), and like the images, without their padding.
     """
-    return convolution.conv2d_gradients(images, kernel, upstream, stride, padding)
+    (height, width), (rows, columns) = images.shape[1:3], kernel.shape[:2]
+    padded = np.pad(images, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
+    kernel_gradient, padded_gradient = np.zeros(kernel.shape), np.zeros(padded.shape)
+    for i, j in np.ndindex(upstream.shape[1:3]):
+        place = slice(None), slice(i * stride, i * stride + rows), slice(j * stride, j * stride + columns)
+        u = upstream[:, i, j]  # one window of each image: (n, filters)
+        kernel_gradient += np.tensordot(padded[place], u, axes=[(0,), (0,)])
+        padded_gradient[place] += np.tensordot(u, kernel, axes=[(1,), (3,)])
+    images_gradient = padded_gradient[:, padding : padding + height, padding : padding + width]
+    return kernel_gradient, upstream.sum(axis=(0, 1, 2)), images_gradient
 
 
 def probe_convolution_gradients(convolution_gradients, rng):

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from course_lib import convolution
 from course_lib.checking.scene import Curves, Matrix
 from course_lib.exercises.mnist_cnn import EXERCISES
+from course_lib.exercises.mnist_cnn.examining import keras_size as asked_size
 from tests.exercises import test_every_exercise as every
 from tests.exercises.reports import report_on
 
@@ -68,6 +70,27 @@ def test_a_lazy_answer_earns_nothing(exercise):
 
     for lazy in (zeros, same, lambda *arguments, **keywords: None):
         assert report_on(exercise, lazy).points == 0.0
+
+
+def test_the_references_are_the_mathematics():
+    """Written out, so that `solution()` shows something; course_lib.convolution is what was held against Keras."""
+    rng = np.random.default_rng(0)
+    images, kernel, bias = (rng.normal(size=shape) for shape in ((2, 8, 9, 3), (3, 2, 3, 4), 4))
+    asked = {each.name: each.reference for each in EXERCISES}
+    for stride, padding in [(1, 0), (2, 1), (3, 2)]:
+        outputs = convolution.conv2d(images, kernel, bias, stride, padding)
+        np.testing.assert_allclose(asked["convolve_2d"](images, kernel, bias, stride, padding), outputs)
+        ours = asked["convolution_gradients"](images, kernel, outputs, stride, padding)
+        theirs = convolution.conv2d_gradients(images, kernel, outputs, stride, padding)
+        for one, other in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-12)
+        pooled = convolution.max_pool2d(images, 3, stride)
+        np.testing.assert_array_equal(asked["max_pool"](images, 3, stride), pooled)
+        back = convolution.max_pool2d_gradient(images, pooled, 3, stride)
+        np.testing.assert_allclose(asked["max_pool_gradient"](images, pooled, 3, stride), back)
+    for size, window, stride, padding in np.ndindex(12, 6, 4, 2):
+        size, window, stride, name = size + 6, window + 1, stride + 1, ("valid", "same")[padding]
+        assert asked_size(size, window, stride, name) == convolution.output_size(size, window, stride, name)
 
 
 # Others concern what a small picture does not have, such as several images or several channels.
