@@ -225,7 +225,7 @@ def max_pool2d(images, pool_size=2, strides=None, padding="valid"):
     return largest
 
 
-def max_pool2d_gradient(images, upstream, pool_size=2, strides=None, padding="valid"):
+def max_pool2d_gradient(images, upstream, pool_size=2, strides=None, padding="valid", pooled=None):
     """Carry ∂L/∂y back through `max_pool2d`: all of it to the largest number of each window, nothing to the others.
 
     Where several are the largest, the first gets it, row by row from the top left, as in TensorFlow. A number that is
@@ -233,13 +233,14 @@ def max_pool2d_gradient(images, upstream, pool_size=2, strides=None, padding="va
 
     Args:
         upstream: ∂L/∂y, shaped like what `max_pool2d` returns.
+        pooled: what `max_pool2d` returned, if that is still there; else it is computed again.
     Returns:
         array shaped like `images`.
     Raises:
         ValueError: as `axis_of`, or `upstream` has another shape.
     """
     down, right = axes_of(images.shape, pool_size, _strides(strides, pool_size), padding)
-    largest = max_pool2d(images, pool_size, strides, padding)
+    largest = max_pool2d(images, pool_size, strides, padding) if pooled is None else pooled
     _check_upstream(upstream, largest.shape)
     padded = _padded(images, down, right, -np.inf)
     gradient = np.zeros(padded.shape, upstream.dtype)

@@ -121,25 +121,26 @@ class Pooling2D(ImageLayer):
         return down.outputs, right.outputs, input_dim[-1]
 
     def _forward(self, inputs, training):
-        self._inputs = inputs
-        return self._pool(inputs, **self.window)
-
-    def _backward(self, upstream):
-        return self._gradient(self._inputs, upstream, **self.window)
+        self._inputs, self._outputs = inputs, self._pool(inputs, **self.window)
+        return self._outputs
 
 
 class MaxPooling2D(Pooling2D):
     """The largest number of each window (`convolution.max_pool2d`)."""
 
     _pool = staticmethod(convolution.max_pool2d)
-    _gradient = staticmethod(convolution.max_pool2d_gradient)
+
+    def _backward(self, upstream):
+        return convolution.max_pool2d_gradient(self._inputs, upstream, **self.window, pooled=self._outputs)
 
 
 class AveragePooling2D(Pooling2D):
     """The mean of each window (`convolution.average_pool2d`)."""
 
     _pool = staticmethod(convolution.average_pool2d)
-    _gradient = staticmethod(convolution.average_pool2d_gradient)
+
+    def _backward(self, upstream):
+        return convolution.average_pool2d_gradient(self._inputs, upstream, **self.window)
 
 
 class GlobalMaxPooling2D(ImageLayer):
