@@ -54,7 +54,7 @@ def probe_output_size(output_size, rng):
     yield "5 long, a kernel of 5", lambda: length_of(output_size, 5, 5)
     yield "3 long, a kernel of 5, one zero at each end", lambda: length_of(output_size, 3, 5, 1, 1)
     yield "10 long, a kernel of 3, stride 3, one zero at each end", lambda: length_of(output_size, 10, 3, 3, 1)
-    yield Row("8 long, a kernel of 3, stride 2", lambda: length_of(output_size, 8, 3, 2), essential=True)
+    yield "8 long, a kernel of 3, stride 2", lambda: length_of(output_size, 8, 3, 2)
     yield "11 long, a kernel of 3, stride 5", lambda: length_of(output_size, 11, 3, 5)
     yield "6 long, a kernel of 4, stride 4, one zero at each end", lambda: length_of(output_size, 6, 4, 4, 1)
     yield "4 long, a kernel of 7", lambda: length_of(output_size, 4, 7)
