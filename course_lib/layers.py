@@ -3,14 +3,21 @@
     layer.forward(inputs, training)    outputs; what the way back needs is kept until the next call
     layer.backward(upstream)           takes ∂L/∂outputs, returns ∂L/∂inputs, and leaves ∂L/∂weights in layer.gradients
 
-Inputs are batches (n, features). Computation is in the layer's `dtype`, float32 unless told otherwise, as in Keras;
-names and defaults are Keras's too.
+Inputs are batches (n, features), or images (n, height, width, channels), whose own layers `convolution_layers` holds.
+Computation is in the layer's `dtype`, float32 unless told otherwise, as in Keras; names and defaults are Keras's too.
 """
 
 import numpy as np
 
 from course_lib import activations, initializers
 from course_lib.parallel import matmul
+
+FORMS = {2: "(n, features)", 4: "(n, height, width, channels)"}
+
+
+def dim_of(shape):
+    """Return what a layer is built for, for a batch of that shape: the number of features, or the shape of an image."""
+    return shape[1] if len(shape) == 2 else tuple(shape[1:])
 
 
 class Layer:
@@ -22,11 +29,16 @@ class Layer:
         non_trainable_weights: list of arrays that the layer itself changes while training.
         needs_input_gradient: False in a network's first layer, before which nothing learns: `backward` may then save
             itself the work, and return None.
-        input_dim, output_dim: the numbers of features and of outputs, None until the layer is built.
+        input_dim, output_dim: the numbers of features and of outputs, or the shapes (height, width, channels) of
+            images; None until the layer is built.
+        takes, advice: how many axes a batch may have, keys of FORMS, and what to do about another batch.
 
     Args:
         dtype: float32 or float64.
     """
+
+    takes = (2, 4)
+    advice = ""
 
     def __init__(self, dtype="float32"):
         self.dtype = np.dtype(dtype)
@@ -41,30 +53,33 @@ class Layer:
         """Make the weights for inputs of that many features; `forward` does it at the first batch, with a random seed.
 
         Args:
-            input_dim: int, the number of features.
+            input_dim: int, the number of features; of images their shape (height, width, channels).
             seed: int, or a `numpy.random.Generator` to draw from.
+        Raises:
+            ValueError: the layer does not take such inputs.
         """
-        self.input_dim = input_dim
-        self.output_dim = self._build(input_dim, np.random.default_rng(seed))
+        self._check_form((None, input_dim) if isinstance(input_dim, int | np.integer) else (None, *input_dim))
+        output_dim = self._build(input_dim, np.random.default_rng(seed))
+        self.input_dim, self.output_dim = input_dim, output_dim
 
     def forward(self, inputs, training=False):
-        """Compute the outputs (n, units) of a batch (n, features).
+        """Compute the outputs (n, units) of a batch (n, features), or those of a batch of images.
 
         Args:
-            inputs: array of numbers (n, features); other dtypes are converted to the layer's.
+            inputs: array of numbers, in a form that the layer `takes`; other dtypes are converted to the layer's.
             training: whether to behave as in training, for the layers that make a difference.
         Raises:
-            ValueError: `inputs` are no numbers, have not two axes, or another number of features than before.
+            ValueError: `inputs` are no numbers, no such batch, or have other features than before.
         """
         inputs = np.asarray(inputs)
         if inputs.dtype.kind not in "biuf":
             raise ValueError(f"{self.name} takes numbers, not {inputs.dtype}")
-        if inputs.ndim != 2:
-            raise ValueError(f"{self.name} takes a batch (n, features), not the shape {inputs.shape}")
+        self._check_form(inputs.shape)
+        input_dim = dim_of(inputs.shape)
         if self.input_dim is None:
-            self.build(inputs.shape[1])
-        if inputs.shape[1] != self.input_dim:
-            raise ValueError(f"{self.name} was built for {self.input_dim} features, not {inputs.shape[1]}")
+            self.build(input_dim)
+        if input_dim != self.input_dim:
+            raise ValueError(f"{self.name} was built for {self.input_dim} features, not {input_dim}")
         outputs = self._forward(inputs.astype(self.dtype, copy=False), training)
         self._output_shape = outputs.shape
         return outputs
@@ -97,6 +112,11 @@ class Layer:
     def count_params(self):
         """Return how many numbers the weights hold, trainable or not."""
         return sum(weight.size for weight in self.weights)
+
+    def _check_form(self, shape):
+        if len(shape) not in self.takes:
+            forms = " or ".join(FORMS[axes] for axes in self.takes)
+            raise ValueError(f"{self.name} takes a batch {forms}, not the shape {tuple(shape)}{self.advice}")
 
     def _checked(self, upstream):
         if np.shape(upstream) != self._output_shape:
@@ -135,6 +155,9 @@ class Dense(Layer):
 
     Reference: Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors".
     """
+
+    takes = (2,)
+    advice = ": Flatten() before it makes a row of each image's numbers"
 
     def __init__(
         self,
@@ -252,7 +275,8 @@ class Dropout(Layer):
 class BatchNormalization(Layer):
     """Give each feature the mean β and the standard deviation γ, both learned, over the batch.
 
-    While training, with the batch's own mean μ and variance σ² (divided by n, not n − 1), each (features,):
+    Of images each channel is a feature, and each place of each image is one of the n examples. While training, with the
+    batch's own mean μ and variance σ² (divided by n, not n − 1), each (features,):
 
         x̂ = (x − μ) / √(σ² + ε)              y = γ x̂ + β
         moving ← momentum · moving + (1 − momentum) · batch          for the mean and for the variance
@@ -286,10 +310,11 @@ class BatchNormalization(Layer):
         self.epsilon = _positive(epsilon)
 
     def _build(self, input_dim, rng):
-        self.gamma = initializers.ones(input_dim, rng, self.dtype)
-        self.beta = initializers.zeros(input_dim, rng, self.dtype)
-        self.moving_mean = initializers.zeros(input_dim, rng, self.dtype)
-        self.moving_variance = initializers.ones(input_dim, rng, self.dtype)
+        features = np.atleast_1d(input_dim)[-1]
+        self.gamma = initializers.ones(features, rng, self.dtype)
+        self.beta = initializers.zeros(features, rng, self.dtype)
+        self.moving_mean = initializers.zeros(features, rng, self.dtype)
+        self.moving_variance = initializers.ones(features, rng, self.dtype)
         self.trainable_weights = [self.gamma, self.beta]
         self.non_trainable_weights = [self.moving_mean, self.moving_variance]
         return input_dim
@@ -299,7 +324,7 @@ class BatchNormalization(Layer):
         if training:
             if not len(inputs):
                 raise ValueError("BatchNormalization cannot train on a batch without examples: it has no mean")
-            mean, variance = inputs.mean(axis=0), inputs.var(axis=0)
+            mean, variance = inputs.mean(axis=_examples(inputs)), inputs.var(axis=_examples(inputs))
             for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
                 moving *= self.momentum
                 moving += (1 - self.momentum) * batch
@@ -310,11 +335,12 @@ class BatchNormalization(Layer):
         return self.gamma * self._normalized + self.beta
 
     def _backward(self, upstream):
-        gamma_gradient = np.sum(upstream * self._normalized, axis=0)
-        beta_gradient = np.sum(upstream, axis=0)
+        gamma_gradient = np.sum(upstream * self._normalized, axis=_examples(upstream))
+        beta_gradient = np.sum(upstream, axis=_examples(upstream))
         self.gradients = [gamma_gradient, beta_gradient]
         if self._trained_on_batch:
-            upstream = upstream - (beta_gradient + self._normalized * gamma_gradient) / len(upstream)
+            examples = upstream.size // len(self.gamma)
+            upstream = upstream - (beta_gradient + self._normalized * gamma_gradient) / examples
         return self.gamma / self._deviation * upstream
 
 
@@ -323,7 +349,8 @@ class LayerNormalization(Layer):
 
         x̂ = (x − μ) / √(σ² + ε)              y = γ x̂ + β
 
-    with the mean μ and the variance σ² (divided by the number of features m) of each example, (n, 1). No example
+    with the mean μ and the variance σ² (divided by the number of features m) of each example, (n, 1); of images, of the
+    channels at each place. No example
     matters to another, so there is nothing to remember for later. γ and β are (features,), one for each feature. The
     way back is that of batch normalization along the other axis, with γ inside the means, which go over features here:
 
@@ -346,22 +373,27 @@ class LayerNormalization(Layer):
         self.epsilon = _positive(epsilon)
 
     def _build(self, input_dim, rng):
-        self.gamma = initializers.ones(input_dim, rng, self.dtype)
-        self.beta = initializers.zeros(input_dim, rng, self.dtype)
+        self.gamma = initializers.ones(np.atleast_1d(input_dim)[-1], rng, self.dtype)
+        self.beta = np.zeros_like(self.gamma)
         self.trainable_weights = [self.gamma, self.beta]
         return input_dim
 
     def _forward(self, inputs, training):
-        mean, variance = inputs.mean(axis=1, keepdims=True), inputs.var(axis=1, keepdims=True)
+        mean, variance = inputs.mean(axis=-1, keepdims=True), inputs.var(axis=-1, keepdims=True)
         self._deviation = np.sqrt(variance + self.epsilon)
         self._normalized = (inputs - mean) / self._deviation
         return self.gamma * self._normalized + self.beta
 
     def _backward(self, upstream):
-        self.gradients = [np.sum(upstream * self._normalized, axis=0), np.sum(upstream, axis=0)]
+        self.gradients = [np.sum(each, axis=_examples(each)) for each in (upstream * self._normalized, upstream)]
         scaled = self.gamma * upstream
-        along = np.mean(scaled * self._normalized, axis=1, keepdims=True)
-        return (scaled - scaled.mean(axis=1, keepdims=True) - self._normalized * along) / self._deviation
+        along = np.mean(scaled * self._normalized, axis=-1, keepdims=True)
+        return (scaled - scaled.mean(axis=-1, keepdims=True) - self._normalized * along) / self._deviation
+
+
+def _examples(array):
+    """Return the axes that hold examples: all but that of the features."""
+    return tuple(range(array.ndim - 1))
 
 
 def _positive(epsilon):

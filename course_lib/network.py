@@ -10,6 +10,7 @@ The same lines, without the seeds, run with Keras's `Sequential`, `Dense`, `Drop
 import numpy as np
 
 from course_lib import losses, parallel
+from course_lib.layers import dim_of
 
 
 class Callback:
@@ -71,9 +72,10 @@ class Sequential:
         """Make the weights for inputs of that shape; `fit` and `predict` do it at the first batch.
 
         Args:
-            input_shape: (None, features), as in Keras: the size of a batch is left open.
+            input_shape: (None, features) or (None, height, width, channels), as in Keras: the size of a batch is left
+                open.
         """
-        input_dim = input_shape[-1]
+        input_dim = dim_of(input_shape)
         for layer in self.layers:
             if layer.input_dim is None:
                 # A generator for each layer: how often one of them draws does not change what the others get.
@@ -107,7 +109,7 @@ class Sequential:
         """Train for `epochs` passes over the examples, in a new random order each time.
 
         Args:
-            x: array (n, features).
+            x: array (n, features), or of images (n, height, width, channels).
             y: labels in the form of the loss, one for each row of `x`.
             batch_size: int ≥ 1, the number of examples in a step; the last batch of an epoch may be smaller.
             epochs: int ≥ 0.
@@ -178,7 +180,7 @@ class Sequential:
 
     @parallel.team()
     def predict(self, x, batch_size=1024):
-        """Return the outputs (n, units) for inputs (n, features), without dropout and with moving statistics."""
+        """Return the outputs (n, units) for a batch of inputs, without dropout and with moving statistics."""
         x = np.asarray(x)
         starts = range(0, max(len(x), 1), batch_size)
         return np.concatenate([self._forward(x[start : start + batch_size], training=False) for start in starts])
@@ -223,9 +225,11 @@ class Sequential:
     def summary(self):
         """Print each layer's outputs and number of parameters, and their totals."""
         trainable = sum(weight.size for layer in self.layers for weight in layer.trainable_weights)
-        print(f"{'Layer':<20}{'Outputs':>10}{'Parameters':>14}")
+        # The shapes of images are longer than numbers of features.
+        width = max(10, *(len(str(layer.output_dim)) + 2 for layer in self.layers))
+        print(f"{'Layer':<20}{'Outputs':>{width}}{'Parameters':>14}")
         for layer in self.layers:
-            print(f"{layer.name:<20}{layer.output_dim!s:>10}{layer.count_params():>14,}")
+            print(f"{layer.name:<20}{layer.output_dim!s:>{width}}{layer.count_params():>14,}")
         print(f"Total: {self.count_params():,}, trainable: {trainable:,}, ", end="")
         print(f"not trainable: {self.count_params() - trainable:,}")
 

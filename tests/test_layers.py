@@ -134,7 +134,7 @@ def test_wrong_shapes_and_dtypes_are_refused(make, make_keras, units, training):
         layer.backward(np.ones((6, 1)))
     with pytest.raises(ValueError, match="built for 4 features, not 5"):
         layer.forward(np.ones((6, 5)))
-    with pytest.raises(ValueError, match=r"a batch \(n, features\), not the shape \(6, 2, 2\)"):
+    with pytest.raises(ValueError, match=r"a batch \(n, features\).*, not the shape \(6, 2, 2\)"):
         layer.forward(np.ones((6, 2, 2)))
     for no_numbers in (np.array([["a", "b", "c", "d"]]), INPUTS.astype(complex), INPUTS.astype(object)):
         with pytest.raises(ValueError, match="takes numbers"):
