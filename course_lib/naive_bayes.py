@@ -51,8 +51,8 @@ class NaiveBayesLogistic:
 
         ∂L/∂w = r ⊙ xᵀ dz        ∂L/∂b = Σ dz              with dz = (σ(z) − y) / n
 
-    r stays as it was counted, w and b are learned. Where all w are 1 this is naive Bayes. They start at 0: a rare n-gram
-    with a large ratio has to earn its weight.
+    r stays as it was counted, w and b are learned. Where all w are 1 this is naive Bayes. They start at 0: a rare
+    n-gram with a large ratio has to earn its weight.
 
     Args:
         ratios: array (features,), from `log_count_ratio`.
