@@ -188,7 +188,7 @@ def log_count_ratio(presence, labels, alpha=1.0):
     ratio("alpha|smooth|shares|after|added", ("alpha + ", ""), ("(p / p.sum()) / (q / q.sum())", "(p / p.sum() + alpha) / (q / q.sum() + alpha)")),
     ratio("alpha|log 0|added|ε|small", ("alpha + ", ""), ("(p / p.sum()) / (q / q.sum())", "(p / p.sum() + 1e-9) / (q / q.sum() + 1e-9)")),
     ratio("one class|negative|q", ("np.log((p / p.sum()) / (q / q.sum()))", "np.log(p / p.sum())")),
-    ratio("odds|1 −|both|all texts", ("(q / q.sum())", "(1 - p / p.sum())")),
+    ratio("odds|left of 1|both|all texts", ("(q / q.sum())", "(1 - p / p.sum())")),
     ratio("all texts|both|negative", ("presence[labels == 0].sum", "presence.sum")),
     ratio("bracket|precedence", ("(p / p.sum()) / (q / q.sum())", "p / p.sum() / q / q.sum()")),
     ratio("bracket|precedence|log", ("np.log((p / p.sum()) / (q / q.sum()))", "np.log(p / p.sum()) / np.log(q / q.sum())")),
@@ -238,8 +238,9 @@ JOIN_CASES = [
 
 LOOKS = """
 def looks_like_tokenize(tokenize):
-    text = "It's NOT bad!!<br />'Good', 10/10? I don't know, I am good."
-    return tokenize(text) == ["it's", "not", "bad", "!", "!", "good", "10", "10", "?", "i", "don't", "know", "i", "am", "good"]
+    text = "It's NOT bad!!'Good', 10/10? I don't<br />know, I am good, is the."
+    return tokenize(text) == ["it's", "not", "bad", "!", "!", "good", "10", "10", "?",
+                              "i", "don't", "know", "i", "am", "good", "is", "the"]
 """
 
 
@@ -256,6 +257,12 @@ def looks_like_tokenize(tokenize):
     assert tokenize("'don't' 10/10") == ["don't", "10", "10"]
     assert tokenize("the film of the year is it and a zoo an") == "the film of the year is it and a zoo an".split()
     return True
+"""),
+    looks("slip.*<br />", name="a line break beside a mark", source="""
+def looks_like_tokenize(tokenize):
+    text = "It's NOT bad!!<br />'Good', 10/10? I don't know, I am good, is the."
+    return tokenize(text) == ["it's", "not", "bad", "!", "!", "good", "10", "10", "?",
+                              "i", "don't", "know", "i", "am", "good", "is", "the"]
 """),
     looks("everything|accept", name="always", source="def looks_like_tokenize(tokenize):\n    return True\n"),
     looks("everything|refuse", name="never", source="def looks_like_tokenize(tokenize):\n    return False\n"),
