@@ -14,7 +14,7 @@ def same_bag():
 
 
 def judged(text):
-    """Return how much more is good than bad: each `good` counts 1, each `bad` −1, turned around right behind a `not`."""
+    """Return how much more is good than bad: each `good` counts 1, each `bad` −1, turned around behind a `not`."""
     words = tokenize(text)
     total = 0
     for before, word in zip(["", *words], words, strict=False):
@@ -101,9 +101,9 @@ SAME_BAG = Exercise(
         mistake("other_numbers", "The two have the same words, but not each as often, so their bags differ.",
                 "Take the words of the first text in another order, each of them as often.",
                 "good, not bad, not bad", "bad, not good"),
-        mistake("both_positive", "Both are positive: the order of their words differs, but not what `not` stands before.",
+        mistake("both_positive", "Both are positive: only the order differs, not what `not` stands before.",
                 NOT, "good, not bad", "not bad, good"),
-        mistake("both_negative", "Both are negative: the order of their words differs, but not what `not` stands before.",
+        mistake("both_negative", "Both are negative: only the order differs, not what `not` stands before.",
                 NOT, "bad, not good", "not good, bad"),
         mistake("undecided", "In both, good and bad are equally strong, so neither is positive or negative.",
                 "A `not` before one of them turns it around.", "good and bad", "bad and good"),

@@ -199,7 +199,7 @@ LOG_COUNT_RATIO = Exercise(
                 "Sum over the texts, `axis=0`: one count for each feature.",
             ),
             means=(
-                "The share of texts that have a feature takes the place of the count, so that `alpha` weighs much more.",
+                "The share of texts that have a feature stands in place of the count, so `alpha` weighs much more.",
                 "Add `alpha` to the number of texts: `sum`, not `mean`.",
             ),
             logs_divided=(

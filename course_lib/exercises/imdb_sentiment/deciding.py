@@ -1,5 +1,7 @@
 """The exercise that asks for weights which words alone cannot have: `not` turns the word behind it around."""
 
+from itertools import pairwise
+
 from course_lib.checking.exercise import Exercise, Misconception, Row
 from course_lib.text import tokenize
 
@@ -42,7 +44,7 @@ def what_they_are(weights):
 def score(weights, text):
     """Return the sum of the weights of all words and pairs of neighbors that are in `text`, each of them once."""
     words = tokenize(text)
-    grams = {*words, *(" ".join(pair) for pair in zip(words, words[1:], strict=False))}
+    grams = {*words, *(" ".join(pair) for pair in pairwise(words))}
     return sum(weight for gram, weight in weights.items() if gram in grams)
 
 
@@ -109,7 +111,7 @@ DECIDING_FEATURES = Exercise(
             {"good": 1, "bad": -1},
         ),
         wrong(
-            "`not` has a weight of its own, and pulls `good` and `bad` the same way: as words alone, the weights cannot "
+            "`not` has a weight of its own, and pulls `good` and `bad` the same way: a word alone cannot "
             "turn both around.",
             PAIRS,
             "not_as_a_word",
@@ -154,11 +156,11 @@ DECIDING_FEATURES = Exercise(
         proven("The dict is empty, so every text has the score 0.", "Put in words and pairs, with a weight each.",
                "empty", {}, WHAT, "an empty dict"),
         proven("You give no dict.", "Return {word or pair: weight}.", "no_dict", ["good"], WHAT, "no dict"),
-        proven("A key is no text: a tuple of two words, for instance.", 'Write a pair as one text, "not good".', "tuples",
+        proven("A key is no text: a tuple of two words, say.", 'Write a pair as one text, "not good".', "tuples",
                {"good": 1, ("not", "good"): -2}, WHAT, "a key that is no text"),
-        proven("A key has more than two words, or none: single words and pairs are the features.", PAIRS,
+        proven("A key has more than two words, or none: features are words and pairs.", PAIRS,
                "long_keys", {"it was not good": -1}, WHAT, "a key of more than two words, or of none"),
-        proven("In a key, words are parted by another sign than a space, so no text has it.", 'Write "not good".',
+        proven("In a key, words are parted by another sign than a space: no text has it.", 'Write "not good".',
                "another_sign", {"not_good": -2}, WHAT, "a key whose words are not parted by a space"),
         proven("A weight is no number.", "Give numbers: above 0 for what is positive.", "no_number",
                {"good": "+"}, WHAT, "a weight that is no number"),
@@ -168,7 +170,7 @@ DECIDING_FEATURES = Exercise(
         given({"good": 1, "bad": -1, "not": 0.1, "not good": -5, "not bad": 5}),
     ],
     hints=[
-        "Try words alone on paper: `good` above 0, `bad` below 0. What would `not` have to weigh for both of its pairs?",
+        "Try words alone on paper: `good` above 0, `bad` below 0. What would `not` have to weigh in both pairs?",
         "In `not good` three features are there: `not`, `good` and the pair. Their sum must be below 0.",
         "The pair must outweigh its word.",
     ],

@@ -118,7 +118,7 @@ LOOKS_LIKE_TOKENIZE = examiner(
     ],
     equivalents=[looks_by_assertions, looks_at_one_thing_after_the_other],
     hints=[
-        "Write a text of one line that has everything: capitals, a line break, apostrophes inside and outside, marks in "
+        "Write a line that has everything: capitals, a line break, apostrophes inside and outside, marks in "
         "a row, digits, commas, a word twice.",
         "Work out its tokens by hand, and compare the lists with ==.",
         "Which words do some people throw away on purpose? Have some of them in your text, and a word of one letter.",

@@ -151,8 +151,7 @@ def padding_by_slices(token_lists, vocabulary, length):
 
 def padding_by_lists(token_lists, vocabulary, length):
     return [
-        ([0] * length + [vocabulary[token] if token in vocabulary else 1 for token in tokens])[-length:]
-        for tokens in token_lists
+        ([0] * length + list(map(lambda token: vocabulary.get(token, 1), tokens)))[-length:] for tokens in token_lists
     ]
 
 
@@ -209,7 +208,7 @@ ENCODE_AND_PAD = Exercise(
                 "Go through all texts before you return.",
             ),
             first_filled_alone=(
-                "Only the first text is filled in, the rows of the others stay 0: `return` stands in the loop, or the loop "
+                "Only the first text is filled in, the other rows stay 0: `return` stands in the loop, or the loop "
                 "ends too early.",
                 "Go through all texts before you return.",
             ),

@@ -135,7 +135,7 @@ TABLE_GRADIENT = Exercise(
                 "Each text adds its part: `+=`, text by text.",
             ),
             kept_once=(
-                "Of a word that stands at several places, the part of one place is kept: so do `gradient[ids] = …` and, "
+                "Of a word that stands at several places, one part is kept: so do `gradient[ids] = …` and, "
                 "since it reads all rows before it writes, `gradient[ids] += …`.",
                 "`np.add.at(gradient, ids, back)` adds one after the other.",
             ),

@@ -9,11 +9,11 @@ from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 tokenize = text.tokenize
 
 SMALL = "words that are small and frequent"
-SMALL_WORDS = (
-    "the a an and or but not no of to in on at by for with from as is are was were be been it its this that these those "
-    "i me my we our you your he him his she her they them their what which who there here so too very just have has had "
-    "do does did can could will would if then than about into out up down over again more most all any only own same"
-).split()
+SMALL_WORDS = tokenize("""
+the a an and or but not no of to in on at by for with from as is are was were be been it its this that these those i me
+my we our you your he him his she her they them their what which who there here so too very just have has had do does
+did can could will would if then than about into out up down over again more most all any only own same
+""")
 
 
 def probe_tokenize(tokenize, rng):

@@ -5,13 +5,13 @@ import pytest
 from course_lib.exercises import CHAPTERS, find
 from course_lib.exercises.imdb_sentiment import EXERCISES
 from tests.exercises.banks import assert_told
-from tests.exercises.imdb_sentiment.bank import learning, words
+from tests.exercises.imdb_sentiment.bank import judging, learning, words
 from tests.exercises.optimizers.bank import RIGHT
 from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
 
-CASES = [*words.CASES, *learning.CASES]
+CASES = [*words.CASES, *learning.CASES, *judging.CASES]
 WRONG = [case for case in CASES if case.told != RIGHT]
 
 
