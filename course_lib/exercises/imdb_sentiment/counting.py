@@ -66,6 +66,8 @@ def faulty_ratio(presence, labels, alpha=1.0, **made):
             return np.log(p) / np.log(q)
         if "bracket" in made:
             return np.log(p / q / sums[1] ** 2)
+        if "centered" in made:
+            return np.log(p / q) - np.log(p / q).mean()
         return np.log1p(p / q) if "one_added" in made else np.log(p / q)
 
 
@@ -209,6 +211,10 @@ LOG_COUNT_RATIO = Exercise(
             bracket=(
                 "Brackets are missing: in `p / p.sum() / q / q.sum()` the last sum divides, too.",
                 "Put each share in brackets.",
+            ),
+            centered=(
+                "The mean of the ratios is subtracted.",
+                "Return them as they are: 0 is a feature that both classes have alike.",
             ),
             one_added=("1 is added within the logarithm, so no ratio is below 0.", "Take `np.log`, not `np.log1p`."),
         ),

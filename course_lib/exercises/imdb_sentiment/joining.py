@@ -71,6 +71,15 @@ def pair(result):
     return result
 
 
+def remark(failing):
+    """Say that the columns are there, where they are, in another order in one of the sets."""
+    for _, value, right in failing:
+        columns = [sorted(np.asarray(each).T.tolist()) if np.ndim(each) == 2 else None for each in (value, right)]
+        if isinstance(value, str | list | dict) or columns[0] is None or columns[0] != columns[1]:
+            return ""
+    return "The right columns are all there, but the two sets are not joined in one order."
+
+
 def faulty_join(train, test, **made):
     order, other = list(train), list(train)
     if "test_sorted_alone" in made:
@@ -118,6 +127,7 @@ JOIN_FEATURES = Exercise(
     reference=join_features,
     accepts=[join_sorted, join_as_in_test],
     probe=probe_join_features,
+    remark=remark,
     misconceptions=flags(
         faulty_join,
         test_sorted_alone=("The test set is sorted by name, and the training set is not.", ONE_ORDER),

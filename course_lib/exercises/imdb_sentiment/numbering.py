@@ -109,6 +109,15 @@ def vocabulary_without_the_two(token_lists, size, begin=0, left_out=0):
     return numbered(sorted_words(token_lists)[: max(size - left_out, 0)], begin)
 
 
+def vocabulary_of_most_common(token_lists, size, begin=0, left_out=0):
+    """Equally frequent words come in the order seen, and the first number or the number of words is not right.
+
+    `most_common` does not look at the alphabet: sort by (−count, word). Words begin at 2, and `size` counts 0 and 1.
+    """
+    counts = Counter(token for tokens in token_lists for token in tokens)
+    return numbered([word for word, _ in counts.most_common(max(size - left_out, 0))], begin)
+
+
 def vocabulary_of_all_words(token_lists, size):
     """All words come out, however small `size` is.
 
@@ -216,6 +225,7 @@ BUILD_VOCABULARY = Exercise(
                 "It is asked for the number of a word: {word: number}.",
             ),
         ),
+        Misconception.of(vocabulary_of_most_common, constant=(FEW, both_numbers)),
     ],
     equivalents=[vocabulary_by_two_sorts, vocabulary_by_pairs],
     hints=[

@@ -55,7 +55,9 @@ def faulty_padding(token_lists, vocabulary, length, **made):
             tokens = tokens[-length:]
         if "unknown_dropped" in made or "cut_first" in made:
             tokens = [token for token in tokens if token in vocabulary]
-        ids = [vocabulary.get(token, 1) for token in tokens]
+        if "letters" in made:
+            tokens = " ".join(tokens)
+        ids = [vocabulary.get(token, 0 if "unknown_0" in made else 1) for token in tokens]
         if "unknown_raises" in made:
             ids = [vocabulary[token] for token in tokens]
         if "backwards" in made:
@@ -77,7 +79,7 @@ def another_unknown(value):
     return float(value[0, 0])
 
 
-def padding_with_another_unknown(token_lists, vocabulary, length, constant=0):
+def padding_with_another_unknown(token_lists, vocabulary, length, constant=-1):
     """Unknown words get another number than 1.
 
     `vocabulary.get(token, 1)` gives 1 where the word is not in there; 0 is for places without a word.
@@ -185,6 +187,14 @@ ENCODE_AND_PAD = Exercise(
             cut_first=(
                 "Unknown words are left out, after the text was cut, so that rows hold fewer words than they could.",
                 "An unknown word is 1, and keeps its place.",
+            ),
+            unknown_0=(
+                "Unknown words are 0, like places without a word.",
+                "`vocabulary.get(token, 1)` gives 1 where the word is not in there; 0 is for places without a word.",
+            ),
+            letters=(
+                "Letters are looked up, not words: the words were joined to a text.",
+                "Each text is a list of words: go through its items.",
             ),
             unknown_raises=(
                 "A word that is not in the vocabulary raises a KeyError.",

@@ -73,9 +73,13 @@ def faulty_pooling(inputs, upstream, **made):
         back = inputs.max(axis=1)
     if "times_maximum" in made:
         back = back * inputs.max(axis=1)
+    if "units_averaged" in made:
+        back = np.repeat(back.mean(axis=1, keepdims=True), back.shape[1], axis=1)
     gradient = mask * back[:, None, :]
     if "over_n" in made:
         gradient = gradient / n
+    if "over_size" in made:
+        gradient = gradient / upstream.size
     if "over_length" in made:
         gradient = gradient / length
     if "first_text" in made:
@@ -149,6 +153,11 @@ GLOBAL_MAX_POOLING_GRADIENT = Exercise(
             "The slope of the maximum is 1 along its place: put `upstream` there as it is.",
         ),
         over_n=("The gradient is divided by the number of texts.", UNDIVIDED + " A mean over texts is the loss's."),
+        over_size=("The gradient is divided by the number of maxima.", UNDIVIDED),
+        units_averaged=(
+            "What comes back is averaged over the units.",
+            "Each unit has an upstream gradient of its own.",
+        ),
         over_length=("The gradient is divided by the number of places.", UNDIVIDED),
         first_text=(
             "Only the first text has a gradient: `return` stands in the loop, or the loop ends too early.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib import embedding
-from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Matrix
 
 
@@ -94,6 +94,14 @@ def faulty_table(table, ids, upstream, **made):
     if "not_yet_summed" in made:
         return back
     return gradient.T if "on_its_side" in made else gradient
+
+
+def table_after_a_step(table, ids, upstream, constant=0.01):
+    """What comes out is the table after a step of descent, not its gradient.
+
+    Return the gradient; the step is the optimizer's.
+    """
+    return table - constant * table_gradient(table, ids, upstream)
 
 
 def table_by_winners(table, ids, upstream):
@@ -201,6 +209,7 @@ TABLE_GRADIENT = Exercise(
             ),
             on_its_side=("The gradient is turned on its side.", "A row of it belongs to a row of the table."),
         ),
+        Misconception.of(table_after_a_step, between=(1e-6, 2.0)),
     ],
     equivalents=[table_by_winners, table_by_loops],
     hints=[

@@ -1,6 +1,7 @@
 """Cutting a review into words, and what a careless cut loses."""
 
 import re
+import string
 
 from course_lib import text
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
@@ -69,6 +70,16 @@ def faulty_tokenize(text, **made):
         tokens = re.sub(rf"[^{letters}'\s]", "", text).split()
     elif "empty_ones" in made:
         tokens = re.split(rf"[^{letters}']+", text)
+    elif "split_at_no_word" in made:
+        tokens = re.split(r"\W+", text)
+    elif "word_characters" in made:
+        tokens = re.findall(r"\w+", text)
+    elif "letters_alone" in made:
+        tokens = re.sub("[^a-zA-Z]", " ", text).split()
+    elif "punctuation_deleted" in made:
+        tokens = text.translate(str.maketrans("", "", string.punctuation)).split()
+    elif "end_of_each" in made:
+        tokens = re.findall(rf"[{letters}]+('[{letters}]+)*{marks}", text)
     elif "signs" in made:
         tokens = list(text)
     else:
@@ -94,6 +105,26 @@ def tokenize_without_small_words(text, words=("the", "a", "an", "and", "of", "is
     Keep every word: a list of stop words usually has "not" in it, and with it goes what a review says.
     """
     return [token for token in tokenize(text) if token not in words]
+
+
+def tokenize_of_raw_text(text):
+    """The text is split at spaces as it stands: capitals, line breaks and all punctuation stay in the tokens.
+
+    Make the letters small, replace `<br />`, and look for words with `re.findall`.
+    """
+    return text.split()
+
+
+def shortest(value):
+    return {"least": min(len(word) for word in value)}
+
+
+def tokenize_of_long_words(text, least=3):
+    """Short tokens are dropped, ! and ? with them: among the short ones are `no`, `i` and the 9 of 9/10.
+
+    Keep every word, however short.
+    """
+    return [token for token in tokenize(text) if len(token) >= least]
 
 
 def tokenize_by_signs(text):
@@ -186,6 +217,27 @@ MISTAKES = flags(
         "The text is split at what is no word: at its ends there are empty tokens, and ! and ? are lost.",
         "Look for the words, not for what is between them: `re.findall`.",
     ),
+    split_at_no_word=(
+        "The text is split at everything but letters and digits: apostrophes part words, ! and ? are lost, and at the "
+        "end there may be an empty token.",
+        "Look for the words, not for what is between them: `re.findall` with what a word is made of, apostrophes too.",
+    ),
+    word_characters=(
+        "Only letters and digits are looked for: apostrophes part words, and ! and ? are lost.",
+        "Let a word go on behind an apostrophe, and add an alternative, `|`, for one of the marks.",
+    ),
+    letters_alone=(
+        "Everything but letters becomes a space: digits, ! and ? are lost, and apostrophes part words.",
+        "Keep digits, an apostrophe inside a word, and each ! and ?.",
+    ),
+    punctuation_deleted=(
+        "All punctuation is deleted, also the apostrophe in `don't`, ! and ?, and words beside a comma are glued.",
+        "Look for the words, not for what is between them: `re.findall` with what a word is made of.",
+    ),
+    end_of_each=(
+        "The brackets in your expression make `re.findall` give what is in them, the end of a word, not the word.",
+        "Brackets that only group are written `(?:…)`.",
+    ),
     once=(
         "A word that occurs twice comes out once.",
         "Keep every occurrence: how often a word stands there may matter.",
@@ -207,6 +259,8 @@ TOKENIZE = Exercise(
     probe=probe_tokenize,
     misconceptions=[
         *MISTAKES,
+        tokenize_of_raw_text,
+        Misconception.of(tokenize_of_long_words, constant=(SMALL, shortest)),
         Misconception.of(tokenize_without_small_words, constant=(SMALL, dropped)),
     ],
     equivalents=[tokenize_by_signs, tokenize_with_any_letters, tokenize_piece_by_piece],

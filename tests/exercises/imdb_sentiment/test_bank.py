@@ -5,13 +5,13 @@ import pytest
 from course_lib.exercises import CHAPTERS, find
 from course_lib.exercises.imdb_sentiment import EXERCISES
 from tests.exercises.banks import assert_told
-from tests.exercises.imdb_sentiment.bank import judging, learning, words
+from tests.exercises.imdb_sentiment.bank import judging, later, learning, words
 from tests.exercises.optimizers.bank import RIGHT
 from tests.exercises.reports import assert_passes, report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
 
-CASES = [*words.CASES, *learning.CASES, *judging.CASES]
+CASES = [*words.CASES, *learning.CASES, *judging.CASES, *later.CASES]
 WRONG = [case for case in CASES if case.told != RIGHT]
 
 
@@ -47,7 +47,7 @@ def test_a_wrong_answer_is_refused_and_told_something_true(case):
 def test_the_bank_has_every_exercise_and_is_no_sample_of_a_few():
     asked = {exercise.name for exercise in EXERCISES if exercise.kind not in ("quiz", "read the picture")}
     assert {case.exercise for case in CASES} == asked
-    assert len(WRONG) >= 170 and len(CASES) - len(WRONG) >= 40
+    assert len(WRONG) >= 220 and len(CASES) - len(WRONG) >= 40
 
 
 def test_nearly_all_are_told_by_a_misconception():
@@ -57,4 +57,4 @@ def test_nearly_all_are_told_by_a_misconception():
         if case.exercise != "looks_like_tokenize"  # what a test lets through is told by name, not by a misconception
         and report_on(find(case.exercise), case.answer).diagnosis.certainty == "general"
     ]
-    assert len(general) <= 0.05 * len(WRONG), general
+    assert len(general) <= 0.06 * len(WRONG), general

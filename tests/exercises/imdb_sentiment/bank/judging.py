@@ -157,7 +157,7 @@ FEATURE_CASES = [
     features("word|pair", "{'good': 1, 'bad': -1}"),
     features("word|pair", "{'good': 1, 'bad': -1, 'not': -1}"),
     features("word|pair", "{'good': 1, 'bad': -1, 'not': -2}"),
-    features("word|alone|without", "{'not good': -1, 'not bad': 1}"),
+    features("single|alone", "{'not good': -1, 'not bad': 1}"),
     features("0|undecided|outweigh|cancel", "{'good': 1, 'bad': -1, 'not good': -1, 'not bad': 1}"),
     features("sign|turned|around", "{'good': -1, 'bad': 1, 'not good': 2, 'not bad': -2}"),
     features("empty|no weight|0", "{}"),
