@@ -133,7 +133,7 @@ def scene_log_count_ratio(answer):
     for count in range(11):
         has = np.r_[np.arange(10) < count, np.arange(10) < 4].astype(float)
         presence = np.stack([has, np.ones(20)], axis=1)
-        ratios.append(np.ravel(answer(presence, np.r_[np.ones(10, int), np.zeros(10, int)], 1.0))[0])
+        ratios.append(np.ravel(answer(presence, np.r_[np.ones(10, int), np.zeros(10, int)], 0.5))[0])
     return Curves(np.arange(11), {"ratio": np.array(ratios)}, xlabel="of ten positive texts, how many have the word")
 
 

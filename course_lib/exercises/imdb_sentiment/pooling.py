@@ -90,10 +90,11 @@ def faulty_pooling(inputs, upstream, **made):
 
 
 def scene_global_max_pooling_gradient(answer):
-    inputs = np.array([[[0.2, -0.9, 0.5, 0.1], [0.9, -0.3, -0.4, 0.1], [-0.6, -0.2, 0.6, 0.7], [0.1, -0.8, 0.3, 0.7],
-                        [0.4, -0.5, -0.1, -0.2]]])  # fmt: skip
-    gradient = np.asarray(answer(inputs, np.array([[1.0, 2.0, -1.0, 0.5]])))
-    return Matrix(gradient[0], xlabel="unit", ylabel="place")
+    """Two texts of four places, one below the other, without ties: there answers may differ and be right."""
+    inputs = np.array([[[0.2, -0.9, 0.5], [0.9, -0.3, -0.4], [-0.6, -0.2, 0.6], [0.1, -0.8, 0.3]],
+                       [[0.4, -0.5, -1.1], [0.3, -0.6, -0.7], [-0.2, 0.8, -0.9], [0.7, 0.1, -0.3]]])  # fmt: skip
+    gradient = np.asarray(answer(inputs, np.array([[1.0, 2.0, -1.0], [-2.0, 0.5, 1.5]])))
+    return Matrix(gradient.reshape(-1, gradient.shape[-1]), xlabel="unit", ylabel="place, first text above the second")
 
 
 UNDIVIDED = "The maximum is one of the inputs: what comes back goes to it whole."

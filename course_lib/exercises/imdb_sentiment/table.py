@@ -122,7 +122,7 @@ def table_by_loops(table, ids, upstream):
 
 def scene_table_gradient(answer):
     table = np.array([[0.3, -0.2, 0.1], [0.9, 0.1, -0.5], [-0.4, 0.8, 0.2], [0.2, 0.3, 0.7], [-0.1, -0.6, -0.3]])
-    gradient = answer(table, np.array([[1, 2, 1, 4], [3, 1, 4, 0], [0, 0, 2, 4]]), np.array([[1.0, 2, -1]] * 3))
+    gradient = answer(table, np.array([[1, 2, 1, 2], [3, 1, 3, 0], [0, 0, 2, 0]]), np.array([[1.0, 2, -1]] * 3))
     return Matrix(np.asarray(gradient), xlabel="unit", ylabel="word")
 
 

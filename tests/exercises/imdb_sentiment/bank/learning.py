@@ -262,7 +262,7 @@ def log_count_ratio(presence, labels, alpha=1.0):
 """,
     ),
     ratio(
-        "smooth|alpha|log 0|infinit",
+        "smooth|alpha|log 0|infinite",
         ("alpha + presence[labels == 1]", "presence[labels == 1]"),
         ("alpha + presence[labels == 0]", "presence[labels == 0]"),
     ),

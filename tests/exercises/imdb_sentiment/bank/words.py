@@ -200,7 +200,7 @@ def encode_and_pad(token_lists, vocabulary, length):
     return pad_sequences([[vocabulary.get(t, 1) for t in tokens] for tokens in token_lists], maxlen=length)
 """,
     ),
-    pad("behind|filled|padd", (PUT, "        x[i, :len(ids)] = ids\n")),
+    pad("behind|filled|padding", (PUT, "        x[i, :len(ids)] = ids\n")),
     pad("end|cut|front", ("[-length:]", "[:length]")),
     pad("end|cut|front|behind", ("[-length:]", "[:length]"), (PUT, "        x[i, :len(ids)] = ids\n")),
     pad("unknown", ("vocabulary.get(token, 1)", "vocabulary.get(token, 0)")),
@@ -214,7 +214,7 @@ def encode_and_pad(token_lists, vocabulary, length):
     pad("unknown|not in the vocabulary", ("vocabulary.get(token, 1)", "vocabulary[token]")),
     pad("empty|without a token|no token|-0", (PUT, "        x[i, -len(ids):] = ids\n")),
     pad("long|cut", ("[-length:]", "")),
-    pad("padd|0|1", ("np.zeros(", "np.ones(")),
+    pad("padding|0|1", ("np.zeros(", "np.ones(")),
     pad("longest", ("    x = np", "    length = max(len(t) for t in token_lists)\n    x = np")),
     pad("shortest", ("    x = np", "    length = min(len(t) for t in token_lists)\n    x = np")),
     pad("backwards|order|revers", ("[-length:]", "[-length:][::-1]")),
