@@ -350,9 +350,9 @@ class LayerNormalization(Layer):
         x̂ = (x − μ) / √(σ² + ε)              y = γ x̂ + β
 
     with the mean μ and the variance σ² (divided by the number of features m) of each example, (n, 1); of images, of the
-    channels at each place. No example
-    matters to another, so there is nothing to remember for later. γ and β are (features,), one for each feature. The
-    way back is that of batch normalization along the other axis, with γ inside the means, which go over features here:
+    channels at each place. No example matters to another, so there is nothing to remember for later. γ and β are
+    (features,), one for each feature. The way back is that of batch normalization along the other axis, with γ inside
+    the means, which go over features here:
 
         ∂L/∂γ = Σ_batch u x̂        ∂L/∂β = Σ_batch u
         v = γ u        ∂L/∂x = 1 / √(σ² + ε) · (v − (Σ_features v) / m − x̂ (Σ_features v x̂) / m)
