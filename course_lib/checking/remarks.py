@@ -160,7 +160,7 @@ def _on_first_difference(wrong: list[Wrong], total: int) -> Remark:
     if row.is_secret or truth is None or mine is None:
         if row.is_secret or kind(value) == kind(right):
             return f"On “{row.label}” your code gives {show(value)}, which is not the expected answer.", ""
-        if isinstance(value, str):
+        if isinstance(value, str) and " " in value:  # a sentence of the probe's, and no text that the answer gave
             return f"On “{row.label}” it comes out: {value}. Asked for is {kind(right)}.", ""
         return f"On “{row.label}” your code gives {kind(value)}; asked for is {kind(right)}.", ""
     if mine.shape != truth.shape:

@@ -53,7 +53,9 @@ def faulty_boundaries(
         one_off_each: math.ceil(steps) - 1,
         at_the_end or cut_at_the_end or rounded_at_the_end or fraction: steps,
     }.get(True, math.ceil(steps))
-    found = [(epoch + (from_0 and not begins) - (begins or ends_before)) * an_epoch for epoch in epochs]
+    found = [
+        (epoch + (from_0 and not (begins or ends_before)) - (begins or ends_before)) * an_epoch for epoch in epochs
+    ]
     if rounded_at_the_end:
         found = [round(number) for number in found]
     elif at_the_end:

@@ -44,7 +44,7 @@ def faulty(formula):
         if multiplied:
             periods = float(step) * decay_steps
         if (staircase or stairs) and not smooth if not swapped else not staircase:
-            periods += (stairs_early - stairs_late) / decay_steps
+            periods += (-1 if stairs_late else stairs_early) / decay_steps
             periods = math.ceil(periods) if up else round(periods) if nearest else math.floor(periods)
         rate = formula(1.0 if no_initial else initial_learning_rate, decay_rate, periods + ahead)
         return float(math.floor(rate)) if rate_rounded and staircase else rate

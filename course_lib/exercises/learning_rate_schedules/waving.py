@@ -73,7 +73,7 @@ def faulty_cosine(
     else:
         turn = math.sin(angle) if sine else math.cos(angle)
     one = 0 if no_one or quarter else 1
-    wave = (one - turn if upside_down else one + turn) * (1 if no_half or quarter else 0.5)
+    wave = (one - turn if upside_down else one + turn) * (0.25 if halved_twice else 1 if no_half or quarter else 0.5)
     if absolute:
         wave = abs(turn)
     if half_of_one:
@@ -87,8 +87,6 @@ def faulty_cosine(
         return rate * wave
     if alpha_on_top:
         return rate * wave + alpha
-    if halved_twice:
-        return rate * ((1 - alpha) * wave / 2 + alpha)
     if alpha_added:
         return rate * (wave + alpha)
     if alpha_cut:

@@ -89,6 +89,10 @@ def faulty_mlp_predict(images, weights, **made):
     beta = 0 if "no_gamma_beta" in made or "no_beta" in made else gamma * beta if "beta_in_brackets" in made else beta
     keep = 0.8 if "scaled_for_dropout" in made else 1
     relu = activations.sigmoid if "sigmoids" in made else activations.relu
+    if "max_of_python" in made:
+        relu = lambda x: max(0, x)  # noqa: E731
+    if "max_along_an_axis" in made:
+        relu = lambda x: np.max(0, x)  # noqa: E731
     hidden = images / 255 @ kernel_1 + bias_1 if "divided_again" in made else images @ kernel_1 + bias_1
     hidden = keep * (hidden if "no_first_relu" in made else relu(hidden))
     hidden = hidden @ kernel_2 + bias_2
@@ -259,6 +263,14 @@ MLP_PREDICT = Exercise(
         *flags(
             faulty_mlp_predict,
             no_first_relu=("The first hidden layer has no ReLU.", "Apply it to images @ kernel + bias."),
+            max_of_python=(
+                "Your ReLU is `max(0, x)`, which asks a whole array for one yes or no: it is for one number.",
+                "`np.maximum(0, x)` compares number by number; or use `yours.relu`.",
+            ),
+            max_along_an_axis=(
+                "`np.max` reduces one array: it takes its second argument for an axis, not for a number.",
+                "`np.maximum(0, x)` compares number by number; or use `yours.relu`.",
+            ),
             no_second_relu=("There is no ReLU after the batch normalization.", "Apply it to what that gives."),
             relu_first=(
                 "The second ReLU stands before the batch normalization.",

@@ -21,7 +21,7 @@ CASES = [
     ),
     *answers(
         "huber", ["e = np.abs(y_pred-y_true)"],
-        ("half its slope", "return np.mean(np.where(e<=delta, e**2/2, delta*e/2))"),
+        ("half the slope", "return np.mean(np.where(e<=delta, e**2/2, delta*e/2))"),
         ("δ = 1 alone", "return np.mean(np.where(e<=delta, e**2/2, e-0.5))"),
         ("½ δ", "return np.mean(np.where(e<=delta/2, e**2/2, delta*e-delta**2/2))"),
         ("mean of the errors", "e = np.mean(e)", "return e**2/2 if e<=delta else delta*e-delta**2/2"),
