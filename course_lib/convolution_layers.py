@@ -10,6 +10,7 @@ import numpy as np
 
 from course_lib import activations, convolution, initializers
 from course_lib.layers import Layer
+from course_lib.parallel import matmul
 
 
 class ImageLayer(Layer):
@@ -75,7 +76,7 @@ class Conv2D(ImageLayer):
     def _forward(self, inputs, training):
         self._inputs_shape = inputs.shape
         self._columns = convolution.flat(convolution.im2col(inputs, self.kernel_size, **self.window))
-        logits = self._columns @ self._matrix(self.kernel)
+        logits = matmul(self._columns, self._matrix(self.kernel))
         if self.use_bias:
             logits += self.bias
         self.logits = logits.reshape(len(inputs), *self.output_dim)
@@ -84,7 +85,7 @@ class Conv2D(ImageLayer):
     def _backward(self, upstream):
         upstream = self._activation_gradient(self.logits, upstream)
         by_window = self._matrix(upstream)
-        kernel_gradient = (self._columns.T @ by_window).reshape(self.kernel.shape)
+        kernel_gradient = matmul(self._columns.T, by_window).reshape(self.kernel.shape)
         if self.kernel_regularizer:
             kernel_gradient += self.kernel_regularizer.gradient(self.kernel)
         self.gradients = [kernel_gradient, by_window.sum(axis=0)][: len(self.trainable_weights)]

@@ -72,7 +72,7 @@ class NaiveBayesLogistic:
         """Return z, (texts,), for a matrix (texts, features)."""
         if x.shape[1] != len(self.ratios):
             raise ValueError(f"the model knows {len(self.ratios):,} features, and these texts have {x.shape[1]:,}")
-        return x @ (self.ratios * self.weights) + self.bias
+        return x @ self.contributions() + self.bias
 
     def predict(self, x):
         """Return the probability that each text is positive, (texts,)."""
@@ -82,9 +82,9 @@ class NaiveBayesLogistic:
         """Return r ⊙ w, (features,): what the presence of each feature adds to the logit."""
         return self.ratios * self.weights
 
-    def gradients(self, x, y):
-        """Return [∂L/∂w, ∂L/∂b] on a batch."""
-        upstream = losses.binary_crossentropy_gradient(y, self.logits(x), from_logits=True)
+    def gradients(self, x, y, logits):
+        """Return [∂L/∂w, ∂L/∂b] on a batch that has these logits."""
+        upstream = losses.binary_crossentropy_gradient(y, logits, from_logits=True)
         return [self.ratios * (x.T @ upstream), upstream.sum(keepdims=True)]
 
     def fit(self, x, y, optimizer, batch_size=512, epochs=1, seed=None):
@@ -113,8 +113,9 @@ class NaiveBayesLogistic:
             for start in range(0, len(y), batch_size):
                 chosen = order[start : start + batch_size]
                 rows, labels = x[chosen], y[chosen]
-                total += losses.binary_crossentropy(labels, self.logits(rows), from_logits=True) * len(chosen)
-                optimizer.step_in_place([self.weights, self.bias], self.gradients(rows, labels))
+                logits = self.logits(rows)
+                total += losses.binary_crossentropy(labels, logits, from_logits=True) * len(chosen)
+                optimizer.step_in_place([self.weights, self.bias], self.gradients(rows, labels, logits))
             means.append(float(total / len(y)))
         return means
 

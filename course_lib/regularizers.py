@@ -60,17 +60,3 @@ class L2(L1L2):
 
     def __init__(self, l2=0.01):
         super().__init__(l2=l2)
-
-
-REGULARIZERS = {"l1": L1, "l2": L2, "l1_l2": L1L2}
-
-
-def get(name, **settings):
-    """Return the regularizer called `name`, with `settings` such as `l2=0.001` in place of its defaults.
-
-    Raises:
-        ValueError: there is none of that name.
-    """
-    if name not in REGULARIZERS:
-        raise ValueError(f"there is no regularizer {name!r}; there are: {', '.join(REGULARIZERS)}")
-    return REGULARIZERS[name](**settings)

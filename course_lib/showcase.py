@@ -119,7 +119,7 @@ def keep_network(
     earlier = kept(where)
     digits = [] if earlier is None else earlier.digits
     for digit in digits:
-        digit["probabilities"] = _plain(predict(_pixels(digit).reshape(1, -1).astype(np.float32))[0])
+        digit["probabilities"] = _plain(predict(pixels_of(digit).reshape(1, -1).astype(np.float32))[0])
     bundle = microscope._repr_mimebundle_()
     made = Kept(
         sizes=[len(weights[0]), *(len(bias) for bias in weights[1::2])],
@@ -159,7 +159,7 @@ def kept(where: Path) -> Kept | None:
         # A file that was edited by hand may hold anything.
         _plain(known.losses), np.array(known.confusion, dtype=int).reshape(10, 10), sum(known.sizes)
         for digit in known.digits:
-            _pixels(digit), _plain(digit["probabilities"])
+            pixels_of(digit), _plain(digit["probabilities"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return known
@@ -175,7 +175,7 @@ def _write(where: Path, known: Kept) -> str:
     return ""
 
 
-def _pixels(digit: dict[str, Any]) -> np.ndarray:
+def pixels_of(digit: dict[str, Any]) -> np.ndarray:
     """Return the pixels of a kept digit, (28, 28), from 0 to 1."""
     return np.frombuffer(base64.b64decode(digit["pixels"]), np.uint8).reshape(SIDE, SIDE) / 255
 

@@ -30,7 +30,9 @@ def test_the_ratio_is_that_of_naive_bayes(alpha):
 def test_the_gradient_is_the_slope():
     model = NaiveBayesLogistic(log_count_ratio(PRESENCE, LABELS), dtype="float64")
     model.weights[:], model.bias[:] = RNG.normal(size=12), 0.3
-    for array, gradient in zip([model.weights, model.bias], model.gradients(PRESENCE, LABELS), strict=True):
+    for array, gradient in zip(
+        [model.weights, model.bias], model.gradients(PRESENCE, LABELS, model.logits(PRESENCE)), strict=True
+    ):
         for index in np.ndindex(array.shape):
             value, moved = array[index], []
             for nudge in (1e-6, -1e-6):

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_lib import regularizers
 from course_lib.gradients import numerical_gradient
 from course_lib.layers import Dense
 from course_lib.network import Sequential
@@ -53,14 +52,6 @@ def test_defaults_are_those_of_keras():
     assert L2().l2 == keras.regularizers.L2().l2
     assert [L1L2().l1, L1L2().l2, L1().l2, L2().l1] == [0, 0, 0, 0]
     assert L1L2()([1.0, 2.0]) == 0 and np.all(L1L2().gradient([1.0, 2.0]) == 0)
-
-
-def test_a_name_gives_a_regularizer():
-    for name, kind in (("l1", L1), ("l2", L2), ("l1_l2", L1L2)):
-        assert type(regularizers.get(name)) is kind
-    assert regularizers.get("l1_l2", l1=0.1, l2=0.2)([1.0, -2.0]) == pytest.approx(1.3)
-    with pytest.raises(ValueError, match="there is no regularizer 'ridge'; there are: l1, l2, l1_l2"):
-        regularizers.get("ridge")
 
 
 @pytest.mark.parametrize("price", [-0.1, np.nan, np.inf])

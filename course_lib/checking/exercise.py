@@ -13,7 +13,7 @@ compared row by row. It draws its inputs before it yields, so that what an answe
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -123,15 +123,24 @@ class Misconception:
         return cls(answer, cause, cures[0], constant=constant, between=between)
 
 
-def flags(faulty: Callable, **told: tuple[str, str]) -> list[Misconception]:
+def flags(faulty: Callable, in_pairs: Collection[str] | None = None, /, **told: tuple[str, str]) -> list[Misconception]:
     """Make one misconception of each keyword flag of `faulty`, a function or class whose flags are off by default.
 
     With every flag off, `faulty` must be a right answer. Where no single flag explains an answer, pairs are tried.
 
         flags(faulty_softmax, no_shift=("exp(1000) is inf, and inf/inf is NaN.", "Subtract the maximum first."))
+
+    Args:
+        in_pairs: the flags that are tried in pairs, where those of all would be thousands; None for all.
+        told: the cause and the cure of each flag.
     """
     return [
-        Misconception(partial(faulty, **{flag: True}), *cause_and_cure, name=flag, faulty=faulty)
+        Misconception(
+            partial(faulty, **{flag: True}),
+            *cause_and_cure,
+            name=flag,
+            faulty=faulty if in_pairs is None or flag in in_pairs else None,
+        )
         for flag, cause_and_cure in told.items()
     ]
 

@@ -222,6 +222,5 @@ def _digits(known: showcase.Kept | None, missing: list[str]) -> str:
 
 def _png(digit: dict) -> str:
     picture = io.BytesIO()
-    ink = np.frombuffer(base64.b64decode(digit["pixels"]), np.uint8).reshape(showcase.SIDE, showcase.SIDE)
-    Image.fromarray(255 - ink).save(picture, format="png")
+    Image.fromarray(np.uint8(255 - np.rint(255 * showcase.pixels_of(digit)))).save(picture, format="png")
     return base64.b64encode(picture.getvalue()).decode()

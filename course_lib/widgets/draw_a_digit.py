@@ -233,14 +233,14 @@ class DrawADigit(Explorer):
             self._bars[digit].set(width=probability, facecolor=ORANGE if is_best else BLUE)
             self._numbers[digit].set(x=probability + 0.02, fontweight="bold" if is_best else "normal")
             self._numbers[digit].set_text(f"{probability:.2f}" if probability >= WORTH_SAYING else "")
-        pen = f" The pen is {'down' if self._pen_is_down else 'lifted'} at ({self._pen[0]:g}, {self._pen[1]:g})."
+        pen = f"The pen is {'down' if self._pen_is_down else 'lifted'} at ({self._pen[0]:g}, {self._pen[1]:g})."
         said_of_it = (
             "Nothing is drawn. Draw a digit in the left square: with the pointer, or with the arrow keys after a press "
             "of the space bar."
             if is_empty
             else f"The network{self._with_own()} says {said(probabilities)}. It sees {self._what(seen)}."
         )
-        return said_of_it + pen * self._pen_is_shown + f" {self._kept}" * bool(self._kept)
+        return " ".join(filter(None, [said_of_it, pen if self._pen_is_shown else "", self._kept]))
 
     def _with_own(self) -> str:
         """Which of the network's functions are the reader's own, where some are."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
-from course_lib.exercises.backpropagation.returned import in_one_row, parts
+from course_lib.exercises.returned import in_one_row, parts
 from course_lib.gradients import clip_by_global_norm
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
-from course_lib.exercises.backpropagation.returned import parts
+from course_lib.exercises.returned import parts
 
 NAMES = ("the kernel's gradient", "the bias's gradient", "the inputs' gradient")
 

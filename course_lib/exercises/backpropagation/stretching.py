@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.autograd import unbroadcast
 from course_lib.checking.exercise import Exercise, Row, flags
-from course_lib.exercises.backpropagation.returned import one_array
+from course_lib.exercises.returned import one_array
 
 # The shape of the gradient, and that of the operand before it was stretched.
 SHAPES = {

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
-from course_lib.exercises.backpropagation.returned import in_one_row
 from course_lib.exercises.backpropagation.way_back import two_layer_gradients
+from course_lib.exercises.returned import in_one_row
 
 GRADIENTS = ("dW1", "db1", "dW2", "db2")
 

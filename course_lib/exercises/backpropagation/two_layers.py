@@ -5,9 +5,9 @@ import numpy as np
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.isolation import Failure
 from course_lib.checking.observe import once
-from course_lib.exercises.backpropagation.returned import by_name
 from course_lib.exercises.backpropagation.two_layer_mistakes import MISCONCEPTIONS
 from course_lib.exercises.backpropagation.way_back import STEPS, followed, label_of, two_layer_gradients
+from course_lib.exercises.returned import by_name
 
 # The probe's parameter has the name of the reference.
 _right = two_layer_gradients

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
-from course_lib.exercises.losses.returned import NotThePair
+from course_lib.exercises.returned import pair
 
 
 def join_features(train, test):
@@ -56,19 +56,9 @@ def probe_join_features(join_features, rng):
         for part, name in enumerate(("training set", "test set")):
             yield Row(
                 f"{label}: the {name}",
-                lambda train=train, test=test, part=part: pair(join_features(train, test))[part],
+                lambda train=train, test=test, part=part: pair(join_features(train, test), "(x_train, x_test)")[part],
                 essential=label == "another order in the test set",
             )
-
-
-def pair(result):
-    """Return the two of `result`, (None, None) for None. Raises NotThePair where it is no pair."""
-    if result is None:
-        return None, None
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        told = f"{len(result)} things" if isinstance(result, tuple | list) else "one thing"
-        raise NotThePair(f"asked for is the pair (x_train, x_test); your function returned {told}")
-    return result
 
 
 def remark(failing):

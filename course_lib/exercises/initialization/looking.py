@@ -11,6 +11,7 @@ import numpy as np
 from course_lib.checking.exercise import ONE_IN_A_MILLION, Row
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Histogram
+from course_lib.exercises.returned import one_array
 
 DENSE, CONVOLUTION = (300, 100), (3, 5, 5, 300)
 # A mistake is known by a measured number that is within ten times this of its own: more than four deviations of the
@@ -18,17 +19,6 @@ DENSE, CONVOLUTION = (300, 100), (3, 5, 5, 300)
 MEASURED = 2.5e-3
 EVENLY, BELL = "evenly", "like a bell"
 ASKED = "as asked"
-
-
-class NotOneArray(Exception):
-    """Several things came back where one array was asked for."""
-
-
-def one_array(result):
-    """Return `result` as an array. Raises NotOneArray where it is a tuple, say of a kernel and a bias."""
-    if isinstance(result, tuple):
-        raise NotOneArray(f"asked for is one array; your function returned a tuple of {len(result)} things")
-    return np.asarray(result)
 
 
 def numbers(result):

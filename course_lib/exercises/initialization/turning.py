@@ -11,10 +11,10 @@ from course_lib.exercises.initialization.looking import (
     COMMON,
     kept,
     numbers,
-    one_array,
     rows_of_a_draw,
     with_shape_as_one_number,
 )
+from course_lib.exercises.returned import one_array
 
 LENGTH = "with gain=1.5: how long the columns of a tall kernel are"
 RANDOM_LENGTHS = "they differ in length"

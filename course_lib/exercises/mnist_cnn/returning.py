@@ -6,8 +6,8 @@ from course_lib import convolution
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Matrix
-from course_lib.exercises.backpropagation.returned import parts
 from course_lib.exercises.mnist_cnn.returning_mistakes import MISCONCEPTIONS
+from course_lib.exercises.returned import parts
 
 NAMES = ("the kernel's gradient", "the bias's gradient", "the images' gradient")
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib import activations
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
-from course_lib.exercises.mnist_mlp.returned import one_array
+from course_lib.exercises.returned import one_array
 
 # --- mlp_predict
 

@@ -5,7 +5,7 @@ import numpy as np
 from course_lib import losses
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.exercises.mnist_mlp.loss_mistakes import MISCONCEPTIONS, THOUSANDS, loss_written_out
-from course_lib.exercises.mnist_mlp.returned import pair
+from course_lib.exercises.returned import parts
 
 
 def repaired_loss(logits, labels):
@@ -31,7 +31,7 @@ def probe_repaired_loss(repaired_loss, rng):
     uneven = np.array([[1200.0, 900.0, 900.0], [-900.0, -1400.0, -900.0]])
 
     def part(logits, labels, which):
-        return lambda: pair(repaired_loss(logits, labels), "(loss, gradient)")[which]
+        return lambda: parts(repaired_loss(logits, labels), ["loss", "gradient"])[which]
 
     def row(label, logits, labels, which, essential=False, near=1e-5):  # room for those who compute in float32
         return Row(label, part(logits, labels, which), 1, essential, relative_tolerance=near)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
-from course_lib.exercises.mnist_mlp.returned import pair
+from course_lib.exercises.returned import parts
 
 # --- standardize
 
@@ -35,7 +35,7 @@ def probe_standardize(standardize, rng):
     dark[:, 1], dark_test[:2, 1] = 3.0, [13.0, 3.0]
 
     def part(train, test, which):
-        return lambda: pair(standardize(train, test), "(train, test)")[which]
+        return lambda: parts(standardize(train, test), ["train", "test"])[which]
 
     near = 1e-5  # room for those who compute in float32
     yield Row("the training part", part(train, test, 0), 1, essential=True, relative_tolerance=near)

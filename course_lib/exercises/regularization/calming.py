@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib import initializers
 from course_lib.checking.exercise import Exercise, Row
-from course_lib.exercises.regularization.returned import one_array
+from course_lib.exercises.returned import one_array
 
 EPOCHS, TARGET, UNITS, LEARNING_RATE = 200, 0.3, 10, 0.01
 INPUTS, TARGETS = np.arange(100.0).reshape(5, 20), np.array([0.0, 1.0, 2.0, 1.0, 2.0])

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic, flags
 from course_lib.checking.scene import Matrix
-from course_lib.exercises.regularization.returned import one_array
+from course_lib.exercises.returned import one_array
 
 
 def dropout(inputs, rate, training, seed):

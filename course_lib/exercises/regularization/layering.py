@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Misconception, Row
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Matrix
-from course_lib.exercises.regularization.flagged import flagged
-from course_lib.exercises.regularization.returned import one_array
+from course_lib.exercises.returned import one_array
 
 
 def layer_normalization(inputs, gamma, beta, epsilon=1e-3):
@@ -227,7 +226,7 @@ LAYER_NORMALIZATION = Exercise(
     probe=probe_layer_normalization,
     scene=scene_layer_normalization,
     misconceptions=[
-        *flagged(faulty_layer_normalization, TOLD, IN_PAIRS),
+        *flags(faulty_layer_normalization, IN_PAIRS, **TOLD),
         layer_normalization_without_keepdims,
         layer_normalization_with_more,
         layer_normalization_of_nothing,

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Misconception, Row
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Curves
 from course_lib.exercises.regularization import normalizing_mistakes as mistakes
-from course_lib.exercises.regularization.flagged import flagged
-from course_lib.exercises.regularization.returned import parts
+from course_lib.exercises.returned import parts
 
 
 def batch_normalization(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
@@ -148,7 +147,7 @@ BATCH_NORMALIZATION = Exercise(
     probe=probe_batch_normalization,
     scene=scene_batch_normalization,
     misconceptions=[
-        *flagged(mistakes.faulty_batch_normalization, mistakes.TOLD, mistakes.IN_PAIRS),
+        *flags(mistakes.faulty_batch_normalization, mistakes.IN_PAIRS, **mistakes.TOLD),
         *mistakes.OTHERS,
         Misconception.of(mistakes.with_an_own_epsilon, between=(1e-12, 0.1)),
         Misconception.of(mistakes.with_an_own_default_epsilon, between=(1e-12, 0.1)),

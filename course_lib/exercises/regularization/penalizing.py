@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Misconception, Row
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Curves
 from course_lib.exercises.regularization import penalizing_mistakes as mistakes
-from course_lib.exercises.regularization.flagged import flagged
-from course_lib.exercises.regularization.returned import parts
+from course_lib.exercises.returned import parts
 
 
 def l1_l2(weights, l1=0.0, l2=0.0):
@@ -82,7 +81,7 @@ L1_L2 = Exercise(
     probe=probe_l1_l2,
     scene=scene_l1_l2,
     misconceptions=[
-        *flagged(mistakes.faulty_l1_l2, mistakes.TOLD, mistakes.IN_PAIRS),
+        *flags(mistakes.faulty_l1_l2, mistakes.IN_PAIRS, **mistakes.TOLD),
         mistakes.l1_l2_of_one_thing,
         mistakes.l1_l2_of_three_things,
         mistakes.l1_l2_in_a_dict,

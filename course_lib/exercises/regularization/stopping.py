@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from course_lib.checking.compare import agree
-from course_lib.checking.exercise import Exercise, Misconception, Row
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.scene import Curves
-from course_lib.exercises.regularization.flagged import flagged
 from course_lib.exercises.regularization.stopping_mistakes import (
     ANEW,
     IN_PAIRS,
@@ -224,7 +223,7 @@ EARLY_STOPPING = Exercise(
     probe=probe_early_stopping,
     scene=scene_early_stopping,
     misconceptions=[
-        *flagged(FaultyStopping, TOLD, IN_PAIRS),
+        *flags(FaultyStopping, IN_PAIRS, **TOLD),
         Misconception.of(StoppingWithAnOwnPatience, constant=(FIXED_PATIENCE, lambda epoch: int(epoch) - 1)),
         Misconception.of(StoppingWithAnOwnDefault, constant=(DEFAULTS, lambda epoch: int(epoch) - 1)),
         Misconception.of(StoppingWithAnOwnDelta, between=(1e-8, 10.0)),

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Misconception, Row
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Matrix
 from course_lib.exercises.regularization import way_back_mistakes as mistakes
-from course_lib.exercises.regularization.flagged import flagged
-from course_lib.exercises.regularization.returned import parts
+from course_lib.exercises.returned import parts
 
 
 def batch_normalization_gradient(output_gradient, inputs, gamma, epsilon=1e-3):
@@ -107,7 +106,7 @@ BATCH_NORMALIZATION_GRADIENT = Exercise(
     probe=probe_way_back,
     scene=scene_way_back,
     misconceptions=[
-        *flagged(mistakes.faulty_gradient, mistakes.TOLD, mistakes.IN_PAIRS),
+        *flags(mistakes.faulty_gradient, mistakes.IN_PAIRS, **mistakes.TOLD),
         *mistakes.OTHERS,
         Misconception.of(mistakes.with_an_own_epsilon, between=(1e-12, 0.09)),
         Misconception.of(mistakes.with_an_own_default_epsilon, between=(1e-12, 0.09)),

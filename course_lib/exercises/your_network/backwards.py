@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
-from course_lib.exercises.backpropagation.returned import TooMany, in_one_row
+from course_lib.exercises.returned import TooMany, in_one_row
 from course_lib.exercises.your_network import solved
 from course_lib.exercises.your_network.forwards import drawn_weights, network_outputs
 

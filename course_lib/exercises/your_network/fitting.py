@@ -7,8 +7,8 @@ import numpy as np
 from course_lib import losses, optimizers, schedules
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.observe import once
-from course_lib.exercises.backpropagation.returned import in_one_row, parts
 from course_lib.exercises.optimizers.adam import AdamEpsilonInside
+from course_lib.exercises.returned import in_one_row, parts
 from course_lib.exercises.your_network import solved
 from course_lib.exercises.your_network.backwards import network_gradients
 from course_lib.exercises.your_network.fitting_mistakes import (

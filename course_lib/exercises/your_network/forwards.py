@@ -6,7 +6,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, Statistic, flags
 from course_lib.checking.observe import once
-from course_lib.exercises.backpropagation.returned import in_one_row, parts
+from course_lib.exercises.returned import in_one_row, parts
 from course_lib.exercises.your_network import solved
 
 NAMES = ("the logits", "the inputs of the layers")

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_lib import initializers
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic, flags
-from course_lib.exercises.backpropagation.returned import TooMany
+from course_lib.exercises.returned import TooMany
 from course_lib.exercises.your_network import solved
 
 

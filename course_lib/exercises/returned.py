@@ -1,6 +1,9 @@
-"""What an answer returned, as the probes of this chapter need it."""
+"""What an answer returned, as probes and scenes need it."""
 
 import numpy as np
+
+from course_lib.checking.isolation import Failure, attempt
+from course_lib.checking.scene import Matrix
 
 
 class OtherParts(Exception):
@@ -39,14 +42,26 @@ def parts(result, names):
     return list(_of_length(result, len(names), asked))
 
 
-def _of_length(result, count, asked):
+def pair(result, names):
+    """Return the two things in `result`, (None, None) for None. Raises OtherParts, with their `names`, for others."""
+    if result is None:
+        return None, None
+    one = _kind(result) if not isinstance(result, tuple | list | dict) else ""
+    return _of_length(result, 2, f"asked for is the pair {names}", one)
+
+
+def _of_length(result, count, asked, one="one thing"):
     if isinstance(result, dict):
         raise ADict(f"{asked}; your function returned a dict")
     if not isinstance(result, tuple | list):
-        raise OneForSeveral(f"{asked}; your function returned one thing")
+        raise OneForSeveral(f"{asked}; your function returned {one}")
     if len(result) != count:
-        raise (TooFew if len(result) < count else TooMany)(f"{asked}; your function returned {len(result)}")
+        raise (TooFew if len(result) < count else TooMany)(f"{asked}; your function returned {len(result)} things")
     return result
+
+
+def _kind(result):
+    return "a text" if isinstance(result, str) else "an array" if np.ndim(result) else "one number"
 
 
 def by_name(result, names):
@@ -82,3 +97,11 @@ def in_one_row(arrays, like):
     if [np.shape(array) for array in arrays] == [array.shape for array in like]:
         return np.concatenate([np.ravel(array) for array in arrays])
     return arrays
+
+
+def matrix(answer, *arguments, shape, **texts):
+    """Return what `answer(*arguments)` gives as a Matrix, or None where that is no matrix of this `shape`."""
+    values = attempt(lambda: np.asarray(answer(*arguments), dtype=float), seconds=2.0)
+    if isinstance(values, Failure) or values.shape != shape:
+        return None
+    return Matrix(values, **texts)
