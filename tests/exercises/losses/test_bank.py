@@ -2,52 +2,24 @@
 
 import pytest
 
-from course_lib.exercises import find, of_chapter
-from tests.exercises.banks import assert_told
+from course_lib.exercises import of_chapter
+from tests.exercises.banks import BankTests
 from tests.exercises.losses.bank import classes, fourth, more, numbers, third
-from tests.exercises.optimizers.bank import RIGHT
-from tests.exercises.reports import assert_passes, report_on
 
-pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves
-
-CASES = [*numbers.CASES, *classes.CASES, *more.CASES, *third.CASES, *fourth.CASES]
-WRONG = [case for case in CASES if case.told != RIGHT]
+pytestmark = pytest.mark.slow  # hundreds of answers, and some build a model; `make check` tries the misconceptions
 
 
 @pytest.fixture(scope="module", autouse=True)
-def keras():
-    """Keras, imported before any answer's time is taken."""
+def libraries():
+    """What answers import, imported before any answer's time is taken."""
     import keras
 
     return keras
 
 
-def cases(chosen):
-    return pytest.mark.parametrize("case", chosen, ids=lambda case: f"{case.exercise}: {case.name}"[:90])
-
-
-@cases([case for case in CASES if case.told == RIGHT])
-def test_a_right_answer_passes(case):
-    assert_passes(find(case.exercise), case.answer, range(5))
-
-
-@cases(WRONG)
-def test_a_wrong_answer_is_refused_and_told_something_true(case):
-    assert_told(case.exercise, case.answer, case.told, range(3))
-
-
-def test_the_bank_has_every_exercise_and_is_no_sample_of_a_few():
-    asked = {exercise.name for exercise in of_chapter("03_losses") if exercise.kind not in ("quiz", "read the picture")}
-    assert {case.exercise for case in CASES} == asked
-    assert len(WRONG) >= 300 and len(CASES) - len(WRONG) >= 30
-
-
-def test_nearly_all_are_told_by_a_misconception():
-    general = [
-        case.name
-        for case in WRONG
-        if case.exercise
-        != "looks_like_crossentropy"  # what a test lets through is told by name, not by a misconception
-        and report_on(find(case.exercise), case.answer).diagnosis.certainty == "general"
-    ]
-    assert len(general) <= 0.1 * len(WRONG), general
+class TestBank(BankTests):
+    cases = (*numbers.CASES, *classes.CASES, *more.CASES, *third.CASES, *fourth.CASES)
+    exercises = of_chapter("03_losses")
+    least_right, least_wrong = 30, 300
+    in_general = 0.1
+    told_by_name = frozenset({"looks_like_crossentropy"})

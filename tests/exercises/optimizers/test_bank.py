@@ -5,7 +5,8 @@ import re
 import pytest
 
 from course_lib.exercises import find
-from tests.exercises.optimizers.bank import LIST, RIGHT, adam, adaptive, batches, descending
+from tests.exercises.banks import RIGHT
+from tests.exercises.optimizers.bank import LIST, adam, adaptive, batches, descending
 from tests.exercises.reports import report_on
 
 pytestmark = pytest.mark.slow  # hundreds of answers; `make check` tries the misconceptions themselves

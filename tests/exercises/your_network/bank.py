@@ -1,6 +1,6 @@
 """Answers to chapter 14 as people write them: a few texts that everybody writes, with the lines that differ."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 IMPORT = "from course_lib import yours\n\n\n"
 

@@ -3,7 +3,3 @@
 It was written before the exercises' probes. As in chapter 05's bank, most answers are one of a few texts that everybody
 writes, with the lines in which this answer differs, and each says what a true diagnosis of it must speak of.
 """
-
-from tests.exercises.optimizers.bank import RIGHT, Case, written
-
-__all__ = ["RIGHT", "Case", "written"]

@@ -1,7 +1,8 @@
 """Answers to chapter 04 that were written from its text alone, later: what had not been named, or falsely."""
 
-from tests.exercises.backpropagation.bank import RIGHT, nets, written
+from tests.exercises.backpropagation.bank import nets
 from tests.exercises.backpropagation.bank.layers import BACK, DB, DX, dense
+from tests.exercises.banks import RIGHT, written
 
 OUTPUT = """
 def output_gradient(logits, labels):

@@ -1,6 +1,6 @@
 """Engines for single numbers, and gradients summed back, as people write them."""
 
-from tests.exercises.backpropagation.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 # What is in the answer cell, repaired.
 VALUE = """

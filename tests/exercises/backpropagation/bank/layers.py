@@ -1,6 +1,6 @@
 """The way back through dense layers, a softmax with its loss, and a network of two layers, as people write it."""
 
-from tests.exercises.backpropagation.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 DENSE = """
 def dense_gradients(x, kernel, upstream):

@@ -1,6 +1,6 @@
 """The 3-3-2-2 net in Keras as people build it; Keras itself is imported when an answer runs."""
 
-from tests.exercises.backpropagation.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 SEQUENTIAL = """
 def sequential_net():

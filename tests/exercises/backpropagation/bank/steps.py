@@ -1,6 +1,6 @@
 """Clips, rows of a table, training loops and gradient checks as people write them."""
 
-from tests.exercises.backpropagation.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 CLIP = """
 def clip_by_global_norm(t_list, clip_norm):

@@ -1,6 +1,6 @@
 """Joined features, tests of a tokenizer and devised texts of chapter 10, as people write them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 # --- join_features
 

@@ -1,9 +1,9 @@
 """Answers that were collected after the probes stood, to see whether others are named too."""
 
+from tests.exercises.banks import RIGHT
 from tests.exercises.imdb_sentiment.bank.judging import bag, features, join, looks
 from tests.exercises.imdb_sentiment.bank.learning import MASK, pool, ratio, table
 from tests.exercises.imdb_sentiment.bank.words import FIND, pad, tokens, vocabulary
-from tests.exercises.optimizers.bank import RIGHT
 
 LOWER = 'text = text.lower()\n    text = text.replace("<br />", " ")\n    '
 COUNTED = """

@@ -1,6 +1,6 @@
 """Gradients and ratios of chapter 10, as people write them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 # --- global_max_pooling_gradient
 

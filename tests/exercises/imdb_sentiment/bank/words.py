@@ -1,6 +1,6 @@
 """Tokens, vocabularies and padded sequences of chapter 10, as people write them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 # --- tokenize
 

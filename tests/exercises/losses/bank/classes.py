@@ -1,6 +1,6 @@
 """The cross-entropies of chapter 03, and the test of one, as people write them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 # --- categorical_crossentropy
 

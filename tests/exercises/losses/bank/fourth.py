@@ -1,7 +1,7 @@
 """A fourth round of answers to chapter 03, written from its text alone: what had passed or been told falsely."""
 
+from tests.exercises.banks import RIGHT
 from tests.exercises.losses.bank.more import answers
-from tests.exercises.optimizers.bank import RIGHT
 
 CASES = [
     *answers(

@@ -1,6 +1,6 @@
 """`normal_nll`, `mean_squared_error_gradient`, `huber` and `poisson_loss` as people write them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 # --- normal_nll
 

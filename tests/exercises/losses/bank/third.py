@@ -1,7 +1,7 @@
 """A third round of answers to chapter 03, some of them far-fetched."""
 
+from tests.exercises.banks import RIGHT
 from tests.exercises.losses.bank.more import answers
-from tests.exercises.optimizers.bank import RIGHT
 
 NLL_CASES = answers(
     "normal_nll", ["from scipy.stats import norm", "import math"],

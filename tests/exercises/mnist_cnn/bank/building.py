@@ -1,6 +1,6 @@
 """Small networks for images in Keras, as people build them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 BUILT = """
 def small_cnn():

@@ -1,6 +1,6 @@
 """Convolutions of images and their way back, as people write them: loops over places, im2col, einsum."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 LOOPS = """
 def convolve_2d(images, kernel, bias, stride=1, padding=0):

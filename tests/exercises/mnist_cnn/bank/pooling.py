@@ -1,6 +1,6 @@
 """Max pooling and its way back, images that move, and a test of sizes, as people write them."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 POOL = """
 def max_pool(images, size=2, stride=2):

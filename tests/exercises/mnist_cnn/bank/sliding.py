@@ -1,6 +1,6 @@
 """A kernel that slides along a signal, and how many places it has, as people write it."""
 
-from tests.exercises.optimizers.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 LOOP = """
 def correlate_1d(signal, kernel, stride=1, padding=0):

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tests.exercises.optimizers.bank import LIST, RIGHT, Case, written
+from tests.exercises.banks import RIGHT, Case, written
+from tests.exercises.optimizers.bank import LIST
 from tests.exercises.optimizers.foreign import with_keras
 
 ADAM = """

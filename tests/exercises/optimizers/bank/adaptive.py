@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.exercises.optimizers.bank import RIGHT, Case, written
+from tests.exercises.banks import RIGHT, Case, written
 from tests.exercises.optimizers.foreign import with_keras
 
 ADAGRAD = """

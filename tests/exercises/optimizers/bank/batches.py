@@ -2,7 +2,8 @@
 
 import itertools
 
-from tests.exercises.optimizers.bank import LIST, RIGHT, Case, written
+from tests.exercises.banks import RIGHT, Case, written
+from tests.exercises.optimizers.bank import LIST
 
 BATCHES = """
 def minibatches(order, batch_size):

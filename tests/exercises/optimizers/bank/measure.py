@@ -6,7 +6,8 @@ import sys
 import keras  # noqa: F401 - imported before any answer's time is taken
 
 from course_lib.exercises import find
-from tests.exercises.optimizers.bank import LIST, RIGHT, adam, adaptive, batches, descending
+from tests.exercises.banks import RIGHT
+from tests.exercises.optimizers.bank import LIST, adam, adaptive, batches, descending
 from tests.exercises.reports import report_on
 
 counts = dict.fromkeys(("wrong", "refused", "named", "false", "right", "right refused", "or list("), 0)

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (an answer stands in one line with what is told of it)
 """Batch normalization and its gradient as people write them."""
 
-from tests.exercises.regularization.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 FORWARD = """
 def batch_normalization(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):

@@ -1,6 +1,7 @@
 """Layer normalization, tests of a batch normalization, a batch that turns a sign, and inputs that are calmed."""
 
-from tests.exercises.regularization.bank import BUGGY, RIGHT, answers
+from tests.exercises.banks import BUGGY, RIGHT
+from tests.exercises.regularization.bank import answers
 
 LAYER_CASES = answers(
     "layer_normalization", ["n, d = inputs.shape"],

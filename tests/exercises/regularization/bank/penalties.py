@@ -1,6 +1,7 @@
 """Penalties on weights, and shifted images, as people write them."""
 
-from tests.exercises.regularization.bank import RIGHT, answers
+from tests.exercises.banks import RIGHT
+from tests.exercises.regularization.bank import answers
 
 G = "return penalty, l1 * np.sign(weights) + 2 * l2 * weights"
 

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (an answer stands in one line with what is told of it)
 """Early stopping as people write it."""
 
-from tests.exercises.regularization.bank import RIGHT, written
+from tests.exercises.banks import RIGHT, written
 
 STOPPING = """
 class EarlyStopping:
