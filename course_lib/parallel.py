@@ -4,7 +4,7 @@ A large matrix product is cut into pieces of rows, which do not depend on each o
 times b. Whichever thread is free takes the next piece. NumPy lets go of Python's lock while it computes, so Python's
 own threads are enough.
 
-    with parallel.team():       # Sequential does this in fit, evaluate and predict
+    with parallel.team():       # Sequential does this in fit, and for many examples in evaluate and predict
         parallel.matmul(a, b)
 
 NumPy's own library for linear algebra (BLAS) has threads, too. They wait for each other by running in circles: on a

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from course_lib import activations
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, number
 from course_lib.widgets.own import Own, works
 from course_lib.widgets.stage import Still
 
@@ -331,8 +331,3 @@ def random_factors(name: str, arguments: tuple, sigma: float) -> tuple[np.ndarra
     factors = np.hstack([np.ones((DRAWS, 1)), np.cumprod(slopes, axis=1)])
     quartiles = np.sort(factors, axis=0)[[DRAWS // 4, DRAWS // 2, 3 * DRAWS // 4]]
     return (*quartiles, np.mean(factors == 0, axis=0))
-
-
-def number(value: float) -> str:
-    """`value` to three digits. Adding 0 makes a 0 of −0."""
-    return f"{value + 0:.3g}"

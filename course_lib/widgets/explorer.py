@@ -366,6 +366,11 @@ def button(description: str, action) -> ipywidgets.Button:
     return made
 
 
+def number(value: float) -> str:
+    """`value` to three digits. Adding 0 makes a 0 of −0."""
+    return f"{value + 0:.3g}"
+
+
 def _written(value: Any) -> str:
     """A control's value in the text of a state."""
     if isinstance(value, bool):

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 
 from course_lib.autograd import Value
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, number
 from course_lib.widgets.own import Own
 from course_lib.widgets.stage import Still
 
@@ -204,9 +204,9 @@ class GraphStepper(Explorer):
         first = next(iter(GRAPHS))
         controls = {"graph": ipywidgets.Dropdown(options=list(GRAPHS), value=first, description="graph", **NAMED)}
         for name, graph in GRAPHS.items():
-            for symbol, number in graph.inputs.items():
+            for symbol, value in graph.inputs.items():
                 controls[f"{name}.{symbol}"] = ipywidgets.FloatSlider(
-                    number, min=-3, max=3, step=0.1, description=symbol, tooltip=f"{symbol} of {name}",
+                    value, min=-3, max=3, step=0.1, description=symbol, tooltip=f"{symbol} of {name}",
                     readout_format=".1f", **NAMED,
                 )  # fmt: skip
         return controls | {
@@ -379,8 +379,3 @@ class GraphStepper(Explorer):
             return ""
         self._own(self["graph"], *inputs.values())
         return " Your Value gives these gradients too." if self._own.is_yours else ""
-
-
-def number(value: float) -> str:
-    """`value` to three digits. Adding 0 makes a 0 of −0."""
-    return f"{value + 0:.3g}"

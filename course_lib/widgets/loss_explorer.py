@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from course_lib import activations, line_fits, losses
 from course_lib.widgets import style
-from course_lib.widgets.explorer import Explorer
+from course_lib.widgets.explorer import Explorer, number
 from course_lib.widgets.own import Own, works
 from course_lib.widgets.stage import Still
 
@@ -270,8 +270,3 @@ class LossExplorer(Explorer):
             f"With the outlier at ({number(self['outlier_x'])}, {number(self['outlier_y'])}) and δ = {delta:.1f}, the "
             f"lines rise for each 1 of x by {lines}."
         )
-
-
-def number(value: float) -> str:
-    """`value` to three digits. Adding 0 makes a 0 of −0."""
-    return f"{value + 0:.3g}"

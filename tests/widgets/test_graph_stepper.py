@@ -10,7 +10,8 @@ from course_lib.exercises import find
 from course_lib.gradients import numerical_gradient
 from course_lib.library.shelf import Draft, Shelf
 from course_lib.library.verify import settle
-from course_lib.widgets.graph_stepper import GRAPHS, HIGH, WIDE, GraphStepper, number
+from course_lib.widgets.explorer import number
+from course_lib.widgets.graph_stepper import GRAPHS, HIGH, WIDE, GraphStepper
 
 each_graph = pytest.mark.parametrize("name", GRAPHS)
 
