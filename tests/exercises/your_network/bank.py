@@ -296,6 +296,8 @@ CASES = [
             "cosine_decay(step % steps_per_epoch, learning_rate, steps_per_epoch)",
         ),
     ),
+    fit("the rate is 0 before the last step", ("int(np.ceil(len(x) / batch_size))", "len(x) // batch_size")),
+    fit("as a part of a step", ("int(np.ceil(len(x) / batch_size))", "len(x) / batch_size")),
     fit("one step ahead", ("cosine_decay(step,", "cosine_decay(step + 1,")),
     fit("last step already", ("learning_rate, total)", "learning_rate, max(total - 1, 1))")),
     fit(
