@@ -361,6 +361,10 @@ CASES = [
         "as if the last batch were full",
         ("right / len(images)", "right / (-(-len(images) // batch_size) * batch_size)"),
     ),
+    share(
+        "multiplied by `batch_size`",
+        ("right += np.sum(predict", "right += batch_size * np.mean(predict"),
+    ),
     share("not which share", ("right / len(images)", "right")),
     share("percent", ("right / len(images)", "100 * right / len(images)")),
     share("share that is wrong", ("==", "!=")),
