@@ -13,6 +13,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,9 @@ class Part:
     why_not: str = ""
 
     @property
-    def lacks(self) -> str:
-        """Where the function is asked for, and why an answer to it is not used."""
-        number = self.chapter.partition("_")[0]
-        return f"{self.name} (chapter {number}{': ' + self.why_not if self.why_not else ''})"
+    def number(self) -> str:
+        """The two digits of its chapter."""
+        return self.chapter[:2]
 
 
 def parts(shelf: Shelf | None = None) -> list[Part]:
@@ -59,15 +59,33 @@ def parts(shelf: Shelf | None = None) -> list[Part]:
     return found
 
 
+def missing_of(known: list[Part]) -> str:
+    """Name the functions that are not the learner's own, chapter by chapter, and say why an answer to one is not used.
+
+    The text goes on after "the course's serve for"; it is empty where all are the learner's own.
+    """
+    missing = sorted((part for part in known if not part.is_yours), key=lambda part: part.number)
+    if not missing:
+        return ""
+    by_chapter = [
+        f"{_listed([part.name for part in of_one])} (chapter {number})"
+        for number, of_one in groupby(missing, key=lambda part: part.number)
+    ]
+    not_used = [f" Your {part.name} is not used: {part.why_not.rstrip('.')}." for part in missing if part.why_not]
+    return f"{', '.join(by_chapter)}.{''.join(not_used)}"
+
+
 def told_of(known: list[Part]) -> str:
     """Say how many of the functions are the learner's own, and for which the course's serve."""
-    missing = [part.lacks for part in known if not part.is_yours]
+    missing, count = missing_of(known), sum(part.is_yours for part in known)
     if not missing:
         return f"All {len(known)} functions of the network of chapter 14 are yours."
-    return (
-        f"{len(known) - len(missing)} of the {len(known)} functions of the network of chapter 14 are yours. "
-        f"The course's serve for {', '.join(missing)}."
-    )
+    yours = f"{count} of the {len(known)} functions of the network of chapter 14 are yours."
+    return f"{yours} The course's serve for {missing}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def made_of() -> Notice:

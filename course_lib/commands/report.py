@@ -17,6 +17,7 @@ from PIL import Image
 from course_lib import showcase
 from course_lib.checking.files import write_whole
 from course_lib.checking.home import home
+from course_lib.checking.prose import as_html
 from course_lib.commands.course import CourseError
 from course_lib.commands.library import Written, written
 from course_lib.exercises import your_network
@@ -24,8 +25,13 @@ from course_lib.library.shelf import Shelf, sections
 
 NAME = "your_network.html"
 CHAPTER = "`course lab 14`"
-CURVE = 700, 300, 55, 40  # width and height of the picture of the losses, and its margins left and below
+CURVE = 700, 330, 70, 45, 46  # width and height of the picture of the losses, its margins left, below and above
 WORTH_SAYING = 0.005  # smaller probabilities are 0.00
+# What the picture of the microscope shows, for somebody who has not read the chapters.
+SEEN = (
+    "Layer by layer: how large the outputs are on the way to the digits, how large the gradients on the way back, and "
+    "how far one step of training moves the weights, as a share of their size. On the right all outputs of one layer."
+)
 WINDOWS = 100  # points of the curve, at most: each a mean over as many steps
 
 
@@ -72,7 +78,7 @@ def _page(body: str) -> str:
 def _missing(sentence: str, missing: list[str]) -> str:
     """Note that something is missing, and return the paragraph that says so."""
     missing.append(sentence)
-    return f'<p class="missing">{escape(sentence)}</p>'
+    return f'<p class="missing">{as_html(sentence)}</p>'
 
 
 def _beginning(known: showcase.Kept | None, missing: list[str]) -> str:
@@ -101,12 +107,12 @@ def _built(shelf: Shelf, pieces: list[Written], missing: list[str]) -> str:
     lines = {piece.name: piece.lines for piece in pieces}
     parts = showcase.parts(shelf)
     shown = ["<h2>What it is made of</h2>"]
-    if lacking := [part.lacks for part in parts if not part.is_yours]:
-        shown.append(_missing(f"The course's own functions serve for {', '.join(lacking)}.", missing))
+    if lacking := showcase.missing_of(parts):
+        shown.append(_missing(f"The course's own functions serve for {lacking}", missing))
     for part in parts:
         code, what = _code_of(shelf, part.name), escape(your_network.PIECES[part.name])
         if part.is_yours and code:
-            count = f"{lines.get(part.name, 0)} lines, chapter {part.chapter[:2]}"
+            count = f"{lines.get(part.name, 0)} lines, chapter {part.number}"
             shown.append(_folded(f"<code>{escape(part.name)}</code>: {what} ({count})", code))
         elif part.is_yours:
             shown.append(f"<p><code>{escape(part.name)}</code>: {what}. Its code is in the notebook alone.</p>")
@@ -134,11 +140,11 @@ def _curve(known: showcase.Kept | None, missing: list[str]) -> str:
     if known is None or not known.losses:
         return f"{title}\n{_missing(f'There is no learning curve: no network is kept yet ({CHAPTER}).', missing)}"
     means = [float(np.mean(part)) for part in np.array_split(known.losses, min(WINDOWS, len(known.losses)))]
-    width, height, left, below = CURVE
+    width, height, left, below, above = CURVE
     top = max(*means, 1e-9)
-    wide, high = width - left - 15, height - below - 15
+    wide, high = width - left - 15, height - below - above
     points = [
-        f"{left + wide * (place + 0.5) / len(means):.1f},{15 + high * (1 - mean / top):.1f}"
+        f"{left + wide * (place + 0.5) / len(means):.1f},{above + high * (1 - mean / top):.1f}"
         for place, mean in enumerate(means)
     ]
     said = (
@@ -147,18 +153,19 @@ def _curve(known: showcase.Kept | None, missing: list[str]) -> str:
     )
     marks = ""
     for share in (0, 0.5, 1):
-        y = 15 + high * (1 - share)
+        y = above + high * (1 - share)
         marks += (
             f'<line x1="{left}" x2="{width - 15}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ccc"/>'
             f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{share * top:.2f}</text>'
         )
     return (
-        f'{title}\n<figure><svg viewBox="0 0 {width} {height}" width="{width}" role="img" font-size="13" '
+        f'{title}\n<figure><svg viewBox="0 0 {width} {height}" width="{width}" role="img" '
         f'aria-label="{escape(said)}">{marks}'
         f'<polyline fill="none" stroke="#0072b2" stroke-width="2" points="{" ".join(points)}"/>'
         f'<text x="{left}" y="{height - 12}">step 1</text>'
         f'<text x="{width - 15}" y="{height - 12}" text-anchor="end">step {len(known.losses):,}</text>'
-        f'<text x="{left + 4}" y="12">loss</text></svg><figcaption>{escape(said)}</figcaption></figure>'
+        f'<text x="{left - 6}" y="20" text-anchor="end">loss</text></svg>'
+        f"<figcaption>{escape(said)}</figcaption></figure>"
     )
 
 
@@ -172,7 +179,7 @@ def _confusion(known: showcase.Kept | None, missing: list[str]) -> str:
     rows = []
     for digit, row in enumerate(table):
         cells = "".join(
-            f'<td class="right">{count}</td>'
+            f'<td class="right">{count:,}</td>'
             if digit == taken
             else f'<td style="background: rgba(213, 94, 0, {0.75 * count / most:.2f})">{count or ""}</td>'
             for taken, count in enumerate(row)
@@ -185,7 +192,7 @@ def _confusion(known: showcase.Kept | None, missing: list[str]) -> str:
     head = "".join(f'<th scope="col">{digit}</th>' for digit in range(len(table)))
     return (
         f'{title}\n<p>{escape(said)}</p>\n<div class="wide"><table class="confusion">'
-        f"<thead><tr><td></td>{head}</tr></thead>"
+        f"<thead><tr><th></th>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -198,7 +205,10 @@ def _microscope(known: showcase.Kept | None, missing: list[str]) -> str:
         )
     said = escape(known.microscope_says)
     picture = f'<img src="data:image/png;base64,{escape(known.microscope)}" alt="{said}">'
-    return f"{title}\n<figure>{picture}<figcaption>{said}</figcaption></figure>"
+    return (
+        f"{title}\n<p>{SEEN}</p>\n"
+        f'<figure><div class="wide">{picture}</div><figcaption>The microscope says: “{said}”</figcaption></figure>'
+    )
 
 
 def _digits(known: showcase.Kept | None, missing: list[str]) -> str:

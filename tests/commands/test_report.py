@@ -102,7 +102,8 @@ def test_with_nothing_done_each_part_says_in_a_sentence_what_is_missing(home):
     page = page_of(home)
     for told in (
         "No network is kept yet: train one in chapter 14",
-        "The course's own functions serve for scale_images (chapter 08)",
+        "The course's own functions serve for relu and softmax (chapter 01), he_normal (chapter 02), ",
+        "scale_images, one_hot and confusion_matrix (chapter 08), starting_weights, ",
         "There is no learning curve: no network is kept yet",
         "There is no confusion matrix",
         "There is no picture of its layers",
@@ -110,6 +111,19 @@ def test_with_nothing_done_each_part_says_in_a_sentence_what_is_missing(home):
     ):
         assert page.text.count(told) == 1 and told in result.stdout
     assert page.reaches == [] and "script" not in page.tags
+    assert "`" not in page.text and "code" in page.tags  # a command is set as code
+
+
+def test_a_function_that_is_not_used_is_named_with_the_reason(home):
+    Shelf().submit(
+        Draft("relu", "01_activations", "activations", "def relu(x):\n    return np.maximum(x, 0) + abs(y)\n")
+    )
+    settle(Shelf(), "relu")
+    told = str(showcase.made_of())
+    served, _, reason = told.partition("fit_network (chapter 14). ")
+    assert served.startswith("0 of the 16 functions") and "relu and softmax (chapter 01)" in served
+    assert reason.startswith("Your relu is not used: ") and "NameError" in reason and not reason.endswith("..")
+    assert report().exit_code == 1 and reason.split(":")[0] in page_of(home).text
 
 
 def test_the_page_shows_what_was_kept_and_whose_the_functions_are(home, trained):
@@ -122,14 +136,14 @@ def test_the_page_shows_what_was_kept_and_whose_the_functions_are(home, trained)
     result = report()
     page = page_of(home)
     assert result.exit_code == 1 and f"The page is {home / 'your_network.html'}" in result.stdout
-    assert "The course's own functions serve for" in page.text and "relu (chapter 01)" not in page.text
+    assert "The course's own functions serve for softmax (chapter 01), he_normal" in page.text
     assert "0.9945" in page.text and "9,900 of the 9,955 test images" in page.text
     assert f"{784 * 12 + 12 + 12 * 10 + 10:,} parameters in layers of 784 – 12 – 10" in page.text
     assert "1 of its 16 functions were written by hand" in page.text
     assert 'print("my relu")' in page.text and "bends the layers (4 lines, chapter 01)" in page.text
     assert "The loss over 500 steps, a mean for each 5 of them: from 2.291 to 0.109." in page.text
     assert "55 are wrong. Most often a 9 is taken for a 0: 10 times." in page.text
-    assert "Your network on 40 examples, as you gave it" in page.text
+    assert "The microscope says: “Your network on 40 examples, as you gave it" in page.text
     assert "read as 1 (0.70), then 7 (0.14)" in page.text
     assert page.tags.count("img") == 2 and page.tags.count("svg") == 1 and page.reaches == []
 

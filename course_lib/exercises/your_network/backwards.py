@@ -64,6 +64,8 @@ def faulty_gradients(inputs, weights, upstream, rate=0.0, **made):
     kernels = weights[::2]
     count = len(inputs[0])
     pairs = []
+    if "factor_first" in made:
+        upstream = upstream / (1 - rate)
     for layer in reversed(range(len(inputs))):
         x, kernel = inputs[layer], kernels[layer]
         is_last = layer == len(inputs) - 1
@@ -92,7 +94,7 @@ def faulty_gradients(inputs, weights, upstream, rate=0.0, **made):
             if name in made:
                 slope = other
         scale = 1 / (1 - rate)
-        if "no_factor" in made:
+        if "no_factor" in made or "factor_first" in made or ("factor_last" in made and layer > 1):
             scale = 1
         if "factor_turned" in made:
             scale = 1 - rate
@@ -164,6 +166,14 @@ NETWORK_GRADIENTS = Exercise(
             no_factor=(
                 "`rate` is not used: what survived dropout was multiplied by 1/(1 − rate), and so is its gradient.",
                 "Multiply what comes back through a dropout by the same factor as on the way there.",
+            ),
+            factor_first=(
+                "All that comes back is divided by 1 − rate once, at the beginning.",
+                "Each dropout on the way has its own factor: between any two layers, and not after the last one.",
+            ),
+            factor_last=(
+                "What comes back is divided by 1 − rate once, before the first layer alone.",
+                "Each dropout on the way has its own factor: between any two layers.",
             ),
             factor_turned=(
                 "What comes back is multiplied by 1 − rate, where it is to be divided.",

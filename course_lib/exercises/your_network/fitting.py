@@ -132,7 +132,7 @@ def probe_fit_network(fit_network, rng):
 
     first = fitted(x, labels, weights, 1, 12, 0.05, 0.0, seeds[0])
     third = fitted(x, labels, weights, 3, 12, 0.05, 0.0, seeds[0])
-    batches = fitted(alike, one_label, weights, 2, 4, 0.05, 0.0, seeds[0])
+    batches, with_a_rest = (fitted(alike, one_label, weights, 2, size, 0.05, 0.0, seeds[0]) for size in (4, 5))
     yield Row(
         "the weights after one step on all examples",
         weights_of(first, weights),
@@ -144,6 +144,12 @@ def probe_fit_network(fit_network, rng):
     yield Row(
         "the weights after two epochs of three batches",
         weights_of(batches, weights),
+        relative_tolerance=TOLERANCE,
+        weight=2,
+    )
+    yield Row(
+        "the weights after two epochs of batches of 5, 5 and 2",
+        weights_of(with_a_rest, weights),
         relative_tolerance=TOLERANCE,
         weight=2,
     )

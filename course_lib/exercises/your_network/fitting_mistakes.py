@@ -82,6 +82,10 @@ def faulty_fit(x, labels, weights, epochs, batch_size, learning_rate, rate, seed
                 step, total = number, batches
             if "one_early" in made:
                 step = step + 1
+            if "rounded_down" in made:
+                total = max(epochs * (len(x) // batch_size), 1)
+            if "not_rounded" in made:
+                total = epochs * len(x) / batch_size
             if "to_the_last" in made:
                 total = max(total - 1, 1)
             now = schedules.cosine_decay(step, learning_rate, total)
@@ -128,6 +132,14 @@ FLAGGED = flags(
     to_the_last=(
         "The rate is 0 in the last step already, which moves nothing.",
         "It reaches 0 after the last step: the decay takes as many steps as there are.",
+    ),
+    rounded_down=(
+        "The schedule does not count the smaller batch at the end of an epoch: the rate is 0 before the last step.",
+        "Round up: `int(np.ceil(len(x) / batch_size))` steps in each epoch.",
+    ),
+    not_rounded=(
+        "The schedule counts a smaller batch at the end of an epoch as a part of a step.",
+        "Round up: `int(np.ceil(len(x) / batch_size))` steps in each epoch.",
     ),
     new_in_each_step=(
         "The optimizer is made anew in each step, and has forgotten its means and how many steps it has done.",

@@ -157,7 +157,9 @@ def faulty_outputs(x, weights, rate=0.0, seed=0, **made):
         inputs = sums
     if "x_missing" in made:
         inputs = inputs[1:]
-    if "logits_among_inputs" in made:
+    if "like_the_hidden" in made:
+        logits = drop(np.maximum(logits, 0), 98)
+    if "logits_among_inputs" in made or "like_the_hidden" in made:
         inputs = [*inputs, logits]
     if "swapped" in made:
         return inputs, logits
@@ -209,6 +211,10 @@ NETWORK_OUTPUTS = Exercise(
             no_bias=("The hidden layers add no bias.", "Each layer is `inputs @ kernel + bias`."),
             relu_at_the_end=(
                 "The last layer has a ReLU, too: no logit can be below 0.",
+                "The loop over hidden layers ends before the last; its sums are returned as they are.",
+            ),
+            like_the_hidden=(
+                "The last layer is treated like the hidden ones: its sums go through ReLU and dropout.",
                 "The loop over hidden layers ends before the last; its sums are returned as they are.",
             ),
             softmax_at_the_end=(

@@ -87,6 +87,8 @@ def faulty_accuracy(predict, images, labels, batch_size, **made):
         return sum(counts)
     if "full_batches_counted" in made:
         return sum(counts) / (len(counts) * batch_size)
+    if "all_weigh_alike" in made:
+        return sum(count / size * batch_size for count, size in zip(counts, sizes, strict=True)) / len(images)
     share = sum(counts) / max(sum(sizes), 1)
     if "wrong_share" in made:
         share = 1 - share
@@ -131,6 +133,10 @@ ACCURACY_IN_BATCHES = Exercise(
         full_batches_counted=(
             "The right ones are divided by the number of batches times `batch_size`, as if the last batch were full.",
             "Divide by the number of images.",
+        ),
+        all_weigh_alike=(
+            "Each batch's accuracy is multiplied by `batch_size`, also where the last batch has fewer images.",
+            "Multiply it by the number of images in that batch, or count the right ones.",
         ),
         last_batch=("This is the accuracy of the last batch alone.", "Add the right ones up over all batches."),
         first_batch=("This is the accuracy of the first batch alone.", "Let the loop end before you return."),

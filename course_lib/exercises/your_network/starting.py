@@ -116,8 +116,6 @@ def faulty_starting(sizes, seed, **made):
             kernel = drawn.uniform(0, 1, shape)
         if "drawn_biases" in made:
             bias = drawn.normal(0, 0.1, fan_out)
-        if "biases_of_one" in made:
-            bias = np.ones(fan_out)
         if "bias_rows" in made:
             bias = bias.reshape(1, -1)
         if "transposed" in made:
@@ -141,6 +139,16 @@ def starting_at_one_deviation(sizes, seed, constant=0.05):
     weights = []
     for shape in pairwise(sizes):
         weights += [np.float32(rng.normal(0, constant, shape)), np.zeros(shape[1], dtype="float32")]
+    return weights
+
+
+def starting_with_a_bias(sizes, seed, constant=1.0):
+    """All biases start at the same number, which is not 0.
+
+    They start at 0: `np.zeros(units)`. What a unit is to add, the training finds.
+    """
+    weights = starting_weights(sizes, seed)
+    weights[1::2] = [bias + np.float32(constant) for bias in weights[1::2]]
     return weights
 
 
@@ -218,7 +226,6 @@ STARTING_WEIGHTS = Exercise(
                 "Draw them with `yours.he_normal`.",
             ),
             drawn_biases=("The biases are drawn at random.", "They start at 0: `np.zeros(units)`."),
-            biases_of_one=("The biases start at 1.", "They start at 0: `np.zeros(units)`."),
             bias_rows=("The biases have the shape (1, units).", "Asked for is (units,)."),
             transposed=(
                 "The kernels have the shape (units, inputs).",
@@ -240,6 +247,7 @@ STARTING_WEIGHTS = Exercise(
             starting_at_one_deviation,
             constant=(SPREAD.format(1, 200), lambda doublings: np.sqrt(2 / 200) * 2**doublings),
         ),
+        Misconception.of(starting_with_a_bias, constant=("the largest bias", lambda largest: largest)),
         starting_in_a_dict,
     ],
     equivalents=[starting_with_one_generator, starting_by_uniform],

@@ -164,7 +164,8 @@ CASES = [
     start("biases are missing", ("        weights.append(b)\n", "")),
     start("Glorot", (DRAW, "yours.glorot_uniform((sizes[i], sizes[i + 1]), seed + i)")),
     start("last layer", ("range(len(sizes) - 1)", "range(len(sizes) - 2)")),
-    start("start at 1|start at 0", ("np.zeros(", "np.ones(")),
+    start("same number, which is not 0", ("np.zeros(", "np.ones(")),
+    start("same number, which is not 0", ("np.zeros(sizes[i + 1]", "np.full(sizes[i + 1], 0.01")),
     start_by_hand("same deviation", ("np.sqrt(2 / n_in)", "0.01")),
     start_by_hand("deviation 1", (" * np.sqrt(2 / n_in)", "")),
     start_by_hand("half of what|1/inputs", ("np.sqrt(2 / n_in)", "np.sqrt(1 / n_in)")),
@@ -193,6 +194,11 @@ CASES = [
     there(
         "last layer has a ReLU",
         ("    logits = a @ weights[-2] + weights[-1]", "    logits = np.maximum(a @ weights[-2] + weights[-1], 0)"),
+    ),
+    there(
+        "last layer is treated like the hidden ones",
+        ("range(n - 1)", "range(n)"),
+        ("    logits = a @ weights[-2] + weights[-1]\n    return logits, inputs", "    return a, inputs"),
     ),
     there("probabilities", ("return logits, inputs", "return yours.softmax(logits), inputs")),
     there("Nothing is dropped", ("        if rate:\n            a = yours.dropout(a, rate, True, seed + k)\n", "")),
@@ -236,6 +242,15 @@ CASES = [
     back_by_hand(RIGHT),
     back("stopped where ReLU", ("mask = (inputs[k] > 0) / (1 - rate)", "mask = 1 / (1 - rate)")),
     back("`rate` is not used", (" / (1 - rate)", "")),
+    back(
+        "divided by 1 − rate once, at the beginning",
+        ("d = upstream", "d = upstream / (1 - rate)"),
+        ("mask = (inputs[k] > 0) / (1 - rate)", "mask = inputs[k] > 0"),
+    ),
+    back(
+        "divided by 1 − rate once, before the first layer",
+        ("mask = (inputs[k] > 0) / (1 - rate)", "mask = (inputs[k] > 0) / (1 - rate if k == 1 else 1)"),
+    ),
     back("to be divided", ("/ (1 - rate)", "* (1 - rate)")),
     back("inputs, not by ReLU's slope|multiplied by the layer's inputs", ("(inputs[k] > 0)", "inputs[k]")),
     back("tanh", ("(inputs[k] > 0)", "(1 - inputs[k]**2)")),
@@ -281,6 +296,8 @@ CASES = [
             "cosine_decay(step % steps_per_epoch, learning_rate, steps_per_epoch)",
         ),
     ),
+    fit("the rate is 0 before the last step", ("int(np.ceil(len(x) / batch_size))", "len(x) // batch_size")),
+    fit("as a part of a step", ("int(np.ceil(len(x) / batch_size))", "len(x) / batch_size")),
     fit("one step ahead", ("cosine_decay(step,", "cosine_decay(step + 1,")),
     fit("last step already", ("learning_rate, total)", "learning_rate, max(total - 1, 1))")),
     fit(
@@ -343,6 +360,10 @@ CASES = [
     share(
         "as if the last batch were full",
         ("right / len(images)", "right / (-(-len(images) // batch_size) * batch_size)"),
+    ),
+    share(
+        "multiplied by `batch_size`",
+        ("right += np.sum(predict", "right += batch_size * np.mean(predict"),
     ),
     share("not which share", ("right / len(images)", "right")),
     share("percent", ("right / len(images)", "100 * right / len(images)")),
