@@ -9,7 +9,6 @@ from course_lib.checking.scene import Curves
 log_count_ratio = naive_bayes.log_count_ratio
 
 ONE_SIDED = "features that only one class has"
-BY_DEFAULT = "the default alpha"
 
 
 def probe_log_count_ratio(log_count_ratio, rng):
@@ -25,7 +24,7 @@ def probe_log_count_ratio(log_count_ratio, rng):
     yield Row(ONE_SIDED, lambda: log_count_ratio(one_sided, classes, 1.0), weight=2)
     yield Row("alpha 0.25", lambda: log_count_ratio(presence, labels, 0.25))
     yield Row("alpha 3", lambda: log_count_ratio(one_sided, classes, 3.0))
-    yield Row(BY_DEFAULT, lambda: log_count_ratio(presence, labels))
+    yield Row("the default alpha", lambda: log_count_ratio(presence, labels))
     yield Row("the labels turned around", lambda: log_count_ratio(presence, flipped, 1.0))
     yield Row("a feature of every text and one of none", lambda: log_count_ratio(every, classes, 0.5))
 

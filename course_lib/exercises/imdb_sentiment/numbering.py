@@ -56,7 +56,7 @@ def faulty_vocabulary(token_lists, size, **made):
         return words
     if "how_often" in made:
         return {word: counts[word] for word in words}
-    numbers = {word: number for number, word in enumerate(words, 2)}
+    numbers = numbered(words)
     return {number: word for word, number in numbers.items()} if "inside_out" in made else numbers
 
 
@@ -80,8 +80,12 @@ def both_numbers(vocabulary):
     return first_number(vocabulary) | words_left_out(vocabulary)
 
 
+def counted(token_lists):
+    return Counter(token for tokens in token_lists for token in tokens)
+
+
 def sorted_words(token_lists):
-    counts = Counter(token for tokens in token_lists for token in tokens)
+    counts = counted(token_lists)
     return sorted(counts, key=lambda word: (-counts[word], word))
 
 
@@ -90,7 +94,7 @@ def vocabulary_from_another_number(token_lists, size, begin=0):
 
     0 is padding and 1 an unknown word: begin at 2.
     """
-    return numbered(sorted_words(token_lists)[: size - 2], begin)
+    return vocabulary_without_the_two(token_lists, size, begin, left_out=2)
 
 
 def vocabulary_of_another_size(token_lists, size, left_out=0):
@@ -98,7 +102,7 @@ def vocabulary_of_another_size(token_lists, size, left_out=0):
 
     With padding and unknown words, how many numbers are left for words?
     """
-    return numbered(sorted_words(token_lists)[: max(size - left_out, 0)])
+    return vocabulary_without_the_two(token_lists, size, begin=2, left_out=left_out)
 
 
 def vocabulary_without_the_two(token_lists, size, begin=0, left_out=0):
@@ -114,8 +118,7 @@ def vocabulary_of_most_common(token_lists, size, begin=0, left_out=0):
 
     `most_common` does not look at the alphabet: sort by (−count, word). Words begin at 2, and `size` counts 0 and 1.
     """
-    counts = Counter(token for tokens in token_lists for token in tokens)
-    return numbered([word for word, _ in counts.most_common(max(size - left_out, 0))], begin)
+    return numbered([word for word, _ in counted(token_lists).most_common(max(size - left_out, 0))], begin)
 
 
 def vocabulary_of_all_words(token_lists, size):
@@ -142,7 +145,7 @@ def vocabulary_with_names_for_the_two(token_lists, size, padding="<pad>", unknow
 
 
 def vocabulary_by_two_sorts(token_lists, size):
-    counts = Counter(token for tokens in token_lists for token in tokens)
+    counts = counted(token_lists)
     words = sorted(sorted(counts), key=counts.get, reverse=True)
     return dict(zip(words, range(2, size), strict=False))
 

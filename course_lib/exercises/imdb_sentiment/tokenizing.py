@@ -136,9 +136,7 @@ def tokenize_by_signs(text):
 
 
 def tokenize_with_any_letters(text):
-    return re.findall(r"\w+(?:'\w+)*|[!?]", re.sub(r"<[^>]*>", " ", text)) and [
-        token.lower() for token in re.findall(r"\w+(?:'\w+)*|[!?]", re.sub(r"<[^>]*>", " ", text))
-    ]
+    return [token.lower() for token in re.findall(r"\w+(?:'\w+)*|[!?]", re.sub(r"<[^>]*>", " ", text))]
 
 
 def tokenize_piece_by_piece(text):

@@ -81,7 +81,7 @@ def _image(*places):
     return image
 
 
-POINTS, BARS = _image(np.s_[::2, ::2]), _image(np.s_[:, 1::4])
+POINTS, BARS = shifted_images()
 BLOCK, FULL, FEW, HALF = _image(np.s_[2:6, 2:6]), _image(np.s_[:, :]), _image((2, 3)), 0.5 * POINTS
 THICK = _image(np.s_[:, 1:7])
 WINDOWS = "Windows begin at columns 0, 2, 4 and 6."

@@ -64,7 +64,6 @@ def cnn_on_paper(**made):
     for flag, changed in {
         "no_convolution": {"filters": ()},
         "one_convolution": {"filters": (32,), "parameters": 5_930},
-        "few_in_the_first": {"filters": (8, 32)},
         "few_in_the_second": {"filters": (16, 16)},
         "first_straight": {"activations": ("linear", "relu")},
         "second_straight": {"activations": ("relu", "linear")},

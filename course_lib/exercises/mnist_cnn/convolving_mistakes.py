@@ -48,12 +48,8 @@ def faulty_convolve(images, kernel, bias, stride=1, padding=0, **made):
             outputs[:, i, j] = products.sum(axis=(1, 2, 3))
             if "whole_batch" in made:
                 outputs[:, i, j] = products.sum(axis=(0, 1, 2, 3))
-            if "first_image" in made:
-                outputs[1:, i, j] = 0
             if "mean" in made:
                 outputs[:, i, j] = products.mean(axis=(1, 2, 3))
-        if "first_row" in made and i:
-            outputs[:, i] = 0
     if "channel_mean" in made:
         outputs = outputs / channels
     times = 1.0

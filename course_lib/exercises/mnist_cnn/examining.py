@@ -194,8 +194,7 @@ def wants_same_to_be_as_long(keras_size):
 
     With a stride it gives ⌈size / stride⌉.
     """
-    valid = [case for case in CASES if case[3] == "valid"]
-    return _looking_at(valid)(keras_size) and keras_size(28, 3, 2, "same") == 28
+    return sizes_of_valid_alone(keras_size) and keras_size(28, 3, 2, "same") == 28
 
 
 def wants_same_to_round_down(keras_size):

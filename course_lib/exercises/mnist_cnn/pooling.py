@@ -1,4 +1,4 @@
-"""The exercises on max pooling, and on its way back."""
+"""The exercise on max pooling."""
 
 import numpy as np
 
@@ -56,9 +56,7 @@ def faulty_max_pool(images, size=2, stride=2, **made):
     for i in range(down):
         for j in range(right):
             window = images[:, i * step : i * step + reach, j * step : j * step + reach]
-            if not window.shape[1] or not window.shape[2]:
-                raise ValueError("zero-size array to reduction operation maximum which has no identity")
-            largest = window.max(axis=(1, 2))
+            largest = window.max(axis=(1, 2))  # raises where the window is empty
             for flag, made_of in (
                 ("mean", np.mean), ("smallest", np.min), ("sum", np.sum),
             ):  # fmt: skip
@@ -81,8 +79,10 @@ def faulty_max_pool(images, size=2, stride=2, **made):
                 largest = window[:, 0].max(axis=1)
             if "places" in made:
                 largest = window.reshape(n, -1, channels).argmax(axis=1)
-            if ("first_row" in made and i) or ("first_image" in made and n > 1):
-                largest = largest * (np.arange(n) == 0)[:, None] if "first_image" in made else 0
+            if "first_image" in made:
+                largest = largest * (np.arange(n) == 0)[:, None]
+            if "first_row" in made and i:
+                largest = 0
             pooled[:, i, j] = largest
     if "swapped" in made:
         pooled = pooled.transpose(0, 2, 1, 3)

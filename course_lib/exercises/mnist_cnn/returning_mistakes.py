@@ -11,8 +11,7 @@ def faulty_gradients(images, kernel, upstream, stride=1, padding=0, **made):
     x = np.pad(images, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     dk, dx = np.zeros(kernel.shape), np.zeros(x.shape)
     back = kernel[::-1, ::-1] if "turned" in made else kernel
-    there = kernel[::-1, ::-1] if "turned_kernel_gradient" in made else None
-    rows_of_kernel = (slice(None, None, -1),) * 2 if there is not None else (slice(None),) * 2
+    direction = slice(None, None, -1 if "turned_kernel_gradient" in made else 1)
     step = 1 if "no_stride" in made else stride
     step_back = 1 if "no_stride_back" in made else step
     step_there = 1 if "no_stride_there" in made else step
@@ -22,7 +21,7 @@ def faulty_gradients(images, kernel, upstream, stride=1, padding=0, **made):
             products = x[:, window[0], window[1], :, None] * u[:, i, j][:, None, None, None]
             if "first_image" in made:
                 products = products[:1]
-            share = products.sum(axis=0)[rows_of_kernel]
+            share = products.sum(axis=0)[direction, direction]
             dk = share if "last_window_kernel" in made else dk + share
             window = slice(i * step_back, i * step_back + kh), slice(j * step_back, j * step_back + kw)
             sent = np.einsum("abcf,nf->nabc", back, u[:, i, j])

@@ -63,9 +63,8 @@ def faulty_correlate(signal, kernel, stride=1, padding=0, **made):
     outputs = []
     for i in range(max(count, 0)):
         start = i if "wrong_start" in made else i * step
-        products = padded[start : start + width] * used[: len(padded[start : start + width])]
-        if "minus" in made:
-            products = padded[start : start + width] - used
+        window = padded[start : start + width]
+        products = window - used if "minus" in made else window * used
         if "last_left_out" in made:
             products = products[:-1]
         sum_of = np.mean if "mean" in made else np.max if "largest" in made else np.sum

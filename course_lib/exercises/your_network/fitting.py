@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from course_lib import losses, optimizers, schedules
+from course_lib import optimizers, schedules
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.observe import once
 from course_lib.exercises.optimizers.adam import AdamEpsilonInside
@@ -17,6 +17,7 @@ from course_lib.exercises.your_network.fitting_mistakes import (
     MISTAKES,
     OTHER_LABELS,
     fit_written_out,
+    losses_of,
 )
 from course_lib.exercises.your_network.forwards import drawn_weights, network_outputs
 
@@ -55,12 +56,6 @@ def fit_network(x, labels, weights, epochs, batch_size, learning_rate, rate, see
             optimizer.learning_rate = float(schedules.cosine_decay(len(heard) - 1, learning_rate, epochs * batches))
             weights = optimizer.step(weights, network_gradients(inputs, weights, upstream, rate))
     return weights, heard
-
-
-def losses_of(truth, logits):
-    """Return the mean cross-entropy and its gradient along the logits."""
-    loss = losses.categorical_crossentropy(truth, logits, from_logits=True)
-    return float(loss), losses.categorical_crossentropy_gradient(truth, logits, from_logits=True)
 
 
 def probe_fit_network(fit_network, rng):

@@ -14,6 +14,12 @@ EACH_ONCE = "is every example seen in every epoch, with its label?"
 MISSING, OTHER_LABELS = "no, some are missing", "no, the losses are those of other labels"
 
 
+def losses_of(truth, logits):
+    """Return the mean cross-entropy and its gradient along the logits."""
+    loss = losses.categorical_crossentropy(truth, logits, from_logits=True)
+    return float(loss), losses.categorical_crossentropy_gradient(truth, logits, from_logits=True)
+
+
 def fit_written_out(x, labels, weights, epochs, batch_size, learning_rate, rate, seed):
     """With examples shuffled in place, losses from probabilities, and Adam by hand."""
     rng, step = np.random.default_rng(seed), 0
@@ -71,8 +77,7 @@ def faulty_fit(x, labels, weights, epochs, batch_size, learning_rate, rate, seed
             used = 0.0 if "no_dropout" in made else rate
             logits, inputs = network_outputs(x[batch], weights, used, mask)
             truth = np.eye(logits.shape[1])[labels[batch]]
-            loss = float(losses.categorical_crossentropy(truth, logits, from_logits=True))
-            upstream = losses.categorical_crossentropy_gradient(truth, logits, from_logits=True)
+            loss, upstream = losses_of(truth, logits)
             if "new_in_each_step" in made:
                 optimizer = rule(learning_rate)
             step, total = len(heard), epochs * batches
@@ -97,8 +102,7 @@ def faulty_fit(x, labels, weights, epochs, batch_size, learning_rate, rate, seed
             if "thrown_away" not in made:
                 weights = moved
             if "loss_afterwards" in made:
-                logits, _ = network_outputs(x[batch], weights, used, mask)
-                loss = float(losses.categorical_crossentropy(truth, logits, from_logits=True))
+                loss, _ = losses_of(truth, network_outputs(x[batch], weights, used, mask)[0])
             heard.append(loss * len(batch) if "summed" in made else loss)
         by_epoch.append(float(np.mean(heard[-batches:])))
         if "from_the_start_each_epoch" in made and epoch < epochs - 1:

@@ -6,17 +6,11 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, Statistic, flags
 from course_lib.checking.observe import once
+from course_lib.exercises.regularization.dropping import dropout
 from course_lib.exercises.returned import in_one_row, parts
 from course_lib.exercises.your_network import solved
 
 NAMES = ("the logits", "the inputs of the layers")
-
-
-def dropped(outputs, rate, *seed):
-    """Return `outputs` with each number silenced with the probability `rate`, and the others divided by 1 − rate."""
-    if rate == 0:
-        return outputs
-    return np.where(np.random.default_rng(seed).random(outputs.shape) >= rate, outputs / (1 - rate), 0)
 
 
 def network_outputs(x, weights, rate=0.0, seed=0):
@@ -35,7 +29,7 @@ def network_outputs(x, weights, rate=0.0, seed=0):
     inputs = [x]
     for layer, (kernel, bias) in enumerate(zip(kernels[:-1], biases[:-1], strict=True)):
         hidden = np.maximum(inputs[-1] @ kernel + bias, 0)
-        inputs.append(dropped(hidden, rate, seed, layer))
+        inputs.append(dropout(hidden, rate, rate > 0, [seed, layer]))
     return inputs[-1] @ kernels[-1] + biases[-1], inputs
 
 
@@ -187,7 +181,7 @@ def outputs_dropped_before_relu(x, weights, rate=0.0, seed=0):
     inputs = [x]
     for layer in range(0, len(weights) - 2, 2):
         z = np.einsum("ni,iu->nu", inputs[-1], weights[layer]) + weights[layer + 1]
-        inputs.append(np.clip(dropped(z, rate, layer, seed), 0, None))
+        inputs.append(np.clip(dropout(z, rate, rate > 0, [layer, seed]), 0, None))
     return inputs[-1] @ weights[-2] + weights[-1], inputs
 
 

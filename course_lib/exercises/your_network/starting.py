@@ -29,11 +29,15 @@ def starting_weights(sizes, seed):
 SPREAD = "layer {}'s kernel: how often its deviation is twice that of He, √(2/{})"
 
 
-def shapes_of(weights):
-    """Return the shapes of the arrays in `weights`, as lists. Raises TooMany where they stand in pairs."""
-    if isinstance(weights, list | tuple) and any(isinstance(each, list | tuple) for each in weights):
+def not_in_pairs(arrays):
+    """Return `arrays` as they are. Raises TooMany where they stand in pairs, or in lists of their own."""
+    if isinstance(arrays, list | tuple) and any(isinstance(each, list | tuple) for each in arrays):
         raise TooMany("asked for is one list of arrays; yours holds pairs or lists of them")
-    return [list(np.shape(each)) for each in weights]
+    return arrays
+
+
+def shapes_of(weights):
+    return [list(np.shape(each)) for each in not_in_pairs(weights)]
 
 
 def probe_starting_weights(starting_weights, rng):
