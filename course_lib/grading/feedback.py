@@ -88,7 +88,7 @@ class FeedbackExporter(HTMLExporter):
             policy=POLICY.format(styles=f"sha256-{digest}"),
             title=resources["nbgrader"]["notebook"],  # escaped above
             styles=styles,
-            body=clean_page(body if found else page),
+            body=clean_page(_with_names(body) if found else page),
         )
         return page, resources
 
@@ -101,6 +101,12 @@ class FeedbackExporter(HTMLExporter):
         """Yield nbconvert's filters, of which those that pass HTML through clean it."""
         yield from super().default_filters()
         yield "clean_html", clean_html
+
+
+def _with_names(body: str) -> str:
+    """Return the template's body, in whose list of scores each cell has its name: nbgrader calls all tests alike."""
+    scores, found, notebook = body.partition('<div class="panel-body">')
+    return re.sub(r'(<a href="#([\w.-]+)">[^<]+)</a>', r"\1: \2</a>", scores) + found + notebook
 
 
 def _local(styles: str) -> str:

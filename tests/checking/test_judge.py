@@ -95,6 +95,24 @@ def test_a_misconception_that_is_nearly_right_is_no_evidence(report_on):
     assert not rounded.passed and rounded.diagnosis.certainty == "general" and "3 times" not in rounded.message
 
 
+@pytest.mark.parametrize(("spoiled", "certainty"), [(1, "likely"), (2, "general")])
+def test_a_misconception_that_spoils_more_than_it_explains_is_not_named(report_on, spoiled, certainty):
+    """The one row that fails is explained, but with that mistake rows would fail that are right."""
+
+    def probe(absolute, rng):
+        yield "negative numbers", lambda: absolute(np.array([-1.0, -2.0]))
+        yield "positive numbers", lambda: absolute(np.array([1.0, 2.0]))
+        for place in range(spoiled):
+            yield f"mixed numbers {place}", lambda: absolute(np.array([3.0, -4.0]))
+
+    def unchanged(x):
+        return x * 1.0
+
+    exercise = Exercise("absolute", np.abs, probe, [Misconception(unchanged, "The sign stays.")])
+    report = report_on(exercise, lambda x: x * 1.0 if np.all(x < 0) else np.abs(x))
+    assert (report.diagnosis.certainty, "The sign stays." in report.message) == (certainty, spoiled == 1)
+
+
 def test_points_follow_the_weights_and_the_essential_rows(exercises, report_on):
     def wrong_along_axis_0(logits, axis=-1):
         return right(logits, -1)

@@ -136,7 +136,14 @@ def test_the_page_shows_what_was_kept_and_whose_the_functions_are(home, trained)
     result = report()
     page = page_of(home)
     assert result.exit_code == 1 and f"The page is {home / 'your_network.html'}" in result.stdout
-    assert "The course's own functions serve for softmax (chapter 01), he_normal" in page.text
+    # On the page and in the notebook each that is missing is named, chapter by chapter.
+    (on_the_page,) = re.findall(r"The course's own functions serve for (.*?)\.", page.text)
+    said = str(showcase.made_of())
+    assert said.startswith("1 of the 16 functions of the network of chapter 14 are yours. ")
+    assert on_the_page.startswith("softmax (chapter 01), he_normal (chapter 02)")
+    for told in (on_the_page, said.partition("The course's serve for ")[2].strip(".\n")):
+        named = re.split(", | and ", re.sub(r" \(chapter \d\d\)", "", told))
+        assert sorted(named) == sorted(name for name in PIECES if name != "relu")
     assert "0.9945" in page.text and "9,900 of the 9,955 test images" in page.text
     assert f"{784 * 12 + 12 + 12 * 10 + 10:,} parameters in layers of 784 – 12 – 10" in page.text
     assert "1 of its 16 functions were written by hand" in page.text

@@ -1,5 +1,7 @@
 """The exercise on batch normalization, in training and in use."""
 
+from functools import partial
+
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
@@ -44,9 +46,13 @@ def read_momentum(mean):
     return float((mean[0] - 3) / (1 - 3))
 
 
+def drawn_batch(rng, n, features):
+    """Return n examples, each of whose features has a mean and a deviation of its own."""
+    return rng.normal(rng.uniform(1.0, 3.0, features), rng.uniform(0.3, 2.0, features), (n, features))
+
+
 def probe_batch_normalization(batch_normalization, rng):
-    def drawn(n, features):
-        return rng.normal(rng.uniform(1.0, 3.0, features), rng.uniform(0.3, 2.0, features), (n, features))
+    drawn = partial(drawn_batch, rng)
 
     def settings(features):
         signs = np.where(np.arange(features) % 2, -1.0, 1.0)

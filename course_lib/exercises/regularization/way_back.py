@@ -6,6 +6,7 @@ from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Matrix
 from course_lib.exercises.regularization import way_back_mistakes as mistakes
+from course_lib.exercises.regularization.normalizing import drawn_batch
 from course_lib.exercises.returned import parts
 
 
@@ -35,7 +36,7 @@ SHORT = "∂inputs", "∂gamma", "∂beta"
 
 def probe_way_back(batch_normalization_gradient, rng):
     def drawn(n, features):
-        inputs = rng.normal(rng.uniform(1.0, 3.0, features), rng.uniform(0.3, 2.0, features), (n, features))
+        inputs = drawn_batch(rng, n, features)
         signs = np.where(np.arange(features) % 2, -1.0, 1.0)
         # The output gradients have a mean, and go with the inputs, so that every path matters.
         upstream = rng.normal(0.7, 0.6, (n, features)) + 0.5 * inputs

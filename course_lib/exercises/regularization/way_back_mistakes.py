@@ -19,7 +19,7 @@ def faulty_gradient(output_gradient, inputs, gamma, epsilon=1e-3, **made):
         x_hat = centered / deviation
         d = u if "no_gamma" in made else u / gamma if "divided_by_gamma" in made else u * gamma
         d = d * gamma if "gamma_twice" in made else d
-        to_inputs = gradient_of_inputs(u, d, inputs, centered, x_hat, variance, v, deviation, gamma, epsilon, made)
+        to_inputs = gradient_of_inputs(u, d, inputs, centered, x_hat, variance, v, deviation, made)
         to_gamma, to_beta = gradient_of_weights(u, inputs, centered, x_hat, gamma, made)
         if "outputs_returned" in made:
             to_inputs = gamma * x_hat
@@ -30,7 +30,7 @@ def faulty_gradient(output_gradient, inputs, gamma, epsilon=1e-3, **made):
     return (to_gamma, to_beta, to_inputs) if "inputs_last" in made else (to_inputs, to_gamma, to_beta)
 
 
-def gradient_of_inputs(u, d, inputs, centered, x_hat, variance, v, deviation, gamma, epsilon, made):
+def gradient_of_inputs(u, d, inputs, centered, x_hat, variance, v, deviation, made):
     n = len(inputs)
     average = np.mean
     if "paths_by_examples" in made:
