@@ -58,6 +58,7 @@ def _curves(figure: Figure, yours: Curves, right: Curves) -> str:
         axes.plot(right.x, mine, label="yours", **YOURS)
         axes.plot(right.x, truth, label="right", **RIGHT)
         axes.set(title=name, xlabel=right.xlabel, ylabel=right.ylabel)
+        axes.xaxis.get_major_locator().set_params(integer=np.asarray(right.x).dtype.kind == "i")
         distance = np.where(np.isfinite(mine), np.abs(mine - truth), 0)
         if np.any(~np.isfinite(mine)):
             x = right.x[np.argmax(~np.isfinite(mine))]

@@ -192,7 +192,7 @@ def scene_clip_by_global_norm(clip_by_global_norm):
         several = [length * first, length * second]
         clipped, norm = parts(clip_by_global_norm(several, 4.0), ("the list", "the length"))
         row = numbers(in_one_row(clipped, several))
-        for curve, value in zip(curves.values(), (row[0], row[2], float(norm)), strict=True):
+        for curve, value in zip(curves.values(), (row[0], row[2], float(numbers(norm))), strict=True):
             curve.append(value)
     across = "length of both, to be clipped to 4"
     return Curves(lengths, {name: np.array(curve) for name, curve in curves.items()}, xlabel=across)

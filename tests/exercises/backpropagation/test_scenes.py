@@ -3,7 +3,6 @@
 from course_lib.exercises.backpropagation import EXERCISES
 from tests.exercises.pictures import SceneTests
 
-
 # They raise an exception, return other things than were asked for, or what differs is far too little to be seen.
 NOT_DRAWN = {
     "unbroadcast": {
