@@ -186,7 +186,7 @@ def clip_with_an_if(t_list, clip_norm):
 def scene_clip_by_global_norm(clip_by_global_norm):
     """What becomes of two gradients that point the same way and grow longer, and of their length."""
     first, second = np.array([-0.6, 0.2]), np.array([[0.5, 0.3], [-0.1, 0.5]])  # together of length 1
-    lengths = np.linspace(0.25, 20.0, 80)
+    lengths = np.linspace(0.5, 20.0, 40)
     curves = {"first gradient's first number": [], "second gradient's first number": [], "the length returned": []}
     for length in lengths:
         several = [length * first, length * second]
