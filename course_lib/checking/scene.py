@@ -45,6 +45,16 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """Several small tables of numbers, by what each is called: the gradients of all weights of a network.
+
+    An answer's may have other shapes than the right ones, which the picture then says.
+    """
+
+    tables: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
 class Histogram:
     """How the numbers of a random answer are spread; `values` has shape (draws,)."""
 
@@ -53,4 +63,4 @@ class Histogram:
     range: tuple[float, float] | None = field(default=None)
 
 
-Scene = Curves | Path | Matrix | Histogram
+Scene = Curves | Path | Matrix | Tables | Histogram

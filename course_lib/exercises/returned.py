@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.checking.isolation import Failure, attempt
-from course_lib.checking.scene import Matrix
+from course_lib.checking.scene import Matrix, Tables
 
 
 class OtherParts(Exception):
@@ -105,3 +105,16 @@ def matrix(answer, *arguments, shape, **texts):
     if isinstance(values, Failure) or values.shape != shape:
         return None
     return Matrix(values, **texts)
+
+
+def numbers(array):
+    """Return `array` with floats in it. Raises TypeError where it holds no numbers, as None does."""
+    array = np.asarray(array)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"an array of {array.dtype} cannot be drawn")
+    return array.astype(float)
+
+
+def tables(named):
+    """Return `named`, {what it is called: an array that an answer returned}, as Tables. Raises as `numbers` does."""
+    return Tables({name: numbers(array) + 0.0 for name, array in named.items()})  # −0 becomes 0

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from course_lib.checking.scene import Curves, Histogram, Matrix, Path
-from course_lib.widgets.scenes import draw
+from course_lib.checking.scene import Curves, Histogram, Matrix, Path, Tables
+from course_lib.widgets.scenes import _places, draw
 
 X = np.linspace(-2, 2, 41)
 STRAIGHT = np.linspace([-4.0, 1.0], [0.0, 0.0], 6)
@@ -32,6 +32,21 @@ def told(yours, right):
         (Path(STRAIGHT[:3], "BOWL"), Path(STRAIGHT, "BOWL"), "yours is at (-2.4, 0.6)"),
         (Matrix(TABLE.T), Matrix(TABLE), "2 of 4 numbers differ, first in row 0, column 1: yours 0, right 1"),
         (Matrix(TABLE[:1]), Matrix(TABLE), "Yours has shape (1, 2), the right one (2, 2)"),
+        (
+            Tables({"dW": TABLE, "db1": TABLE[0] + 1, "dx": TABLE}),
+            Tables({"dW": TABLE, "db1": TABLE[0], "dx": TABLE}),
+            "db1: 2 of 2 numbers differ, first in row 0, column 0: yours 4, right 3.",
+        ),
+        (
+            Tables({"dW": np.nan * TABLE, "db": np.ones((9, 9)), "dx": np.array(2.0)}),
+            Tables({"dW": TABLE, "db": np.ones(9), "dx": np.array(1.0)}),
+            "dW: 4 of 4 numbers differ, first in row 0, column 0: yours nan, right 3; db and dx differ too.",
+        ),
+        (
+            Tables({"dW": TABLE, "the bias": TABLE[:1]}),
+            Tables({"dW": TABLE, "the bias": TABLE[0]}),
+            "The bias: yours has shape (1, 2), the right one (2,).",
+        ),
         (Histogram(np.zeros(50)), Histogram(np.arange(50.0)), "Yours has mean 0 and standard deviation 0"),
     ],
 )
@@ -46,6 +61,19 @@ def test_two_kinds_cannot_be_drawn_together():
         draw(None, Matrix(TABLE))
 
 
+def test_an_array_of_three_axes_is_no_table():
+    with pytest.raises(TypeError, match=r"shape \(2, 2, 2\)"):
+        draw(Tables({"dW": np.ones((2, 2, 2))}), Tables({"dW": TABLE}))
+
+
+def test_tables_that_have_no_room_beside_each_other_stand_below():
+    """A page is not wider than a chapter, so that it is not made smaller there; each of its tables has its place."""
+    several = {f"layer {number}": TABLE + number for number in range(9)}
+    placed, width, height = _places({name: (table, table) for name, table in several.items()})
+    assert width < 7.6 and height > 3 and len(set(placed.values())) == 9
+    assert len({left for left, _ in placed.values()}) < 9
+
+
 DRAWS = np.random.default_rng(1).normal(size=(2, 500))
 
 
@@ -55,6 +83,7 @@ DRAWS = np.random.default_rng(1).normal(size=(2, 500))
         (Curves(X, {"value": X, "slope": X}), Curves(X, {"value": X + 1e-12, "slope": X})),
         (Path(STRAIGHT + 1e-12, "BOWL"), Path(STRAIGHT, "BOWL")),
         (Matrix(TABLE), Matrix(TABLE)),
+        (Tables({"dW": TABLE, "db": TABLE[0] + 1e-12}), Tables({"dW": TABLE, "db": TABLE[0]})),
         (Histogram(DRAWS[0]), Histogram(DRAWS[1])),
     ],
 )

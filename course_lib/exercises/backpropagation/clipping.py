@@ -4,7 +4,8 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
-from course_lib.exercises.returned import in_one_row, parts
+from course_lib.checking.scene import Curves
+from course_lib.exercises.returned import in_one_row, numbers, parts
 from course_lib.gradients import clip_by_global_norm
 
 
@@ -182,6 +183,21 @@ def clip_with_an_if(t_list, clip_norm):
     return tuple(clip_norm * t / square**0.5 for t in t_list), square**0.5
 
 
+def scene_clip_by_global_norm(clip_by_global_norm):
+    """What becomes of two gradients that point the same way and grow longer, and of their length."""
+    first, second = np.array([-0.6, 0.2]), np.array([[0.5, 0.3], [-0.1, 0.5]])  # together of length 1
+    lengths = np.linspace(0.5, 20.0, 40)
+    curves = {"first gradient's first number": [], "second gradient's first number": [], "the length returned": []}
+    for length in lengths:
+        several = [length * first, length * second]
+        clipped, norm = parts(clip_by_global_norm(several, 4.0), ("the list", "the length"))
+        row = numbers(in_one_row(clipped, several))
+        for curve, value in zip(curves.values(), (row[0], row[2], float(numbers(norm))), strict=True):
+            curve.append(value)
+    across = "length of both, to be clipped to 4"
+    return Curves(lengths, {name: np.array(curve) for name, curve in curves.items()}, xlabel=across)
+
+
 SQUARES = "It is the root of the sum of all squares, over all entries of all gradients."
 
 CLIP_BY_GLOBAL_NORM = Exercise(
@@ -191,6 +207,7 @@ CLIP_BY_GLOBAL_NORM = Exercise(
     level=2,
     reference=clip_by_global_norm,
     probe=probe_clip_by_global_norm,
+    scene=scene_clip_by_global_norm,
     misconceptions=[
         *flags(
             faulty_clip,

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
-from course_lib.exercises.returned import parts
+from course_lib.exercises.returned import parts, tables
 
 NAMES = ("the kernel's gradient", "the bias's gradient", "the inputs' gradient")
 
@@ -177,6 +177,13 @@ def dense_by_a_column_of_ones(x, kernel, upstream):
     return both[:-1], both[-1], np.dot(kernel, upstream.T).T
 
 
+def scene_dense_gradients(dense_gradients):
+    x = np.array([[1.0, 0.0, 2.0], [3.0, -1.0, 0.5], [0.0, 2.0, 1.0], [-2.0, 1.0, 4.0]])
+    kernel = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 1.0]])
+    upstream = np.array([[1.0, 2.0], [-1.0, 3.0], [2.0, 0.5], [4.0, -2.0]])
+    return tables(dict(zip(NAMES, parts(dense_gradients(x, kernel, upstream), NAMES), strict=True)))
+
+
 MINUS = "The minus belongs to the step of descent."
 UNDIVIDED = "`upstream` holds the 1/n of a mean loss already, once. The way back through a layer only sums."
 
@@ -187,6 +194,7 @@ DENSE_GRADIENTS = Exercise(
     level=2,
     reference=dense_gradients,
     probe=probe_dense_gradients,
+    scene=scene_dense_gradients,
     misconceptions=[
         *flags(
             faulty_dense_gradients,

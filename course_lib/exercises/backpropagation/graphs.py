@@ -6,7 +6,9 @@ import numpy as np
 
 from course_lib.autograd import Value, topological_order
 from course_lib.checking.exercise import Exercise, Row
+from course_lib.checking.scene import Curves
 from course_lib.exercises.backpropagation.graph_mistakes import MISCONCEPTIONS, PathByPath
+from course_lib.exercises.returned import numbers
 
 
 class ValueWithABug:
@@ -33,6 +35,7 @@ class ValueWithABug:
                 parent.grad = node.grad * slope
 
 
+UNIT = "a unit, tanh(a · b + c), times itself plus c"
 ALIKE = "a · c + b · c, where a and b are two nodes of one number"
 # What is computed of the leaves a, b and c, by what the rows call it.
 GRAPHS = {
@@ -48,7 +51,7 @@ GRAPHS = {
     "three times over: x becomes x · x + a, from x = b": lambda a, b, c: (
         lambda step: step(step(step(b)))
     )(lambda x: x * x + a),
-    "a unit, tanh(a · b + c), times itself plus c": lambda a, b, c: (lambda t: t * (t + c))((a * b + c).tanh()),
+    UNIT: lambda a, b, c: (lambda t: t * (t + c))((a * b + c).tanh()),
 }  # fmt: skip
 
 
@@ -76,12 +79,16 @@ def probe_value(value, rng):
             leaves[1] = leaves[0]
 
         def row(graph=graph, leaves=leaves):
-            nodes = [value(float(leaf)) for leaf in leaves]
-            result = graph(*map(Operand, nodes)).value
-            result.backward()
-            return [result.data, *(node.grad for node in nodes)]
+            return value_and_gradients(value, graph, leaves)
 
         yield Row(f"{name}: its value, and the gradients of a, b and c", row, essential=place == 0)
+
+
+def value_and_gradients(value, graph, leaves):
+    nodes = [value(float(leaf)) for leaf in leaves]
+    result = graph(*map(Operand, nodes)).value
+    result.backward()
+    return [result.data, *(node.grad for node in nodes)]
 
 
 class Closures:
@@ -125,6 +132,17 @@ class Closures:
             node.pay()
 
 
+def scene_value(value):
+    """The gradient that comes back to a, which is used more than once, while a moves."""
+    shown = {name: name for name in ("(a + b) · a", "tanh(a) · b + a")} | {"t · (t + c), t = tanh(a · b + c)": UNIT}
+    moved = np.linspace(-2.0, 2.0, 21)
+    curves = {
+        name: numbers([value_and_gradients(value, GRAPHS[graph], (a, 0.7, -0.4))[1] for a in moved])
+        for name, graph in shown.items()
+    }
+    return Curves(moved, curves, xlabel="a, where b = 0.7 and c = −0.4", ylabel="gradient of a")
+
+
 VALUE = Exercise(
     name="Value",
     kind="repair",
@@ -132,6 +150,7 @@ VALUE = Exercise(
     level=2,
     reference=Value,
     probe=probe_value,
+    scene=scene_value,
     misconceptions=MISCONCEPTIONS,
     equivalents=[PathByPath, Closures],
     hints=[

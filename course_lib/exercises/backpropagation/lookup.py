@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
-from course_lib.exercises.returned import one_array
+from course_lib.exercises.returned import one_array, tables
 
 
 def lookup_gradient(ids, upstream, rows):
@@ -168,6 +168,19 @@ def lookup_by_bincount(ids, upstream, rows):
     return np.stack([np.bincount(ids.ravel(), weights=column, minlength=rows) for column in columns], axis=1)
 
 
+def scene_lookup_gradient(lookup_gradient):
+    """What comes back to six rows of a table, of which a batch of two sentences used some, and one sentence others."""
+    batch = np.array([[1, 4, 1], [0, 1, 4]])
+    to_batch = np.array([[[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]], [[2.0, 1.0], [5.0, 3.0], [-4.0, 2.5]]])
+    to_sentence = np.array([[1.0, -2.0], [2.0, 1.5], [4.0, 3.0]])
+    return tables(
+        {
+            "ids [[1, 4, 1], [0, 1, 4]]": one_array(lookup_gradient(batch, to_batch, 6)),
+            "ids [5, 3, 5]": one_array(lookup_gradient(np.array([5, 3, 5]), to_sentence, 6)),
+        }
+    )
+
+
 UNDIVIDED = "Each use adds its part, whole: a mean over examples, if there is one, is the loss's."
 
 LOOKUP_GRADIENT = Exercise(
@@ -177,6 +190,7 @@ LOOKUP_GRADIENT = Exercise(
     level=2,
     reference=lookup_gradient,
     probe=probe_lookup_gradient,
+    scene=scene_lookup_gradient,
     misconceptions=[
         *flags(
             faulty_lookup,

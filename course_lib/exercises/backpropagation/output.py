@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.activations import sigmoid, softmax
 from course_lib.checking.exercise import Exercise, Row, flags
-from course_lib.exercises.returned import one_array
+from course_lib.exercises.returned import numbers, one_array, tables
 
 
 def output_gradient(logits, labels):
@@ -147,6 +147,13 @@ def output_gradient_by_subtraction(logits, labels):
     return gradient / logits.shape[0]
 
 
+def scene_output_gradient(output_gradient):
+    """Two rows of usual logits and two of large ones; of the numbers, what can be seen."""
+    logits = np.array([[1.0, 3.0, 0.0], [2.0, 0.0, 1.0], [-2000.0, -1999.0, -2001.0], [1000.0, 0.0, -1000.0]])
+    given = numbers(one_array(output_gradient(logits, np.array([0, 2, 2, 1]))))
+    return tables({"the gradient, a row for each example": np.round(given, 4)})
+
+
 MEAN = "The loss is a mean over the n examples, so divide by n, once."
 
 OUTPUT_GRADIENT = Exercise(
@@ -156,6 +163,7 @@ OUTPUT_GRADIENT = Exercise(
     level=2,
     reference=output_gradient,
     probe=probe_output_gradient,
+    scene=scene_output_gradient,
     misconceptions=[
         *flags(
             faulty_output_gradient,

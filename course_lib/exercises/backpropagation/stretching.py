@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.autograd import unbroadcast
 from course_lib.checking.exercise import Exercise, Row, flags
-from course_lib.exercises.returned import one_array
+from course_lib.exercises.returned import one_array, tables
 
 # The shape of the gradient, and that of the operand before it was stretched.
 SHAPES = {
@@ -248,6 +248,14 @@ def unbroadcast_by_counting(gradient, shape):
     return np.bincount(numbers.ravel(), weights=gradient.ravel(), minlength=size).reshape(shape)
 
 
+def scene_unbroadcast(unbroadcast):
+    """What becomes of one gradient for four arrays, each of which was stretched to its shape."""
+    gradient = np.array([[1.0, 2.0, 3.0], [4.0, -1.0, 2.0], [0.0, 3.0, 5.0], [-2.0, 1.0, 6.0]])
+    shapes = (3,), (4, 1), (), (1, 1)
+    given = {f"for {shape}": one_array(unbroadcast(gradient.copy(), shape)) for shape in shapes}
+    return tables({"the gradient": gradient} | given)
+
+
 AXES = "Sum both: the axes that were put in front, and those whose length was 1 and is no longer."
 SUMS = "Each use adds its part to the result, so the parts of the gradient add up, undivided."
 
@@ -258,6 +266,7 @@ UNBROADCAST = Exercise(
     level=2,
     reference=unbroadcast,
     probe=probe_unbroadcast,
+    scene=scene_unbroadcast,
     misconceptions=[
         *flags(
             faulty_unbroadcast,

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from course_lib.activations import softmax
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
+from course_lib.checking.scene import Curves
 from course_lib.exercises.backpropagation.way_back import two_layer_gradients
-from course_lib.exercises.returned import in_one_row
+from course_lib.exercises.returned import in_one_row, numbers
 
 GRADIENTS = ("dW1", "db1", "dW2", "db2")
 
@@ -173,6 +175,31 @@ def training_by_itself(x, labels, weights, learning_rate, steps):
     return training_by_itself(x, labels, moved, learning_rate, steps - 1)
 
 
+def scene_train_network(train_network):
+    """The loss of the network after each number of steps, and two of its weights."""
+    x, labels = np.array([[1.0, 2.0], [-1.5, 0.5], [0.5, -1.0], [2.0, 0.3]]), np.array([0, 1, 1, 2])
+    weights = [
+        np.array([[0.5, -1.0, 0.8], [0.6, 0.4, -0.9]]),
+        np.array([0.3, -0.2, 0.5]),
+        np.array([[1.5, -0.5, 0.2], [-1.0, 0.8, 0.4], [0.7, 1.2, -1.1]]),
+        np.array([0.4, -0.6, 0.1]),
+    ]
+    ends = [int(np.prod(weight.shape)) for weight in weights]
+    curves = {"mean loss": [], "a weight of layer 1": [], "a bias of layer 2": []}
+    steps = np.arange(1, 21)
+    for count in steps:
+        given = train_network(x, labels, [weight.copy() for weight in weights], 0.8, int(count))
+        row = numbers(in_one_row(given, weights))
+        w1, b1, w2, b2 = (
+            part.reshape(like.shape) for part, like in zip(np.split(row, np.cumsum(ends)[:-1]), weights, strict=True)
+        )
+        p = softmax(np.tanh(x @ w1 + b1) @ w2 + b2)
+        loss = -np.log(np.maximum(p[np.arange(len(x)), labels], 1e-300)).mean()
+        for curve, value in zip(curves.values(), (loss, w1[0, 0], b2[1]), strict=True):
+            curve.append(value)
+    return Curves(steps, {name: np.array(curve) for name, curve in curves.items()}, xlabel="steps")
+
+
 # As a text, since its time is that of the pieces that it calls.
 SOLUTION = """\
 def train_network(x, labels, weights, learning_rate, steps):
@@ -190,6 +217,7 @@ TRAIN_NETWORK = Exercise(
     level=2,
     reference=train_network,
     probe=probe_train_network,
+    scene=scene_train_network,
     misconceptions=[
         *flags(
             faulty_training,

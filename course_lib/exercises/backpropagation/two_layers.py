@@ -7,7 +7,7 @@ from course_lib.checking.isolation import Failure
 from course_lib.checking.observe import once
 from course_lib.exercises.backpropagation.two_layer_mistakes import MISCONCEPTIONS
 from course_lib.exercises.backpropagation.way_back import STEPS, followed, label_of, two_layer_gradients
-from course_lib.exercises.returned import by_name
+from course_lib.exercises.returned import by_name, numbers, tables
 
 # The probe's parameter has the name of the reference.
 _right = two_layer_gradients
@@ -81,6 +81,15 @@ def two_layers_example_by_example(x, labels, w1, b1, w2, b2):
     return total | {name: np.array(values) for name, values in rows.items()}
 
 
+def scene_two_layer_gradients(two_layer_gradients):
+    """All seven, in the order of the way back: a mistake is seen to be handed on."""
+    x, labels = np.array([[1.0, 0.5], [-0.8, 0.4], [0.5, -1.0]]), np.array([1, 1, 0])
+    w1, b1 = np.array([[0.5, -1.0, 0.8], [0.6, 0.4, -0.9]]), np.array([0.3, -0.2, 0.5])
+    w2, b2 = np.array([[1.5, -0.5], [-1.0, 0.8], [0.7, 1.2]]), np.array([0.4, -0.6])
+    given = by_name(two_layer_gradients(x, labels, w1, b1, w2, b2), STEPS)
+    return tables({step: np.round(numbers(given[step]), 3) for step in STEPS})
+
+
 TWO_LAYER_GRADIENTS = Exercise(
     name="two_layer_gradients",
     kind="derive",
@@ -88,6 +97,7 @@ TWO_LAYER_GRADIENTS = Exercise(
     level=3,
     reference=two_layer_gradients,
     probe=probe_two_layer_gradients,
+    scene=scene_two_layer_gradients,
     misconceptions=MISCONCEPTIONS,
     equivalents=[two_layers_written_out, two_layers_example_by_example],
     remark=remark,

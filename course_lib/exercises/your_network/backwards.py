@@ -5,7 +5,7 @@ import numpy as np
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
 from course_lib.exercises.backpropagation.dense import dense_gradients
-from course_lib.exercises.returned import in_one_row
+from course_lib.exercises.returned import in_one_row, numbers, parts, tables
 from course_lib.exercises.your_network import solved
 from course_lib.exercises.your_network.forwards import drawn_weights, network_outputs
 from course_lib.exercises.your_network.starting import not_in_pairs
@@ -140,6 +140,25 @@ def gradients_with_masks_first(inputs, weights, upstream, rate=0.0):
     return tuple(found)
 
 
+def scene_network_gradients(network_gradients):
+    """The gradients of three layers, of which two are followed by ReLU and by dropout at 0.6."""
+    x = np.array([[1.0, 2.0], [-1.0, 0.5], [2.0, -1.0]])
+    second = np.array([[2.5, 0.0, 5.0], [0.0, 1.5, 0.0], [7.5, 2.0, 0.0]])
+    third = np.array([[5.0, 0.0], [2.0, 1.5], [0.0, 3.0]])
+    weights = [
+        np.array([[1.0, -1.0, 2.0], [0.5, 1.0, -1.0]]),
+        np.array([0.5, -1.0, 1.0]),
+        np.array([[1.0, -0.5], [2.0, 1.0], [-1.0, 0.5]]),
+        np.array([0.5, -1.0]),
+        np.array([[1.0, -2.0], [0.5, 1.0]]),
+        np.array([-1.5, 0.5]),
+    ]
+    upstream = np.array([[0.2, -0.1], [-0.3, 0.4], [0.1, 0.25]])
+    names = [f"{what} {layer}" for layer in (1, 2, 3) for what in ("kernel", "bias")]
+    given = parts(network_gradients([x, second, third], weights, upstream, 0.6), names)
+    return tables({name: np.round(numbers(each), 9) for name, each in zip(names, given, strict=True)})
+
+
 ORDER = "One list, in the order of `weights`: kernel and bias of the first layer, then of the second, and so on."
 SLOPE = "ReLU's slope is 1 where something came through, and 0 elsewhere: `inputs[layer] > 0`."
 
@@ -150,6 +169,7 @@ NETWORK_GRADIENTS = Exercise(
     level=3,
     reference=network_gradients,
     probe=probe_network_gradients,
+    scene=scene_network_gradients,
     misconceptions=[
         *flags(
             faulty_gradients,

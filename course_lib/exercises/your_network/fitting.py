@@ -7,8 +7,9 @@ import numpy as np
 from course_lib import optimizers, schedules
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.observe import once
+from course_lib.checking.scene import Curves
 from course_lib.exercises.optimizers.adam import AdamEpsilonInside
-from course_lib.exercises.returned import in_one_row, parts
+from course_lib.exercises.returned import in_one_row, numbers, parts
 from course_lib.exercises.your_network import solved
 from course_lib.exercises.your_network.backwards import network_gradients
 from course_lib.exercises.your_network.fitting_mistakes import (
@@ -182,6 +183,27 @@ def fit_with(rule):
     return fit
 
 
+def scene_fit_network(fit_network):
+    """The losses of four epochs of three steps, and which share of the loss each step takes off.
+
+    On twelve times the same example, so that the order in which they come makes no difference. Where fewer losses come
+    back than there are steps, the loss of the weights that come back follows them.
+    """
+    steps, weights = 12, drawn_weights(np.random.default_rng(6), 5, 6, 3)
+    x, labels = np.repeat([[0.5, -1.0, 0.3, 1.2, -0.4]], 12, axis=0), np.repeat([1], 12)
+    trained, heard = parts(fit_network(x, labels, weights, 4, 5, 0.05, 0.0, 1), NAMES)
+    in_one_row(trained, weights)
+    trained, heard = [numbers(each) for each in trained], numbers(heard)
+    last, _ = losses_of(np.eye(3)[labels], network_outputs(x, trained)[0])
+    if heard.ndim != 1 or len(heard) > steps:
+        raise ValueError("no loss for each step")
+    heard = np.concatenate([heard, np.full(1 + steps - len(heard), last)])
+    taken = 100 * (1 - heard[1:] / np.maximum(heard[:-1], 1e-12))
+    # As much as can be seen: where Adam's ε stands is free.
+    curves = {"loss before the step": np.round(heard[:-1], 2), "percent that the step takes off": np.round(taken)}
+    return Curves(np.arange(1, 1 + steps), curves, xlabel="step")
+
+
 FIT_NETWORK = Exercise(
     name="fit_network",
     kind="derive",
@@ -189,6 +211,7 @@ FIT_NETWORK = Exercise(
     level=3,
     reference=fit_network,
     probe=probe_fit_network,
+    scene=scene_fit_network,
     misconceptions=MISTAKES,
     equivalents=[fit_written_out, fit_with(optimizers.Adam)],
     accepts=[

@@ -7,7 +7,7 @@ import numpy as np
 from course_lib.checking.exercise import Exercise, Row, Statistic, flags
 from course_lib.checking.observe import once
 from course_lib.exercises.regularization.dropping import dropout
-from course_lib.exercises.returned import in_one_row, parts
+from course_lib.exercises.returned import in_one_row, numbers, parts, tables
 from course_lib.exercises.your_network import solved
 
 NAMES = ("the logits", "the inputs of the layers")
@@ -185,6 +185,34 @@ def outputs_dropped_before_relu(x, weights, rate=0.0, seed=0):
     return inputs[-1] @ weights[-2] + weights[-1], inputs
 
 
+def scene_network_outputs(network_outputs):
+    """Three examples on their way there; then many examples, all of whose numbers are 1 until some are dropped."""
+    x = np.array([[1.0, 2.0], [-1.0, 0.5], [2.0, -1.0]])
+    weights = [
+        np.array([[1.0, -1.0, 2.0], [0.5, 1.0, -1.0]]),
+        np.array([0.5, -1.0, 1.0]),
+        np.array([[1.0, -0.5], [2.0, 1.0], [-1.0, 0.5]]),
+        np.array([0.5, -1.0]),
+        np.array([[1.0, -2.0], [0.5, 1.0]]),
+        np.array([-1.5, 0.5]),
+    ]
+    names = ("x", "given to layer 2", "given to layer 3")
+    logits, inputs = parts(network_outputs(x.copy(), weights), NAMES)
+    drawn = dict(zip(names, parts(inputs, names), strict=True)) | {"logits": logits}
+    of_ones, one = [np.zeros((100, 100)), np.ones(100)], np.ones((100, 100))
+    logits, inputs = parts(network_outputs(one.copy(), of_ones * 3, 0.25, 3), NAMES)
+    each = [numbers(given) for given in (*parts(inputs, names), logits)]
+    # In steps of 0.05, so that it does not show what is chance.
+    shares = [round(20 * float(np.mean(given == 0))) / 20 for given in each]
+    return tables(
+        drawn
+        | {
+            "share of 0 among many 1s at rate 0.25": np.array(shares),
+            "largest of many 1s at rate 0.25": np.array([np.max(given) for given in each]),
+        }
+    )
+
+
 NETWORK_OUTPUTS = Exercise(
     name="network_outputs",
     kind="derive",
@@ -192,6 +220,7 @@ NETWORK_OUTPUTS = Exercise(
     level=2,
     reference=network_outputs,
     probe=probe_network_outputs,
+    scene=scene_network_outputs,
     misconceptions=[
         *flags(
             faulty_outputs,

@@ -3,6 +3,8 @@
 import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.scene import Curves
+from course_lib.exercises.returned import numbers
 
 
 def accuracy_in_batches(predict, images, labels, batch_size):
@@ -112,6 +114,23 @@ def accuracy_of_all_digits(predict, images, labels, batch_size):
     return float((digits == labels).mean())
 
 
+def scene_accuracy_in_batches(accuracy_in_batches):
+    """The accuracy on the same 11 images in batches of every size, and how many images are asked for at once."""
+    images = np.eye(10)[[3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]]
+    labels = np.array([3, 7, 4, 1, 5, 9, 2, 6, 5, 8, 8])  # images 1, 9 and 10 are read wrongly
+    curves, sizes = {"accuracy": [], "most images at once": []}, np.arange(1, 12)
+    for size in sizes:
+        asked = []
+
+        def hearing(some, asked=asked):
+            asked.append(len(some))
+            return digits_of(some)
+
+        curves["accuracy"].append(float(numbers(accuracy_in_batches(hearing, images, labels, int(size)))))
+        curves["most images at once"].append(float(max(asked, default=0)))
+    return Curves(sizes, {name: np.array(curve) for name, curve in curves.items()}, xlabel="batch size, of 11 images")
+
+
 ACCURACY_IN_BATCHES = Exercise(
     name="accuracy_in_batches",
     kind="repair",
@@ -119,6 +138,7 @@ ACCURACY_IN_BATCHES = Exercise(
     level=2,
     reference=accuracy_in_batches,
     probe=probe_accuracy_in_batches,
+    scene=scene_accuracy_in_batches,
     buggy=mean_of_batches,
     misconceptions=flags(
         faulty_accuracy,

@@ -6,7 +6,8 @@ import numpy as np
 
 from course_lib import initializers
 from course_lib.checking.exercise import Exercise, Misconception, Row, Statistic, flags
-from course_lib.exercises.returned import TooMany
+from course_lib.checking.scene import Curves
+from course_lib.exercises.returned import TooMany, numbers
 from course_lib.exercises.your_network import solved
 
 
@@ -183,6 +184,25 @@ def starting_by_uniform(sizes, seed):
     return tuple(weights)
 
 
+def scene_starting_weights(starting_weights):
+    """How much of the signal is left after each layer, and where the biases start.
+
+    Half of the mean square of a kernel's sums comes through ReLU: inputs · mean square of the weights / 2, for inputs
+    of mean square 1. What may be chance, at these many weights, is drawn as none.
+    """
+    sizes = (400, 300, 500, 400, 300)
+    weights = [numbers(each) for each in not_in_pairs(starting_weights(sizes, 3))]
+    asked = [shape for pair in pairwise(sizes) for shape in (pair, pair[1:])]
+    if [each.shape for each in weights] != asked:
+        raise ValueError("arrays of other shapes have no place in the picture")
+    kept = np.cumprod([np.mean(kernel**2) * len(kernel) / 2 for kernel in weights[::2]])
+    curves = {
+        "signal left after the layer": np.where(np.abs(kept - 1) < 0.05, 1.0, kept),
+        "largest bias of the layer": np.array([np.max(np.abs(bias)) for bias in weights[1::2]]),
+    }
+    return Curves(np.arange(1, len(sizes)), curves, xlabel="layer")
+
+
 ORDER = "One list: kernel and bias of the first layer, then of the second, and so on. `weights += [kernel, bias]`."
 
 STARTING_WEIGHTS = Exercise(
@@ -192,6 +212,7 @@ STARTING_WEIGHTS = Exercise(
     level=1,
     reference=starting_weights,
     probe=probe_starting_weights,
+    scene=scene_starting_weights,
     misconceptions=[
         *flags(
             faulty_starting,
