@@ -105,17 +105,16 @@ class ConvolutionExplorer(Explorer):
             [controls[name] for name in WEIGHTS],
             layout={"grid_template_columns": f"repeat({KERNEL_SIZE}, 88px)", "grid_gap": "2px"},
         )
-        return ipywidgets.VBox(
-            [
-                group("Digit", controls["digit"]),
-                row(controls["unit"], controls["channel"]),
-                grid,
-                row(controls["bias"]),
-                group("Kernels", *kernels),
-                group("Window", controls["stride"], controls["padding"]),
-                row(controls["row"], controls["column"]),
-            ]
+        places = [controls[name] for name in ("unit", "channel", "row", "column")]
+        sliders = [controls[name] for name in ("digit", "stride", "padding")]
+        parts = (
+            group("Digit and window", *sliders),
+            row(*places),
+            grid,
+            row(controls["bias"]),
+            group("Kernels", *kernels),
         )
+        return ipywidgets.VBox(parts)
 
     def _unit(self) -> Unit:
         return Unit.of(self["unit"])
