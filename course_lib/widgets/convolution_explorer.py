@@ -59,7 +59,7 @@ class ConvolutionExplorer(Explorer):
         "four channels, one sum": "convolution-explorer?unit=2.3",
         "a stride that leaves something over": "convolution-explorer?stride=2&padding=0",
         "the same, with nothing left over": "convolution-explorer?stride=5&padding=0",
-        "without padding, a corner is seen once": "convolution-explorer?padding=0&row=1&column=1",
+        "without padding, a corner is seen less often": "convolution-explorer?padding=0&row=1&column=1",
     }
 
     def __init__(self, state: str | None = None):
@@ -78,14 +78,14 @@ class ConvolutionExplorer(Explorer):
                 value, min=1, max=high, description=description, layout={"width": "120px"}, **NAMED
             )
 
-        def typed(value, description, width):
+        def typed(value, most, description, width):
             return ipywidgets.BoundedFloatText(
-                value, min=-9, max=9, step=0.1, description=description, layout={"width": width}, **NAMED
+                value, min=-most, max=most, step=0.1, description=description, layout={"width": width}, **NAMED
             )
 
         units = [(f"layer {unit.layer}, filter {unit.filter}", str(unit)) for unit in UNITS]
         first = FIRST.kernel_of(trained())[..., 0].ravel()
-        weights = {name: typed(value, name, "84px") for name, value in zip(WEIGHTS, first, strict=True)}
+        weights = {name: typed(value, 9, name, "84px") for name, value in zip(WEIGHTS, first, strict=True)}
         return {
             "digit": count(3, 0, 9, "digit"),
             "unit": ipywidgets.Dropdown(options=units, description="unit", **NAMED),
@@ -95,7 +95,7 @@ class ConvolutionExplorer(Explorer):
             "row": place(3, 8, "row"),
             "column": place(5, 8, "column"),
             **weights,
-            "bias": typed(FIRST.biases_of(trained())[0], "bias", "120px"),
+            "bias": typed(FIRST.biases_of(trained())[0], 20, "bias", "120px"),
         }
 
     def layout(self, controls):
@@ -163,8 +163,9 @@ class ConvolutionExplorer(Explorer):
         if channel is not None:
             self["channel"] = channel + 1
         for name, index in zip(("row", "column"), pixel, strict=True):
-            place = index if kind == "output" else round((index - KERNEL_SIZE // 2) / self["stride"])
-            self[name] = max(place, 0) + 1
+            if kind == "input":
+                index = max(round((index - KERNEL_SIZE // 2) / self["stride"]), 0)
+            self[name] = index + 1
 
     def on_key(self, axes, key):
         across, down = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}.get(

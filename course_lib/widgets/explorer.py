@@ -170,8 +170,7 @@ class Explorer:
 
     def _is_led(self, name: str, names: Collection[str]) -> bool:
         """Whether `name` follows one of `names`, also through another that follows it."""
-        leader = self.follows.get(name)
-        return leader in names or (leader is not None and self._is_led(leader, names))
+        return name in self.follows and (self.follows[name] in names or self._is_led(self.follows[name], names))
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
