@@ -49,7 +49,7 @@ class ConvolutionExplorer(Explorer):
         "window, of the kernel, and their products."
     )
     size = (10.0, 8.0)
-    tall = 14.8
+    tall = 16.4
     follows: ClassVar[dict[str, str]] = {"channel": "unit", "bias": "unit"} | dict.fromkeys(WEIGHTS, "channel")
     presets: ClassVar[dict[str, str]] = {
         "identity: the map is the digit": with_kernel("identity", bias=0),
@@ -208,14 +208,11 @@ class ConvolutionExplorer(Explorer):
         """What the products of the chosen channel sum to, and all that follows from it."""
         parts, summed = seen.partial[place], seen.summed[place]
         channel, bias = self["channel"] - 1, signed(self["bias"])
-        many = f"channel {channel + 1}: the products sum to {signed(parts[channel])}"
+        products = f"channel {channel + 1}: the products sum to {signed(parts[channel])}"
+        sums, ends = f"+ bias {bias} = {signed(summed)}", f"ReLU: {signed(max(summed, 0))}"
         if unit.channels == 1:
-            return [many, f"+ bias {bias} = {signed(summed)}", f"ReLU: {signed(max(summed, 0))}"]
-        return [
-            many,
-            f"all channels: {added(parts)} = {signed(parts.sum())}",
-            f"+ bias {bias} = {signed(summed)};  ReLU: {signed(max(summed, 0))}",
-        ]
+            return [products, sums, ends, ""]
+        return [products, f"channels: {added(parts)}", f"= {signed(parts.sum())};  {sums}", ends]
 
     def _subject(self, unit: Unit) -> str:
         kernel = np.array([self[name] for name in WEIGHTS])

@@ -26,7 +26,7 @@ EDGE = {"color": "0.35", "linewidth": 1, "linestyle": "--"}
 UNSEEN = {"facecolor": "none", "edgecolor": "0.35", "hatch": "/////", "linewidth": 0}
 MOST_CHANNELS = 4
 MARGIN = 0.012  # at the left and at the right, as a share
-NAME_SIZE = 8.5  # of a map's name, in points
+NAME_SIZE = 8.0  # of a map's name, in points
 TITLE = 2.6  # above a zoom
 
 
@@ -66,29 +66,29 @@ def boxes(left: float, top: float, side: float, across: int, down: int, gap: flo
 
 WIDE = Where(
     width=100,
-    heights=(16.8, 26, 13.5),
+    heights=(16.8, 26, 15.6),
     layers=[[(0, 0, 15)], boxes(18.5, 0, 8, 2, 2), boxes(39, 0, 8, 2, 2), boxes(59.5, 0, 6.8, 4, 2)],
     bars=(94, 0, 6, 16.8),
-    inputs=[(18 * channel, 0, 11) for channel in range(MOST_CHANNELS)],
-    kernels=[(18 * channel + 11.6, 2.7, 5.6) for channel in range(MOST_CHANNELS)],
-    partial=[(18 * channel, 14.5, 11) for channel in range(MOST_CHANNELS)],
-    sums={1: [(19, 14.5, 11), (35, 14.5, 11)], MOST_CHANNELS: [(73, 14.5, 11), (89, 14.5, 11)]},
-    numbers=[(0, 0, 13.5), (17.5, 0, 13.5), (35, 0, 13.5)],
-    lines=(53, 2.5, 4.4),
+    inputs=[(17.5 * channel, 0, 11) for channel in range(MOST_CHANNELS)],
+    kernels=[(17.5 * channel + 11.5, 2.7, 5.4) for channel in range(MOST_CHANNELS)],
+    partial=[(17.5 * channel, 14.5, 11) for channel in range(MOST_CHANNELS)],
+    sums={1: [(17.5, 14.5, 11), (36, 14.5, 11)], MOST_CHANNELS: [(70.5, 14.5, 11), (89, 14.5, 11)]},
+    numbers=[(0, 0, 15.6), (19.5, 0, 15.6), (39, 0, 15.6)],
+    lines=(58, 2.4, 3.6),
     title=5.5,
     legend=6.5,
 )
 TALL = Where(
     width=40,
-    heights=(42, 45, 43),
-    layers=[[(0, 0, 14)], boxes(20, 0, 6.6, 2, 2), boxes(0, 18.5, 6.6, 2, 2), boxes(0, 37, 4.4, 8, 1, 0.6)],
-    bars=(23, 18.5, 14, 14),
-    inputs=[(10.5 * channel, 0, 8) for channel in range(MOST_CHANNELS)],
-    kernels=[(10.5 * channel + 1.5, 9.5, 5) for channel in range(MOST_CHANNELS)],
-    partial=[(10.5 * channel, 18, 8) for channel in range(MOST_CHANNELS)],
+    heights=(46, 45, 53),
+    layers=[[(0, 0, 14)], boxes(20, 0, 6.6, 2, 2), boxes(0, 18.5, 6.6, 2, 2), boxes(0, 41, 4.4, 8, 1, 0.6)],
+    bars=(23, 18.5, 14, 19),
+    inputs=[(10.3 * channel, 0, 8) for channel in range(MOST_CHANNELS)],
+    kernels=[(10.3 * channel + 1.5, 9.5, 5) for channel in range(MOST_CHANNELS)],
+    partial=[(10.3 * channel, 18, 8) for channel in range(MOST_CHANNELS)],
     sums={channels: [(3, 31, 13), (24, 31, 13)] for channels in (1, MOST_CHANNELS)},
-    numbers=[(0, 0, 14), (18, 0, 14), (18, 17.5, 14)],
-    lines=(0, 35, 3),
+    numbers=[(0, 0, 17.5), (21.5, 0, 17.5), (21.5, 21, 17.5)],
+    lines=(0, 42, 3),
     title=6,
     legend=12,
 )
@@ -205,7 +205,7 @@ class UnitZoom:
             *self.summed.artists, *self.output.artists, *self._seers,
         ]  # fmt: skip
 
-    def show(self, seen: Seen, unit: Unit, kernel: np.ndarray, bias: float, channel: int, place: tuple) -> None:
+    def show(self, seen: Seen, unit: Unit, kernel: np.ndarray, channel: int, place: tuple) -> None:
         """Show the unit at a channel and a place (row, column), all counted from 0."""
         most = (largest(seen.padded), largest(kernel), largest(seen.partial, seen.summed))
         for index, each in enumerate(self._channels):
@@ -213,7 +213,7 @@ class UnitZoom:
             if index < unit.channels:
                 each.show(seen, kernel, place, most, index == channel)
         sums = (
-            (self.summed, seen.summed, f"+ bias {signed(bias)} ="),
+            (self.summed, seen.summed, "+ bias ="),
             (self.output, np.maximum(seen.summed, 0), "ReLU:"),
         )
         for (each, values, name), box in zip(sums, self._sums[unit.channels], strict=True):
@@ -285,9 +285,8 @@ class PlaceZoom:
     def __init__(self, figure: Figure, where: Where):
         self.axes = zoom(figure, where, 2)
         self._maps = [Map(self.axes, box) for box in where.numbers]
-        size = 8.5 if where is TALL else 9.5
         self._cells = [
-            [self.axes.text(0, 0, "", size=size, ha="center", va="center") for _ in range(KERNEL_SIZE**2)]
+            [self.axes.text(0, 0, "", size=8.5, ha="center", va="center") for _ in range(KERNEL_SIZE**2)]
             for _ in self._maps
         ]
         for each, sign in zip(self._maps[1:], "×=", strict=True):
@@ -295,7 +294,7 @@ class PlaceZoom:
         for each, name in zip(self._maps, ("window", "kernel", "products"), strict=True):
             each.name.set_text(name)
         left, top, step = where.lines
-        self._lines = [self.axes.text(left, top + step * line, "", size=size, va="center") for line in range(3)]
+        self._lines = [self.axes.text(left, top + step * line, "", size=8.5, va="center") for line in range(4)]
         fit(self.axes, where, 2)
         maps = [artist for each in self._maps for artist in each.artists]
         self.artists = [*maps, *(cell for cells in self._cells for cell in cells), *self._lines]
@@ -310,7 +309,7 @@ class PlaceZoom:
                 left, top, width, height = each.box_of(row, column)
                 dark = abs(values[row, column]) > 0.6 * strongest
                 cell.set(
-                    position=(left + width / 2, top + height / 2), text=signed(values[row, column]),
+                    position=(left + width / 2, top + height / 2), text=short(values[row, column]),
                     color="white" if dark else "black",
                 )  # fmt: skip
         for line, text in zip(self._lines, lines, strict=True):
@@ -339,6 +338,11 @@ def seers_of(axis: Axis, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
 def signed(value: float) -> str:
     """`value` to two decimals. Adding 0 makes a 0 of −0."""
     return f"{round(float(value), 2) + 0:.2f}".replace("-", "−")
+
+
+def short(value: float) -> str:
+    """`value` in as much room as −1.23 takes."""
+    return signed(value) if abs(value) < 9.995 else f"{value:.1f}".replace("-", "−")
 
 
 class Picture:
@@ -373,15 +377,15 @@ class Picture:
         self, seen: Seen, unit: Unit, weights: list[np.ndarray], channel: int, place: tuple, lines: Sequence[str]
     ) -> None:
         """Show what the network with these weights has seen, and `lines` beside the numbers of a channel and place."""
-        kernel, bias = unit.kernel_of(weights), unit.biases_of(weights)[unit.filter - 1]
+        kernel = unit.kernel_of(weights)
         self.net.show(seen, unit)
-        self.unit.show(seen, unit, kernel, bias, channel, place)
+        self.unit.show(seen, unit, kernel, channel, place)
         window = seen.window(place)[..., channel]
         self.place.show(window, kernel[..., channel], (largest(seen.padded), largest(kernel)), lines)
         titles = (
             "The network",
             f"One unit: filter {unit.filter} of layer {unit.layer}",
-            f"One place: row {place[0] + 1}, column {place[1] + 1}, in channel {channel + 1}",
+            f"One place: row {place[0] + 1}, column {place[1] + 1}",
         )
         for text, title in zip(self._titles, titles, strict=True):
             text.set_text(title)
