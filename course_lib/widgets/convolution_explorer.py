@@ -85,7 +85,7 @@ class ConvolutionExplorer(Explorer):
 
         units = [(f"layer {unit.layer}, filter {unit.filter}", str(unit)) for unit in UNITS]
         first = FIRST.kernel_of(trained())[..., 0].ravel()
-        weights = {name: typed(value, 9, name, "84px") for name, value in zip(WEIGHTS, first, strict=True)}
+        weights = {name: typed(value, 9, name, "94px") for name, value in zip(WEIGHTS, first, strict=True)}
         return {
             "digit": count(3, 0, 9, "digit"),
             "unit": ipywidgets.Dropdown(options=units, description="unit", **NAMED),
@@ -103,12 +103,12 @@ class ConvolutionExplorer(Explorer):
         kernels.append(button("as trained", lambda: self._use(self._trained_kernel())))
         grid = ipywidgets.GridBox(
             [controls[name] for name in WEIGHTS],
-            layout={"grid_template_columns": f"repeat({KERNEL_SIZE}, 88px)", "grid_gap": "2px"},
+            layout={"grid_template_columns": f"repeat({KERNEL_SIZE}, 94px)"},
         )
         places = [controls[name] for name in ("unit", "channel", "row", "column")]
         sliders = [controls[name] for name in ("digit", "stride", "padding")]
         parts = (
-            group("Digit and window", *sliders),
+            group("Controls", *sliders),
             row(*places),
             grid,
             row(controls["bias"]),
