@@ -49,7 +49,7 @@ class ConvolutionExplorer(Explorer):
         "window, of the kernel, and their products."
     )
     size = (10.0, 8.0)
-    tall = 16.4
+    tall = 15.4
     follows: ClassVar[dict[str, str]] = {"channel": "unit", "bias": "unit"} | dict.fromkeys(WEIGHTS, "channel")
     presets: ClassVar[dict[str, str]] = {
         "identity: the map is the digit": with_kernel("identity", bias=0),
