@@ -37,8 +37,8 @@ class Puzzle:
     wanted: int
 
     def __str__(self):
-        given = ", ".join(f"{name} {value}" for name, value in self.given.items())
-        return f"{given}: {self.wanted} place{'s' * (self.wanted > 1)}"
+        given = [f"{name} {value}" for name, value in self.given.items() if name != "size"]
+        return ", ".join([f"{self.given['size']} → {self.wanted}", *given])
 
 
 PUZZLES = (
@@ -46,7 +46,7 @@ PUZZLES = (
     Puzzle({"size": 9, "kernel": 5}, 9),
     Puzzle({"size": 8, "stride": 2}, 4),
     Puzzle({"size": 10, "kernel": 4}, 3),
-    Puzzle({"size": 28, "kernel": 5, "padding": 2}, 10),
+    Puzzle({"size": 28, "kernel": 5}, 10),
     Puzzle({"size": 7, "padding": 0}, 1),
 )
 
