@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib.convolution import output_size
+from course_lib.widgets.convolution_maps import seers_of, signed
 from course_lib.widgets.convolution_net import CONVOLVE, KERNEL_SIZE, POOL, UNITS, Seen, Unit, digit, look, trained
-from course_lib.widgets.convolution_picture import Picture, seers_of, signed
+from course_lib.widgets.convolution_picture import Picture
 from course_lib.widgets.explorer import Explorer, button, group, row
 from course_lib.widgets.stage import Still
 
@@ -22,6 +23,8 @@ KERNELS = {
     "horizontal edge": (-1, -2, -1, 0, 0, 0, 1, 2, 1),
 }
 WEIGHTS = tuple(f"w{row}{column}" for row in range(1, KERNEL_SIZE + 1) for column in range(1, KERNEL_SIZE + 1))
+LARGEST_WEIGHT = 9.0
+DRAG = 0.2  # a weight for each unit of the picture
 FIRST = UNITS[0]
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
 
@@ -48,8 +51,8 @@ class ConvolutionExplorer(Explorer):
         "the channel's own map; these and the bias sum to the unit's map. Below one place: the numbers of the "
         "window, of the kernel, and their products."
     )
-    size = (10.0, 8.0)
-    tall = 14.8
+    size = (10.0, 7.0)
+    tall = 15.4
     follows: ClassVar[dict[str, str]] = {"channel": "unit", "bias": "unit"} | dict.fromkeys(WEIGHTS, "channel")
     presets: ClassVar[dict[str, str]] = {
         "identity: the map is the digit": with_kernel("identity", bias=0),
@@ -78,43 +81,43 @@ class ConvolutionExplorer(Explorer):
                 value, min=1, max=high, description=description, layout={"width": "120px"}, **NAMED
             )
 
-        def typed(value, most, description, width):
+        def typed(value, most, description):
             return ipywidgets.BoundedFloatText(
-                value, min=-most, max=most, step=0.1, description=description, layout={"width": width}, **NAMED
+                value, min=-most, max=most, step=0.1, description=description, layout={"width": "120px"}, **NAMED
             )
 
         units = [(f"layer {unit.layer}, filter {unit.filter}", str(unit)) for unit in UNITS]
+        cells = [(f"row {name[1]}, column {name[2]}", name) for name in WEIGHTS]
         first = FIRST.kernel_of(trained())[..., 0].ravel()
-        weights = {name: typed(value, 9, name, "84px") for name, value in zip(WEIGHTS, first, strict=True)}
         return {
             "digit": count(3, 0, 9, "digit"),
-            "unit": ipywidgets.Dropdown(options=units, description="unit", **NAMED),
-            "channel": place(1, 1, "channel"),
             "stride": count(1, 1, 5, "stride"),
             "padding": count(1, 0, 2, "padding"),
+            "unit": ipywidgets.Dropdown(options=units, description="unit", **NAMED),
+            "channel": place(1, 1, "channel"),
             "row": place(3, 8, "row"),
             "column": place(5, 8, "column"),
-            **weights,
-            "bias": typed(FIRST.biases_of(trained())[0], 20, "bias", "120px"),
+            # Nine numbers, of which one at a time has a box.
+            **{name: typed(value, LARGEST_WEIGHT, name) for name, value in zip(WEIGHTS, first, strict=True)},
+            "weight": ipywidgets.Dropdown(options=cells, value="w22", description="weight in", **NAMED),
+            "bias": typed(FIRST.biases_of(trained())[0], 20, "bias"),
         }
 
     def layout(self, controls):
         kernels = [button(name, lambda name=name: self._use(KERNELS[name])) for name in KERNELS]
         kernels.append(button("as trained", lambda: self._use(self._trained_kernel())))
-        grid = ipywidgets.GridBox(
-            [controls[name] for name in WEIGHTS],
-            layout={"grid_template_columns": f"repeat({KERNEL_SIZE}, 88px)", "grid_gap": "2px"},
-        )
-        places = [controls[name] for name in ("unit", "channel", "row", "column")]
-        sliders = [controls[name] for name in ("digit", "stride", "padding")]
-        parts = (
-            group("Digit and window", *sliders),
-            row(*places),
-            grid,
-            row(controls["bias"]),
-            group("Kernels", *kernels),
-        )
-        return ipywidgets.VBox(parts)
+        self._box = ipywidgets.BoundedFloatText(
+            controls[controls["weight"].value].value, min=-LARGEST_WEIGHT, max=LARGEST_WEIGHT, step=0.1,
+            description="its value", layout={"width": "150px"}, **NAMED,
+        )  # fmt: skip
+        self._box.observe(lambda change: self._set_weight(change["new"]), "value")
+        sliders = group("Controls", *(controls[name] for name in ("digit", "stride", "padding")))
+        places = row(*(controls[name] for name in ("unit", "channel", "row", "column")))
+        numbers = row(controls["weight"], self._box, controls["bias"])
+        return ipywidgets.VBox([sliders, places, numbers, group("Kernels", *kernels)])
+
+    def _set_weight(self, value: float) -> None:
+        self[self["weight"]] = min(max(value, -LARGEST_WEIGHT), LARGEST_WEIGHT)
 
     def _unit(self) -> Unit:
         return Unit.of(self["unit"])
@@ -139,12 +142,29 @@ class ConvolutionExplorer(Explorer):
             for place in ("row", "column"):
                 self._controls[place].max = output_size(size, KERNEL_SIZE, self["stride"], self["padding"])
 
+        if name in WEIGHTS or name == "weight":
+            self._box.value = self[self["weight"]]
+
     def on_pointer(self, kind, axes, x, y):
         with self.held():
             if axes is self._picture.net.axes:
                 self._choose(self._picture.net.at(x, y))
+            elif axes is self._picture.place.axes:
+                self._drag(kind, x, y)
             elif found := self._picture.unit.at(x, y):
                 self._go_to_pixel(*found)
+
+    def _drag(self, kind: str, x: float, y: float) -> None:
+        """Choose the weight at a point, and change it while the pointer goes up or down."""
+        if kind == "down":
+            found = self._picture.place.at(x, y)
+            if found:
+                self["weight"] = WEIGHTS[KERNEL_SIZE * found[0] + found[1]]
+            self._dragged_from = (y, self[self["weight"]]) if found else None
+        elif self._dragged_from:
+            start, value = self._dragged_from
+            if abs(start - y) > 0.5:  # else it is a press, and no drag
+                self._set_weight(round(value + DRAG * (start - y), 1))
 
     def _choose(self, found: tuple[int, int] | None) -> None:
         """Choose the map at (column, place) of the network: a unit, or a channel of one of layer 2."""
@@ -171,14 +191,22 @@ class ConvolutionExplorer(Explorer):
         across, down = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}.get(
             key, (0, 0)
         )
-        if axes is self._picture.net.axes:
-            units = [str(unit) for unit in UNITS]
-            place = units.index(self["unit"]) + across + down
-            self["unit"] = units[min(max(place, 0), len(units) - 1)]
-            return
         with self.held():
-            self["row"] += down
-            self["column"] += across
+            if axes is self._picture.net.axes:
+                units = [str(unit) for unit in UNITS]
+                self["unit"] = units[np.clip(units.index(self["unit"]) + across + down, 0, len(units) - 1)]
+            elif axes is self._picture.unit.axes:
+                self["row"] += down
+                self["column"] += across
+            else:
+                cell = np.clip(np.add(self._cell(), (down, across)), 0, KERNEL_SIZE - 1)
+                self["weight"] = WEIGHTS[KERNEL_SIZE * cell[0] + cell[1]]
+                step = {"+": 0.1, "-": -0.1, "−": -0.1}.get(key, 0.0)
+                self._set_weight(round(self[self["weight"]] + step, 2))
+
+    def _cell(self) -> tuple[int, int]:
+        """The (row, column) of the weight that is marked."""
+        return divmod(WEIGHTS.index(self["weight"]), KERNEL_SIZE)
 
     # --- the picture
 
@@ -198,7 +226,7 @@ class ConvolutionExplorer(Explorer):
         unit, weights, channel = self._unit(), self._weights(), self["channel"] - 1
         place = self["row"] - 1, self["column"] - 1
         seen = look(digit(self["digit"]), weights, unit, self["stride"], self["padding"])
-        self._picture.show(seen, unit, weights, channel, place, self._lines(unit, seen, place))
+        self._picture.show(seen, unit, weights, channel, place, self._cell(), self._lines(unit, seen, place))
         parts = self._subject(unit), self._size(seen), self._sum(unit, seen, place), self._result(seen)
         return " ".join(parts)
 
@@ -208,14 +236,11 @@ class ConvolutionExplorer(Explorer):
         """What the products of the chosen channel sum to, and all that follows from it."""
         parts, summed = seen.partial[place], seen.summed[place]
         channel, bias = self["channel"] - 1, signed(self["bias"])
-        many = f"channel {channel + 1}: the products sum to {signed(parts[channel])}"
+        products = f"channel {channel + 1}: the products sum to {signed(parts[channel])}"
+        sums, ends = f"+ bias {bias} = {signed(summed)}", f"ReLU: {signed(max(summed, 0))}"
         if unit.channels == 1:
-            return [many, f"+ bias {bias} = {signed(summed)}", f"ReLU: {signed(max(summed, 0))}"]
-        return [
-            many,
-            f"all channels: {added(parts)} = {signed(parts.sum())}",
-            f"+ bias {bias} = {signed(summed)};  ReLU: {signed(max(summed, 0))}",
-        ]
+            return [products, sums, ends, ""]
+        return [products, f"channels: {added(parts)}", f"= {signed(parts.sum())};  {sums}", ends]
 
     def _subject(self, unit: Unit) -> str:
         kernel = np.array([self[name] for name in WEIGHTS])
@@ -226,7 +251,8 @@ class ConvolutionExplorer(Explorer):
         by = f" Computed by {' and '.join(own)}." if own else ""
         return (
             f"Digit {self['digit']}; filter {unit.filter} of layer {unit.layer}, {of}kernel {name}, whose weights sum "
-            f"to {signed(kernel.sum())}.{by}"
+            f"to {signed(kernel.sum())}; that in row {self['weight'][1]}, column {self['weight'][2]} is "
+            f"{signed(self[self['weight']])}.{by}"
         )
 
     def _size(self, seen: Seen) -> str:

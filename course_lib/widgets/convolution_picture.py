@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,143 +11,32 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from course_lib.convolution import Axis
 from course_lib.widgets import style
+from course_lib.widgets.convolution_maps import (
+    CHOSEN,
+    COLORS,
+    EDGE,
+    MARK,
+    MOST_CHANNELS,
+    NAME_SIZE,
+    SEER,
+    TALL,
+    UNSEEN,
+    WIDE,
+    WINDOW,
+    Map,
+    Where,
+    fit,
+    largest,
+    seers_of,
+    short,
+    signed,
+    zoom,
+)
 from course_lib.widgets.convolution_net import KERNEL_SIZE, Seen, Unit
 from course_lib.widgets.stage import Still
 
-MARK = style.COLORS[2]  # of the window and its place: green, which no map has
-COLORS = mpl.colormaps[style.DIVERGING]
-WINDOW = {"fill": False, "edgecolor": MARK, "linewidth": 2.5}
-SEER = {"fill": False, "edgecolor": MARK, "linewidth": 1.8, "linestyle": ":"}
-EDGE = {"color": "0.35", "linewidth": 1, "linestyle": "--"}
-UNSEEN = {"facecolor": "none", "edgecolor": "0.35", "hatch": "/////", "linewidth": 0}
-MOST_CHANNELS = 4
-MARGIN = 0.012  # at the left and at the right, as a share
-NAME_SIZE = 8.5  # of a map's name, in points
 TITLE = 2.6  # above a zoom
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where everything lies: boxes (left, top, side), in a unit of which the picture is `width` wide.
-
-    Args:
-        heights: of the three zooms, without their titles.
-        layers: of the digit, of the maps of layer 1, of those after pooling, and of those of layer 2.
-        bars: (left, top, width, height) of the bars of the ten digits.
-        inputs, kernels, partial: of the channels of one unit.
-        sums: by the number of channels, its map before ReLU and after.
-        numbers: of the window, the kernel and the products.
-        lines: (left, top, from one to the next) of the text beside them.
-        title, legend: how high the title of a zoom is, with the names of its first maps, and the legend at the end.
-    """
-
-    width: float
-    heights: tuple[float, float, float]
-    layers: Sequence[Sequence[tuple]]
-    bars: tuple
-    inputs: Sequence[tuple]
-    kernels: Sequence[tuple]
-    partial: Sequence[tuple]
-    sums: dict[int, Sequence[tuple]]
-    numbers: Sequence[tuple]
-    lines: tuple
-    title: float
-    legend: float
-
-
-def boxes(left: float, top: float, side: float, across: int, down: int, gap: float = 0.8) -> list[tuple]:
-    step = side + gap
-    return [(left + step * column, top + step * row, side) for row in range(down) for column in range(across)]
-
-
-WIDE = Where(
-    width=100,
-    heights=(16.8, 26, 13.5),
-    layers=[[(0, 0, 15)], boxes(18.5, 0, 8, 2, 2), boxes(39, 0, 8, 2, 2), boxes(59.5, 0, 6.8, 4, 2)],
-    bars=(94, 0, 6, 16.8),
-    inputs=[(18 * channel, 0, 11) for channel in range(MOST_CHANNELS)],
-    kernels=[(18 * channel + 11.6, 2.7, 5.6) for channel in range(MOST_CHANNELS)],
-    partial=[(18 * channel, 14.5, 11) for channel in range(MOST_CHANNELS)],
-    sums={1: [(19, 14.5, 11), (35, 14.5, 11)], MOST_CHANNELS: [(73, 14.5, 11), (89, 14.5, 11)]},
-    numbers=[(0, 0, 13.5), (17.5, 0, 13.5), (35, 0, 13.5)],
-    lines=(53, 2.5, 4.4),
-    title=5.5,
-    legend=6.5,
-)
-TALL = Where(
-    width=40,
-    heights=(42, 45, 43),
-    layers=[[(0, 0, 14)], boxes(20, 0, 6.6, 2, 2), boxes(0, 18.5, 6.6, 2, 2), boxes(0, 37, 4.4, 8, 1, 0.6)],
-    bars=(23, 18.5, 14, 14),
-    inputs=[(10.5 * channel, 0, 8) for channel in range(MOST_CHANNELS)],
-    kernels=[(10.5 * channel + 1.5, 9.5, 5) for channel in range(MOST_CHANNELS)],
-    partial=[(10.5 * channel, 18, 8) for channel in range(MOST_CHANNELS)],
-    sums={channels: [(3, 31, 13), (24, 31, 13)] for channels in (1, MOST_CHANNELS)},
-    numbers=[(0, 0, 14), (18, 0, 14), (18, 17.5, 14)],
-    lines=(0, 35, 3),
-    title=6,
-    legend=12,
-)
-
-
-class Map:
-    """A small image in a box (left, top, side): purple where it is positive, orange where negative, white at 0."""
-
-    def __init__(self, axes: Axes, box: tuple):
-        self.axes = axes
-        self._image = axes.imshow([[0.0]], cmap=COLORS, interpolation="nearest")
-        self._frame = axes.add_patch(Rectangle((0, 0), 0, 0, fill=False, clip_on=False))
-        self.name = axes.text(0, 0, "", size=NAME_SIZE, va="bottom")
-        self._window = axes.add_patch(Rectangle((0, 0), 0, 0, **WINDOW, clip_on=False))
-        self.artists = [self._image, self._frame, self._window, self.name]
-        self.shape = (1, 1)
-        self.put(box)
-
-    def put(self, box: tuple) -> None:
-        self.left, self.top, self.side = box
-        self._image.set_extent((self.left, self.left + self.side, self.top + self.side, self.top))
-        self._frame.set_bounds(self.left, self.top, self.side, self.side)
-        self.name.set_position((self.left, self.top - 0.5))
-
-    def show(self, values: np.ndarray, most: float, is_chosen: bool = False) -> None:
-        """Show `values`, of which ±`most` have the strongest colors; the chosen one has a thick frame."""
-        self.shape = values.shape
-        self._image.set_data(values)
-        self._image.set_clim(-most, most)
-        self._frame.set(linewidth=2.5 if is_chosen else 0.8, edgecolor="black" if is_chosen else "0.55")
-
-    def box_of(self, row: float, column: float, rows: float = 1, columns: float = 1) -> tuple:
-        """(left, top, width, height) of so many pixels from (row, column) on."""
-        height, width = (self.side / size for size in self.shape)
-        return self.left + column * width, self.top + row * height, columns * width, rows * height
-
-    def mark(self, row: int, column: int, many: int = 1) -> None:
-        """Mark the window of many × many pixels from (row, column) on."""
-        self._window.set_bounds(*self.box_of(row, column, many, many))
-
-    def place_at(self, x: float, y: float) -> tuple[int, int] | None:
-        """The pixel (row, column) at a point; None outside."""
-        across, down = (x - self.left) / self.side, (y - self.top) / self.side
-        if not (self._image.get_visible() and 0 <= across < 1 and 0 <= down < 1):
-            return None
-        return int(down * self.shape[0]), int(across * self.shape[1])
-
-
-def zoom(figure: Figure, where: Where, place: int) -> Axes:
-    """The axes of the zoom number `place`, below its title; `fit` gives it its limits."""
-    title = where.title
-    total = sum(where.heights) + len(where.heights) * title + where.legend
-    bottom = total - sum(where.heights[: place + 1]) - (place + 1) * title
-    axes = figure.add_axes((MARGIN, bottom / total, 1 - 2 * MARGIN, where.heights[place] / total))
-    axes.set_axis_off()
-    return axes
-
-
-def fit(axes: Axes, where: Where, place: int) -> None:
-    """Give the axes its limits, which pictures in it change."""
-    axes.set(xlim=(0, where.width), ylim=(where.heights[place], 0), aspect="equal", anchor="N")
 
 
 class NetZoom:
@@ -163,7 +50,7 @@ class NetZoom:
         self._bars, self._digits = [], []
         for label in range(10):
             y = top + step * label
-            bar = Rectangle((left, y + 0.1 * step), 0, 0.8 * step, facecolor=style.COLORS[0], edgecolor="none")
+            bar = Rectangle((left, y + 0.1 * step), 0, 0.8 * step, facecolor=style.COLORS[0], clip_on=False)
             self._bars.append(self.axes.add_patch(bar))
             self.axes.text(left - 0.7, y + step / 2, str(label), size=8, ha="right", va="center")
         self.axes.text(left + width, top - 0.5, "probability", size=NAME_SIZE, ha="right", va="bottom")
@@ -205,7 +92,7 @@ class UnitZoom:
             *self.summed.artists, *self.output.artists, *self._seers,
         ]  # fmt: skip
 
-    def show(self, seen: Seen, unit: Unit, kernel: np.ndarray, bias: float, channel: int, place: tuple) -> None:
+    def show(self, seen: Seen, unit: Unit, kernel: np.ndarray, channel: int, place: tuple) -> None:
         """Show the unit at a channel and a place (row, column), all counted from 0."""
         most = (largest(seen.padded), largest(kernel), largest(seen.partial, seen.summed))
         for index, each in enumerate(self._channels):
@@ -213,7 +100,7 @@ class UnitZoom:
             if index < unit.channels:
                 each.show(seen, kernel, place, most, index == channel)
         sums = (
-            (self.summed, seen.summed, f"+ bias {signed(bias)} ="),
+            (self.summed, seen.summed, "+ bias ="),
             (self.output, np.maximum(seen.summed, 0), "ReLU:"),
         )
         for (each, values, name), box in zip(sums, self._sums[unit.channels], strict=True):
@@ -285,23 +172,26 @@ class PlaceZoom:
     def __init__(self, figure: Figure, where: Where):
         self.axes = zoom(figure, where, 2)
         self._maps = [Map(self.axes, box) for box in where.numbers]
-        size = 8.5 if where is TALL else 9.5
         self._cells = [
-            [self.axes.text(0, 0, "", size=size, ha="center", va="center") for _ in range(KERNEL_SIZE**2)]
+            [self.axes.text(0, 0, "", size=8, ha="center", va="center") for _ in range(KERNEL_SIZE**2)]
             for _ in self._maps
         ]
         for each, sign in zip(self._maps[1:], "×=", strict=True):
             self.axes.text(each.left - 2, each.top + each.side / 2, sign, size=13, ha="center", va="center")
         for each, name in zip(self._maps, ("window", "kernel", "products"), strict=True):
             each.name.set_text(name)
+        self._chosen = [self.axes.add_patch(Rectangle((0, 0), 0, 0, **CHOSEN)) for _ in self._maps]
         left, top, step = where.lines
-        self._lines = [self.axes.text(left, top + step * line, "", size=size, va="center") for line in range(3)]
+        self._lines = [self.axes.text(left, top + step * line, "", size=8.5, va="center") for line in range(4)]
         fit(self.axes, where, 2)
         maps = [artist for each in self._maps for artist in each.artists]
-        self.artists = [*maps, *(cell for cells in self._cells for cell in cells), *self._lines]
+        self.artists = [*maps, *(cell for cells in self._cells for cell in cells), *self._chosen, *self._lines]
 
-    def show(self, window: np.ndarray, kernel: np.ndarray, most: tuple, lines: Sequence[str]) -> None:
-        """Show the window and the kernel of one channel, of which ±`most` have the strongest colors."""
+    def show(self, window: np.ndarray, kernel: np.ndarray, most: tuple, weight: tuple, lines: Sequence[str]) -> None:
+        """Show the window and the kernel of one channel, of which ±`most` have the strongest colors.
+
+        `weight` is the (row, column) of the one that is marked.
+        """
         products = window * kernel
         parts = (window, most[0]), (kernel, most[1]), (products, largest(products))
         for each, cells, (values, strongest) in zip(self._maps, self._cells, parts, strict=True):
@@ -310,35 +200,17 @@ class PlaceZoom:
                 left, top, width, height = each.box_of(row, column)
                 dark = abs(values[row, column]) > 0.6 * strongest
                 cell.set(
-                    position=(left + width / 2, top + height / 2), text=signed(values[row, column]),
+                    position=(left + width / 2, top + height / 2), text=short(values[row, column]),
                     color="white" if dark else "black",
                 )  # fmt: skip
+        for each, patch in zip(self._maps, self._chosen, strict=True):
+            patch.set_bounds(*each.box_of(*weight))
         for line, text in zip(self._lines, lines, strict=True):
             line.set_text(text)
 
-
-def largest(*arrays: np.ndarray) -> float:
-    """The largest size of all numbers, for a scale of colors: never 0."""
-    return max(1e-9, *(float(np.abs(array).max()) for array in arrays))
-
-
-def seers_of(axis: Axis, place: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The places whose windows see the pixel in the middle of the window at `place`."""
-
-    def along(index: int) -> list[int]:
-        middle = index * axis.stride + axis.window // 2
-        return [
-            other for other in range(axis.outputs) if other * axis.stride <= middle < other * axis.stride + axis.window
-        ]
-
-    for row in along(place[0]):
-        for column in along(place[1]):
-            yield row, column
-
-
-def signed(value: float) -> str:
-    """`value` to two decimals. Adding 0 makes a 0 of −0."""
-    return f"{round(float(value), 2) + 0:.2f}".replace("-", "−")
+    def at(self, x: float, y: float) -> tuple[int, int] | None:
+        """The (row, column) of the number at a point; None where there is none."""
+        return next((cell for each in self._maps if (cell := each.place_at(x, y)) is not None), None)
 
 
 class Picture:
@@ -367,21 +239,32 @@ class Picture:
     def still(self) -> Still:
         net = "The network: choose a map, also by the left and right arrow keys."
         unit = "One unit: choose a pixel of an input, or a place of a map; the arrow keys go to the next one."
-        return Still(self._artists, zones={self.net.axes: net, self.unit.axes: unit})
+        place = "One place: choose a weight and drag it up or down; arrow keys go to the next one, + and − change it."
+        return Still(self._artists, zones={self.net.axes: net, self.unit.axes: unit, self.place.axes: place})
 
     def show(
-        self, seen: Seen, unit: Unit, weights: list[np.ndarray], channel: int, place: tuple, lines: Sequence[str]
+        self,
+        seen: Seen,
+        unit: Unit,
+        weights: list[np.ndarray],
+        channel: int,
+        place: tuple,
+        weight: tuple,
+        lines: Sequence[str],
     ) -> None:
-        """Show what the network with these weights has seen, and `lines` beside the numbers of a channel and place."""
-        kernel, bias = unit.kernel_of(weights), unit.biases_of(weights)[unit.filter - 1]
+        """Show what the network with these weights has seen, and `lines` beside the numbers of a channel and place.
+
+        `weight` is the (row, column) of the weight that is marked.
+        """
+        kernel = unit.kernel_of(weights)
         self.net.show(seen, unit)
-        self.unit.show(seen, unit, kernel, bias, channel, place)
+        self.unit.show(seen, unit, kernel, channel, place)
         window = seen.window(place)[..., channel]
-        self.place.show(window, kernel[..., channel], (largest(seen.padded), largest(kernel)), lines)
+        self.place.show(window, kernel[..., channel], (largest(seen.padded), largest(kernel)), weight, lines)
         titles = (
             "The network",
             f"One unit: filter {unit.filter} of layer {unit.layer}",
-            f"One place: row {place[0] + 1}, column {place[1] + 1}, in channel {channel + 1}",
+            f"One place: row {place[0] + 1}, column {place[1] + 1}",
         )
         for text, title in zip(self._titles, titles, strict=True):
             text.set_text(title)

@@ -18,7 +18,7 @@ from course_lib.widgets.own import Own
 from course_lib.widgets.stage import Still
 
 LARGEST, MOST_PADDING, LARGEST_KERNEL, LARGEST_STRIDE = 28, 4, 9, 5
-NUMBERED = 18  # cells, at most, that have room for numbers
+NUMBERED, NUMBERED_TALL = 18, 13  # cells, at most, that have room for numbers
 BLUE, GREEN = style.COLORS[0], style.COLORS[2]
 CELL = {"facecolor": "0.85", "edgecolor": "0.35", "linewidth": 1}
 PADDING = {"facecolor": "white", "edgecolor": "0.35", "linewidth": 1, "linestyle": "--"}
@@ -37,16 +37,16 @@ class Puzzle:
     wanted: int
 
     def __str__(self):
-        given = ", ".join(f"{name} {value}" for name, value in self.given.items())
-        return f"{given}: {self.wanted} place{'s' * (self.wanted > 1)}"
+        given = [f"{name} {value}" for name, value in self.given.items() if name != "size"]
+        return ", ".join([f"{self.given['size']} → {self.wanted}", *given])
 
 
 PUZZLES = (
     Puzzle({"size": 8, "kernel": 3}, 8),
     Puzzle({"size": 9, "kernel": 5}, 9),
     Puzzle({"size": 8, "stride": 2}, 4),
-    Puzzle({"size": 10, "kernel": 4}, 4),
-    Puzzle({"size": 28, "kernel": 5, "padding": 2}, 10),
+    Puzzle({"size": 10, "kernel": 4}, 3),
+    Puzzle({"size": 28, "kernel": 5}, 10),
     Puzzle({"size": 7, "padding": 0}, 1),
 )
 
@@ -152,7 +152,7 @@ class SizePuzzle(Explorer):
         )
         look = {"ha": "center", "va": "center_baseline", "size": 9}
         self._numbers = [self._axes.text(0, 0, "", **look) for _ in range(LARGEST)]
-        self._ordinals = [self._axes.text(0, 0, "", color="white", weight="bold", **look) for _ in range(2 * NUMBERED)]
+        self._ordinals = [self._axes.text(0, 0, "", weight="bold", **look) for _ in range(2 * NUMBERED)]
         self._axes.set_title(" ", size=10.5)  # keeps the place of what moves
         self._told = self._axes.text(0.5, 1.02, "", transform=self._axes.transAxes, ha="center", size=10.5)
         names = {
@@ -161,7 +161,7 @@ class SizePuzzle(Explorer):
         }  # fmt: skip
         figure.legend(
             [Patch(**look) for look in names.values()], names.keys(), loc="outside lower center", fontsize=9,
-            ncols=3 if self.is_tall else 6, handlelength=1.6, columnspacing=1.4,
+            ncols=2 if self.is_tall else 6, handlelength=1.6, columnspacing=1.4,
         )  # fmt: skip
         collections = [self._cells, self._padding, self._windows, self._rest, self._places, self._wanted]
         for artist in [*collections, *self._numbers, *self._ordinals, self._told]:
@@ -191,13 +191,13 @@ class SizePuzzle(Explorer):
 
         for text in (*self._numbers, *self._ordinals):
             text.set_text("")
-        if across <= NUMBERED:
+        if across <= (NUMBERED_TALL if self.is_tall else NUMBERED):
             for index, text in zip(range(size), self._numbers, strict=False):
                 text.set(position=(padding + index + 0.5, 0.5), text=str(index + 1))
             for index, (start, top) in enumerate(zip(starts, tops, strict=True)):
                 window, place = self._ordinals[2 * index : 2 * index + 2]
                 if step > 0.45:
-                    window.set(position=(start + kernel / 2, top + step / 2), text=str(index + 1))
+                    window.set(position=(start + kernel / 2, top + step / 2), text=str(index + 1), color="white")
                 place.set(position=(first + index + 0.5, 6.6), text=str(index + 1))
         self._told.set_text(self._short())
         return " ".join([self._subject(), self._why(), self._keras(), *([self._verdict()] if self["puzzle"] else [])])
@@ -251,8 +251,8 @@ class SizePuzzle(Explorer):
         puzzle = self._puzzle()
         if self._is_solved():
             return f"The puzzle ({puzzle}) is solved."
-        changed = [f"{name} is {value}" for name, value in puzzle.given.items() if self[name] != value]
-        missing = f"its {' and its '.join(changed)}" if changed else "nothing may be left over"
+        changed = [f"the {name} has to be {value}" for name, value in puzzle.given.items() if self[name] != value]
+        missing = " and ".join(changed) or "nothing may be left over"
         if not changed and len(self._starts()) != puzzle.wanted:
             missing = f"there are {len(self._starts())}"
         return f"The puzzle ({puzzle}, nothing left over) is not solved yet: {missing}."

@@ -10,8 +10,9 @@ from course_lib import convolution
 from course_lib.library import serving
 from course_lib.library.serving import Live
 from course_lib.widgets.convolution_explorer import KERNELS, WEIGHTS, ConvolutionExplorer
+from course_lib.widgets.convolution_maps import seers_of
 from course_lib.widgets.convolution_net import UNITS, Unit, digit, look, trained
-from course_lib.widgets.convolution_picture import seers_of
+from course_lib.widgets.one_run import parts_of
 
 
 @pytest.fixture(scope="module")
@@ -162,8 +163,6 @@ def test_a_state_in_short_brings_the_rest_along_and_comes_back_whole(explorer, t
 
 
 def kernel_button(explorer, name):
-    from course_lib.widgets.one_run import parts_of
-
     return next(part for part in parts_of(explorer.widget) if getattr(part, "description", None) == name)
 
 
@@ -175,6 +174,26 @@ def test_kernels_are_laid_in_by_buttons(explorer):
     kernel_button(explorer, "as trained").click()
     assert "kernel as trained," in explorer.sentence
     assert explorer.state == "convolution-explorer"
+
+
+def box_of_the_weight(explorer):
+    return next(part for part in parts_of(explorer.widget) if getattr(part, "description", None) == "its value")
+
+
+def test_the_box_holds_the_weight_that_is_chosen(explorer):
+    box = box_of_the_weight(explorer)
+    assert box.value == explorer["w22"]
+    explorer["weight"] = "w13"
+    assert box.value == trained()[0][0, 2, 0, 0]
+    box.value = -1.5
+    assert explorer["w13"] == -1.5 and explorer["w22"] == trained()[0][1, 1, 0, 0]
+    assert "that in row 1, column 3 is −1.50" in explorer.sentence
+    kernel_button(explorer, "vertical edge").click()
+    assert box.value == 1
+    explorer["unit"] = "2.3"
+    assert box.value == trained()[2][0, 2, 0, 2]
+    explorer.state = "convolution-explorer"
+    assert box.value == explorer["w22"] == trained()[0][1, 1, 0, 0]
 
 
 # --- the picture
@@ -232,15 +251,16 @@ def test_a_map_without_channels_two_to_four_shows_none(explorer):
 # --- pointer and keys
 
 
-def click(explorer, zone, each, row, column):
-    """Press and release in the pixel (row, column) of a map in the zone called `zone`."""
+def click(explorer, zone, each, row, column, way=0.0):
+    """Press in the pixel (row, column) of a map in the zone called `zone`, go up so far, and release."""
     explorer.stage.flush()
     axes = part(explorer, zone).axes
     left, top, width, height = each.box_of(row, column)
-    x, y = axes.transData.transform((left + width / 2, top + height / 2))
-    bounds = explorer.stage._canvas.figure.bbox
-    at = [("net", "unit").index(zone), x / bounds.width, 1 - y / bounds.height]
-    explorer.stage._hear({"event": "pointer", "moves": [["down", *at], ["up", *at]]})
+    bounds, moves = explorer.stage._canvas.figure.bbox, []
+    for kind, up in (("down", 0), ("move", way), ("up", way)):
+        x, y = axes.transData.transform((left + width / 2, top + height / 2 - up))
+        moves.append([kind, ("net", "unit", "place").index(zone), x / bounds.width, 1 - y / bounds.height])
+    explorer.stage._hear({"event": "pointer", "moves": moves})
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
@@ -279,6 +299,40 @@ def test_what_was_changed_stays_while_its_own_map_is_pressed(explorer):
     assert explorer["w22"] == 3.0
     click(explorer, "unit", part(explorer, "unit")._channels[0].inputs, 4, 4)
     assert explorer["w22"] == 3.0
+
+
+def test_a_weight_is_chosen_by_a_press_and_dragged_up_and_down(explorer):
+    numbers = part(explorer, "place")._maps
+    click(explorer, "place", numbers[1], 0, 2)
+    assert explorer["weight"] == "w13"
+    assert explorer.state == "convolution-explorer?weight=w13"
+    before = explorer["w13"]
+    click(explorer, "place", numbers[1], 0, 2, way=5.0)
+    assert explorer["w13"] == pytest.approx(before + 1.0, abs=0.051)
+    click(explorer, "place", numbers[0], 2, 0, way=-100.0)
+    assert explorer["weight"] == "w31" and explorer["w31"] == -9
+    explorer.state = "convolution-explorer"
+    explorer.on_pointer("down", part(explorer, "place").axes, 99.0, 0.1)
+    explorer.on_pointer("move", part(explorer, "place").axes, 99.0, 9.0)
+    assert explorer.state == "convolution-explorer"
+
+
+def test_keys_go_from_weight_to_weight_and_change_it(explorer):
+    axes = part(explorer, "place").axes
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight", "+", "+", "-", "x"):
+        explorer.on_key(axes, key)
+    assert explorer["weight"] == "w13"
+    assert explorer["w13"] == pytest.approx(trained()[0][0, 2, 0, 0] + 0.1)
+    explorer["w13"] = 9.0
+    explorer.on_key(axes, "+")
+    assert explorer["w13"] == 9
+
+
+def test_the_chosen_weight_is_marked_in_all_three(explorer):
+    explorer["weight"] = "w32"
+    zoom = part(explorer, "place")
+    for each, mark in zip(zoom._maps, zoom._chosen, strict=True):
+        assert mark.get_bbox().bounds == pytest.approx(each.box_of(2, 1))
 
 
 def test_where_no_map_is_the_pointer_changes_nothing(explorer):
@@ -351,8 +405,8 @@ def test_every_control_changes_the_picture_and_the_sentence(explorer, name):
     explorer.state = "convolution-explorer?unit=2.7&row=2&column=2"
     before, frame = explorer.sentence, explorer.stage.frame
     control = explorer._controls[name]
-    if name == "unit":
-        control.value = "2.8"
+    if name in ("unit", "weight"):
+        control.value = {"unit": "2.8", "weight": "w11"}[name]
     else:
         control.value = control.value + control.step if control.value < control.max else control.min
     assert explorer.sentence != before
