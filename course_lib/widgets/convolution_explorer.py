@@ -17,6 +17,7 @@ from course_lib.widgets.stage import Still
 
 KERNELS = {
     "identity": (0, 0, 0, 0, 1, 0, 0, 0, 0),
+    "zeros": (0, 0, 0, 0, 0, 0, 0, 0, 0),
     "blur": (0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11),
     "sharpen": (0, -1, 0, -1, 5, -1, 0, -1, 0),
     "vertical edge": (-1, 0, 1, -2, 0, 2, -1, 0, 1),
