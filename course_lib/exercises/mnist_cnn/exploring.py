@@ -11,7 +11,7 @@ from course_lib.checking.questions import Reading, readings
 # 2. `unpadded`: padding 0 in layer 1. For how many of the ten digits the network still says the right one.
 # 3. `bias`: digit 3, filter 2 of layer 2. The first bias with one decimal, going up, at which it no longer says 3.
 
-READ_THE_MAP = "*identity* sets all weights to 0 but the middle one: move its 1, and compare the map with the digit."
+READ_THE_MAP = "*zeros* sets all nine weights to 0. Make one of them 1, and compare the map with the digit."
 READ_THE_NUMBER = (
     "Click Reset, set the padding to 0, and go through all ten digits: the sentence says which one is read."
 )
@@ -60,8 +60,8 @@ MNIST_CNN_READINGS = readings(
     ),
     hints=[
         "Click *Reset* before each question, and read the sentence below the picture.",
-        "*identity* sets all weights to 0 but the middle one. *weight in* chooses one of the nine; its value "
-        "stands in the box beside it. The bias has a box, too.",
+        "*zeros* sets all nine weights to 0. *weight in* chooses one of them; its value stands in the box beside "
+        "it. The bias has a box, too.",
         'Return a dict: `{"moved": "w11", "unpadded": a number, "bias": a number}`.',
     ],
     minutes=8,
