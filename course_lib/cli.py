@@ -356,14 +356,16 @@ def grade(
 
 
 @app.command()
-def results():
-    """Do the long record runs, a quarter of an hour, and write docs/results.md (for maintainers).
+def results(
+    chapter: Annotated[str | None, typer.Argument(metavar="[CHAPTER]", help="08 or 09; without it, all.")] = None,
+):
+    """Do the long record runs, an hour and more, and write docs/results.md (for maintainers).
 
     Exit code 1 if a figure that the course promises was not reached.
     """
     from course_lib import results as records
 
-    records.main(say=say)
+    records.main(chapter, say=say)
 
 
 def main():

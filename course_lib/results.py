@@ -7,6 +7,7 @@ seeds, the spread stated.
 from __future__ import annotations
 
 import platform
+import re
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,25 +38,41 @@ class Run:
     promised: float | None = None  # what the mean must reach, where the course promises something
 
 
-def main(seeds: Sequence[int] = (0, 1, 2), path: Path = RESULTS, say: Callable[[str], None] = print) -> None:
-    """Do every record run and write the table. Takes about a quarter of an hour on two cores.
+@dataclass(frozen=True)
+class Section:
+    """What is measured for one chapter: a table of runs, and what else there is, as Markdown."""
+
+    chapter: str  # "08"
+    title: str
+    text: str
+    runs: list[Run]
+    more: Callable[[Callable[[str], None]], str] | None = None
+
+
+def main(
+    chapter: str | None = None,
+    seeds: Sequence[int] = (0, 1, 2),
+    path: Path = RESULTS,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Do every record run and write the tables, or those of one chapter; what stands there of others is kept.
 
     Raises:
-        SystemExit: a promised figure was not reached; the table is written all the same.
+        SystemExit: no runs belong to the chapter, or a promised figure was not reached; then the table is written all
+            the same.
     """
+    known = all_sections()
+    if chapter not in (None, *(section.chapter for section in known)):
+        numbers = ", ".join(section.chapter for section in known)
+        raise SystemExit(f"There are no record runs of chapter {chapter!r}; there are some of {numbers}.")
     sections, broken = [], []
-    for title, text, runs in (mnist_mlp(),):
-        rows = []
-        for run in runs:
-            scores = []
-            for seed in seeds:
-                scores.append(run.train(seed, run.epochs))
-                say(f"{title}: {run.what}, {run.epochs} epochs, seed {seed}: {scores[-1]:.4f}")
-            mean = statistics.mean(scores)
-            rows.append(row(run, mean, scores))
-            if run.promised is not None and mean < run.promised:
-                broken.append(f"{run.what}, {run.epochs} epochs: {mean:.4f} instead of {run.promised}")
-        sections.append("\n".join([f"## {title}", "", text, "", *TABLE, *rows]))
+    for section in known:
+        if chapter in (None, section.chapter):
+            text, missed = measured(section, seeds, say)
+            sections.append(text)
+            broken += missed
+        elif kept := written(section.title, path):
+            sections.append(kept)
     header = HEADER.format(
         seeds=len(seeds),
         python=platform.python_version(),
@@ -67,6 +84,34 @@ def main(seeds: Sequence[int] = (0, 1, 2), path: Path = RESULTS, say: Callable[[
     say(f"written: {path.name}")
     if broken:
         raise SystemExit("Promised and not reached: " + "; ".join(broken))
+
+
+def all_sections() -> list[Section]:
+    from course_lib.cnn_results import mnist_cnn
+
+    return [mnist_mlp(), mnist_cnn()]
+
+
+def measured(section: Section, seeds: Sequence[int], say: Callable[[str], None]) -> tuple[str, list[str]]:
+    """Do a section's runs; return it as Markdown, and which promised figures were not reached."""
+    rows, broken = [], []
+    for run in section.runs:
+        scores = []
+        for seed in seeds:
+            scores.append(run.train(seed, run.epochs))
+            say(f"{section.title}: {run.what}, {run.epochs} epochs, seed {seed}: {scores[-1]:.4f}")
+        mean = statistics.mean(scores)
+        rows.append(row(run, mean, scores))
+        if run.promised is not None and mean < run.promised:
+            broken.append(f"{run.what}, {run.epochs} epochs: {mean:.4f} instead of {run.promised}")
+    more = ["", section.more(say)] if section.more else []
+    return "\n".join([f"## {section.title}", "", section.text, "", *TABLE, *rows, *more]), broken
+
+
+def written(title: str, path: Path) -> str:
+    """Return the section of that title as it stands in the file, "" where it does not."""
+    found = re.search(rf"^## {re.escape(title)}\n.*?(?=\n## |\Z)", path.read_text(encoding="utf-8"), re.M | re.S)
+    return found[0].strip() if found else ""
 
 
 TABLE = ("| what | epochs | test accuracy | promised |", "| --- | --- | --- | --- |")
@@ -96,8 +141,9 @@ dropout 0.2, 10 softmax; 671,754 parameters. Adam, batches of 128, all 60,000 tr
 test images after the last epoch. The falling rate goes from 0.001 to 0 along half a cosine, the constant one stays."""
 
 
-def mnist_mlp() -> tuple[str, str, list[Run]]:
-    return (
+def mnist_mlp() -> Section:
+    return Section(
+        "08",
         "MNIST, multi-layer perceptron",
         MNIST_MLP,
         [

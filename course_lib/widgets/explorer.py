@@ -25,7 +25,7 @@ from __future__ import annotations
 import contextlib
 import html
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -140,7 +140,7 @@ class Explorer:
             for name, control in self._controls.items()
             if _written(control.value) != _written(self._initial[name])
         }
-        changed |= {name: _written(self[name]) for name, other in self.follows.items() if other in changed}
+        changed |= {name: _written(self[name]) for name in self.follows if self._is_led(name, changed)}
         return f"{self.name}?{urlencode(changed)}" if changed else self.name
 
     @state.setter
@@ -160,13 +160,17 @@ class Explorer:
                     if name in values:
                         self[name] = values[name]
                         self.adjust(name)  # also where it was so before
-                    elif self.follows.get(name) not in values:
+                    elif not self._is_led(name, values):
                         self[name] = initial
         except TraitError as error:
             with self.held():
                 for name, value in before.items():
                     self[name] = value
             raise ValueError(f"{text!r} has a value that its control does not take: {error}") from error
+
+    def _is_led(self, name: str, names: Collection[str]) -> bool:
+        """Whether `name` follows one of `names`, also through another that follows it."""
+        return name in self.follows and (self.follows[name] in names or self._is_led(self.follows[name], names))
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

@@ -96,6 +96,18 @@ CASES = [
         {"mode": ["ArrowUp"], "dragged example": ["ArrowDown"]},  # it is the last one of each
     ),
     Case(
+        "sizes",
+        "from course_lib.widgets.size_puzzle import SizePuzzle\n\nSizePuzzle()",
+        "size-puzzle?puzzle=3&kernel=4&padding=1",
+        {},
+    ),
+    Case(
+        "convolution",
+        "from course_lib.widgets.convolution_explorer import ConvolutionExplorer\n\nConvolutionExplorer()",
+        "convolution-explorer?unit=2.7&row=2&column=2",
+        {},
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

@@ -173,6 +173,8 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "schedules": still("schedules", "schedule-explorer.png"),
     "regularization": still("regularization", "regularization-explorer.png", "regularization-explorer?l2=0.003"),
     "batch": still("batch", "batch-explorer.png"),
+    "sizes": still("sizes", "size-puzzle.png"),
+    "convolution": still("convolution", "convolution-explorer.png", "convolution-explorer?unit=2.7&row=2&column=2"),
     "tensorboard": tensorboard,
 }
 

@@ -1,7 +1,8 @@
-"""Explorers that several files test: the training dashboard and the network microscope."""
+"""Explorers that several files test: the training dashboard, the network microscope, the convolution explorer."""
 
 import pytest
 
+from course_lib.widgets.convolution_explorer import ConvolutionExplorer
 from course_lib.widgets.network_microscope import network_microscope
 from course_lib.widgets.training_dashboard import TrainingDashboard
 
@@ -20,3 +21,8 @@ def only_microscope():
 def microscope(only_microscope):
     only_microscope.state = "network-microscope"
     return only_microscope
+
+
+@pytest.fixture(scope="module")
+def only_convolution_explorer():
+    return ConvolutionExplorer()

@@ -1,60 +1,72 @@
-"""What the mutation test of tests/exercises/test_every_exercise.py asks, of chapter 09 before it has a notebook."""
+"""Chapter 09: what its explorer says is what the readings expect, lazy answers, its references, and its pictures."""
+
+import re
 
 import numpy as np
 import pytest
 
 from course_lib import convolution
 from course_lib.checking.scene import Curves, Matrix
+from course_lib.exercises import find
 from course_lib.exercises.mnist_cnn import EXERCISES
 from course_lib.exercises.mnist_cnn.examining import keras_size as asked_size
-from tests.exercises import test_every_exercise as every
-from tests.exercises.reports import report_on
+from course_lib.widgets.convolution_explorer import WEIGHTS, ConvolutionExplorer
+from course_lib.widgets.convolution_net import digit
+from tests.exercises.reports import assert_passes, assert_refused, report_on
 
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-each_seeds = pytest.mark.parametrize(
-    "seeds",
-    [pytest.param(range(1), id="seed 0"), pytest.param(range(1, 20), id="seeds 1-19", marks=pytest.mark.slow)],
+RIGHT = {"moved": "w21", "unpadded": 5, "bias": 2.2}
+
+
+def test_the_explorer_says_what_the_readings_expect():
+    explorer = ConvolutionExplorer()
+
+    def says(state):
+        explorer.state = f"convolution-explorer?{state}"
+        return int(re.search(r"The network says (\d)", explorer.sentence)[1])
+
+    def image_of(weight):
+        """The map of layer 1 where one weight alone is 1 and the bias is 0."""
+        kernel = np.array([float(name == weight) for name in WEIGHTS]).reshape(3, 3, 1, 1)
+        return convolution.conv2d(digit(3)[np.newaxis], kernel, padding=1)[0, :, :, 0]
+
+    shown = digit(3)[..., 0]
+    moves = [name for name in WEIGHTS if np.array_equal(image_of(name)[:, 1:], shown[:, :-1])]
+    biases = [number / 10 for number in range(40) if says(f"digit=3&unit=2.2&bias={number / 10}") != 3]
+    unpadded = sum(says(f"digit={number}&padding=0") == number for number in range(10))
+    assert ([*moves], unpadded, min(biases)) == (["w21"], RIGHT["unpadded"], RIGHT["bias"])
+    assert all(says(f"digit={number}") == number for number in range(10))
+
+
+@pytest.mark.parametrize("answer", [RIGHT, {"Moved": "W21", "unpadded": "5", "bias": "2,2"}])
+def test_a_right_reading_passes_in_any_form(answer):
+    assert_passes(find("mnist_cnn_readings"), lambda: answer)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"moved": "w23"}, "to the left"),
+        ({"moved": "w22"}, "nothing moves"),
+        ({"moved": "w12"}, "down"),
+        ({"unpadded": 10}, "as it was trained"),
+        ({"unpadded": 4}, "For more of the digits"),
+        ({"unpadded": 6}, "For fewer of the digits"),
+        ({"bias": 2.1}, "still says 3"),
+        ({"bias": 2.34}, "how far"),
+        ({"bias": 0.5}, "still says 3"),
+        ({"bias": 3}, "another digit before"),
+    ],
 )
+def test_a_wrong_reading_is_told_what_was_read(changed, told):
+    assert_refused(find("mnist_cnn_readings"), lambda: RIGHT | changed, told)
 
 
-@each_exercise
-def test_an_exercise_is_whole(exercise):
-    every.test_an_exercise_is_whole(exercise)
-    every.test_inputs_are_drawn_before_anything_runs(exercise)
-
-
-@each_seeds
-@each_exercise
-def test_right_answers_pass(exercise, seeds):
-    every.test_right_answers_pass(exercise, seeds)
-
-
-@each_seeds
-@each_exercise
-def test_misconceptions_are_refused_and_named(exercise, seeds):
-    every.test_misconceptions_are_refused_and_named(exercise, seeds)
-
-
-@pytest.mark.slow
-@each_exercise
-def test_pairs_of_mistakes_are_refused(exercise):
-    every.test_pairs_of_mistakes_are_refused(exercise)
-
-
-@each_exercise
-def test_odd_answers_get_a_report_and_no_points(exercise):
-    for odd in every.ODD:
-        every.test_odd_answers_get_a_report_and_no_points(exercise, odd)
-
-
-@pytest.mark.parametrize("exercise", [each for each in EXERCISES if each.buggy], ids=lambda each: each.name)
-def test_the_code_with_the_bug_earns_nothing_and_is_no_attempt(exercise):
-    every.test_the_code_with_the_bug_earns_nothing_and_is_no_attempt(exercise)
+NO_FUNCTIONS_OF_ARRAYS = ("reach it", "break it", "write the check", "read the picture", "quiz")
 
 
 @pytest.mark.parametrize(
     "exercise",
-    [each for each in EXERCISES if each.kind not in ("reach it", "break it", "write the check")],
+    [each for each in EXERCISES if each.kind not in NO_FUNCTIONS_OF_ARRAYS],
     ids=lambda exercise: exercise.name,
 )
 def test_a_lazy_answer_earns_nothing(exercise):
