@@ -1,10 +1,15 @@
 """A chapter whose data set is missing: cells that need it say so, and all others run."""
 
+import re
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 from course_lib import without_data
 from course_lib.without_data import SENTENCE, pass_over
+from tests.notebooks.chapters import code_cells, solved
 
 
 @pytest.fixture
@@ -58,3 +63,27 @@ def test_it_ends_where_the_data_comes(run):
 def test_said_twice_it_is_done_once(run):
     pass_over("texts", reason=RuntimeError("There are no reviews."))
     assert [type(each).__name__ for each in run.shell.ast_transformers].count("PassingOver") == 1
+
+
+@pytest.mark.slow
+def test_chapter_10_works_without_its_reviews(tmp_path, monkeypatch):
+    """Every exercise is checked and solved, no cell fails, and those that need the reviews say so."""
+    monkeypatch.setenv("DESCENT_HOME", str(tmp_path))
+    notebook = solved("10_imdb_sentiment")
+    notebook.cells.insert(0, new_code_cell(NO_REVIEWS))
+    NotebookClient(notebook, timeout=600).execute()
+    said = [output.get("text", "").strip() for cell in code_cells(notebook) for output in cell.outputs]
+    assert sum(text.startswith("No reviews here: do this. Until then") for text in said) == 1
+    assert said.count(SENTENCE) > 10
+    closing = notebook.cells[-1].outputs[0]["data"]["text/plain"]
+    assert re.search(r"You solved (\d+) of \1 exercises and have 30 of 30 points", closing), closing
+
+
+NO_REVIEWS = """
+from course_lib import data
+
+def without_reviews():
+    raise data.DataUnavailable("No reviews here: do this.")
+
+data.imdb = without_reviews
+"""
