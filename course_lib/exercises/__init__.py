@@ -15,6 +15,7 @@ CHAPTERS = {
     "06_learning_rate_schedules": "learning_rate_schedules",
     "07_regularization": "regularization",
     "08_mnist_mlp": "mnist_mlp",
+    "10_imdb_sentiment": "imdb_sentiment",
     "14_your_network": "your_network",
 }
 

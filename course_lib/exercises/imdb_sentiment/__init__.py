@@ -12,6 +12,7 @@ from course_lib.exercises.imdb_sentiment import (
     numbering,
     padding,
     pooling,
+    questions,
     table,
     tokenizing,
 )
@@ -29,7 +30,8 @@ EXERCISES = [
     bagging.SAME_BAG,
     pooling.GLOBAL_MAX_POOLING_GRADIENT,
     table.TABLE_GRADIENT,
-    counting.LOG_COUNT_RATIO,
     deciding.DECIDING_FEATURES,
+    counting.LOG_COUNT_RATIO,
     joining.JOIN_FEATURES,
+    questions.QUIZ,
 ]
