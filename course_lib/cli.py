@@ -357,7 +357,7 @@ def grade(
 
 @app.command()
 def results():
-    """Do the long record runs, a quarter of an hour, and write docs/results.md (for maintainers).
+    """Do the long record runs, half an hour, and write docs/results.md (for maintainers).
 
     Exit code 1 if a figure that the course promises was not reached.
     """
