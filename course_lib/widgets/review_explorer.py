@@ -42,20 +42,21 @@ LISTED = 5  # n-grams in the list of the strongest
 BY_LENGTH = ("words alone", "up to pairs", "up to triples", "up to fours", "up to fives")
 FOR, AGAINST, OTHER = style.COLORS[0], "#b34700", "0.4"  # the orange is darker than elsewhere: it is text, too
 CHOSEN = "#ffdf80"
-WORD_SIZE, NUMBER_SIZE, ROW = 10.5, 9.0, 11.5  # points; a row is what lies between two numbers one under the other
+WORD_SIZE, NUMBER_SIZE, ROW = 10.5, 9.0, 13.0  # points; a row is what lies between two numbers one under the other
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
 
 FIRST = "This film is not bad at all. I expected the worst, and it was great!"
 EXAMPLES = {
-    "bad": "The film is bad.",
+    "well worth": "It is well worth watching.",
+    "not worth": "It is not worth watching.",
     "not bad": "The film is not bad.",
-    "not good": "The film is not good.",
-    "great, once": "A great film.",
-    "great, three times": "A great, great, great film.",
+    "a grade": "I give it 7/10.",
+    "great, great, great": "A great, great, great film.",
+    "good, not bad": "The plot is good and the acting is not bad.",
+    "the same words": "The plot is not good and the acting is bad.",
     "praise, then a verdict": "Great actors, beautiful pictures, wonderful music. What a waste of time.",
     "irony": "Oh great, another masterpiece. I loved every minute of sleep that I got.",
-    "a word that nobody wrote": "A splendiferously flobbered film.",
-    "nothing at all": "",
+    "words that nobody wrote": "A splendiferously flobbered film.",
 }
 
 
@@ -250,7 +251,7 @@ class ReviewExplorer(Explorer):
         self._strip.set(xlim=(0, 1), ylim=(-1, 1))
         self._strip.axhline(0, color="black", linewidth=0.6, linestyle="-")
         self._strip.set_title("the whole review, a bar for each word", loc="left", fontsize=9.5, pad=3)
-        self._page.set_title("below its words: what each n-gram adds", loc="left", fontsize=9.5, pad=3)
+        self._page.set_title("each n-gram adds the number below it", loc="left", fontsize=9.5, pad=3)
         strongest.set(xlim=(0, 1), ylim=(LISTED, 0))
         strongest.set_title("the strongest n-grams", loc="left", fontsize=9.5, pad=3)
 
@@ -260,26 +261,15 @@ class ReviewExplorer(Explorer):
         [self._bar] = score.barh([0], [0], height=0.8)
         self._lines = LineCollection([], transform=self._page.transData)
         # Behind the chosen word, and above its bar.
-        self._mark = LineCollection([], colors=CHOSEN, linewidths=13, transform=self._page.transData)
+        self._mark = LineCollection([], colors=CHOSEN, linewidths=14, transform=self._page.transData)
         [self._pointer] = self._strip.plot([], [], "v", color="black", markersize=6, clip_on=False)
         self._bars = LineCollection([], transform=strongest.transData)
         self._whole = LineCollection([], transform=self._strip.transData)
         self._window = self._strip.axvspan(0, 0, color="0.88", linewidth=0)
-        moving = [
-            self._window,
-            self._whole,
-            self._pointer,
-            self._bar,
-            self._verdict,
-            self._mark,
-            self._lines,
-            self._bars,
-        ]
+        moving = [self._window, self._whole, self._pointer, self._bar, self._verdict]
+        moving += [self._mark, self._lines, self._bars, self._words, self._numbers, self._names]
         keys = "the left and right arrow keys choose a word, up and down a line; or press on a word."
-        return Still(
-            moving,
-            zones={self._page: f"The words: {keys}", self._strip: f"The whole review: {keys}"},
-        )
+        return Still(moving, zones={self._page: f"The words: {keys}", self._strip: f"The whole review: {keys}"})
 
     def move(self) -> str:
         found = read(self._tokens, self._ngrams, self._contributions, self["longest"])
@@ -298,7 +288,7 @@ class ReviewExplorer(Explorer):
                 Piece(0, row + 0.1, name),
                 Piece(1, row + 0.1, signed(each.contribution), color_of(each.contribution), align=1),
             ]
-            bars.append([(0, row + 0.72), (abs(each.contribution) / self._largest, row + 0.72)])
+            bars.append([(0, row + 0.78), (abs(each.contribution) / self._largest, row + 0.78)])
         self._bars.set(segments=bars, colors=[color_of(each.contribution) for each in strongest], linewidths=4)
         return self._failure + self._said(found, counted, strongest, logit, probability)
 
@@ -327,16 +317,16 @@ class ReviewExplorer(Explorer):
                 look = () if one else (OTHER, ITALIC)
                 self._words.pieces.append(Piece(column, top, token, *look))
                 if one:
-                    self._numbers.pieces.append(Piece(column + room / 2, top + 1.1, *number(one, strongest)))
+                    self._numbers.pieces.append(Piece(column + room / 2, top + 1.0, *number(one, strongest)))
                 if place == chosen:
                     marks.append([(column, top + 0.5), (column + len(token), top + 0.5)])
             for each in brackets:
-                y = top + 2.15 + each.row
+                y = top + 2.05 + each.row
                 segments.append([(each.left, y), (each.right - 0.3, y)])
                 colors.append(OTHER if each.found.is_again else color_of(each.found.contribution))
                 widths.append(2.5 if each.found in strongest else 1.2)
                 if each.begins:
-                    middle = (each.left + each.right) / 2
+                    middle = (each.left + each.right - 0.3) / 2
                     self._numbers.pieces.append(Piece(middle, y + 0.05, *number(each.found, strongest)))
                 else:
                     self._numbers.pieces.append(Piece(each.left, y + 0.05, "…"))
@@ -367,16 +357,17 @@ class ReviewExplorer(Explorer):
             return f"There is no word to look at. The bias alone says {probability:.3f} for positive: type a review."
         known = {each.start for each in found if each.length == 1}
         unknown = [token for place, token in enumerate(self._tokens) if place not in known]
-        total = [sum(1 for each in counted if (each.contribution > 0) == is_for) for is_for in (True, False)]
+        for_it = sum(each.contribution > 0 for each in counted)
         parts = [
             f"{probability:.3f} for positive: the logit {signed(logit)} is the bias {signed(self._bias)} and "
-            f"{len(counted)} n-grams ({BY_LENGTH[self['longest'] - 1]}), {total[0]} for positive and {total[1]} against"
+            f"{counted_as(len(counted), 'n-gram')} ({BY_LENGTH[self['longest'] - 1]}), {for_it} for positive and "
+            f"{len(counted) - for_it} against"
         ]
         if strongest:
             listed = ", ".join(f"“{each.name}” {signed(each.contribution)}" for each in strongest)
             parts.append(f"The strongest: {listed}")
         whose = "your tokenize" if self._tokenize is None and OWN_TOKENIZE.is_yours else "the tokenizer"
-        words = f"{len(self._tokens)} word{'s' * (len(self._tokens) > 1)} by {whose}"
+        words = f"{counted_as(len(self._tokens), 'word')} by {whose}"
         if unknown:
             names = ", ".join(f"“{each}”" for each in dict.fromkeys(unknown[:3]))
             words += f", {len(unknown)} of them no feature ({names}{', …' * (len(set(unknown)) > 3)})"
@@ -402,6 +393,10 @@ def number(each: Found, strongest: list[Found]) -> tuple[str, str, str, float]:
     if each.is_again:
         return "again", OTHER, ITALIC, 0.5
     return signed(each.contribution), color_of(each.contribution), BOLD if each in strongest else REGULAR, 0.5
+
+
+def counted_as(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def verdict(logit: float) -> str:
