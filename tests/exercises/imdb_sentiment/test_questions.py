@@ -6,7 +6,7 @@ from course_lib.exercises import find
 from tests.exercises.reports import assert_passes, assert_refused
 
 LETTERS = {"unknown": "c", "order": "a", "table": "d", "ratio": "b", "leak": "c"}
-READ = {"words_alone": 0.516, "pair": -0.25, "strongest": "waste of", "repeated": 0}
+READ = {"well_worth": 0.64, "same_words": 0, "words_alone": 0.581, "strongest": "waste of"}
 
 
 @pytest.mark.parametrize(
@@ -26,14 +26,15 @@ def test_a_wrong_letter_is_explained(changed, told):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"words_alone": 0.454}, "with pairs"),
-        ({"words_alone": 0.06}, "logit"),
-        ({"pair": 0.25}, "speaks against"),
-        ({"pair": -0.14}, "triple"),
-        ({"strongest": "waste"}, "words alone"),
+        ({"well_worth": 0.03}, "the word `worth`"),
+        ({"well_worth": "0.58"}, "triple"),
+        ({"well_worth": -0.67}, "next example"),
+        ({"same_words": 0.439}, "of both"),
+        ({"same_words": "−0.125"}, "with pairs"),
+        ({"words_alone": 0.183}, "with triples"),
+        ({"words_alone": 0.33}, "logit"),
+        ({"strongest": "waste"}, "a pair is stronger"),
         ({"strongest": "Waste of time"}, "another one adds more"),
-        ({"repeated": 0.559}, "of both"),
-        ({"repeated": "-0.018"}, "with triples"),
     ],
 )
 def test_a_wrong_reading_is_told_what_was_read(changed, told):
@@ -41,7 +42,7 @@ def test_a_wrong_reading_is_told_what_was_read(changed, told):
 
 
 @pytest.mark.parametrize(
-    "answer", [READ, {"Words alone": ".516", "pair": "−0,25", "strongest": "“waste of”", "repeated": "0.000"}]
+    "answer", [READ, {"Well worth": "+0,64", "same_words": "0.000", "words_alone": ".58", "strongest": "“waste of”"}]
 )
 def test_a_right_reading_passes_in_any_form(answer):
     assert_passes(find("imdb_sentiment_readings"), lambda: answer)
