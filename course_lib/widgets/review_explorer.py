@@ -87,10 +87,10 @@ class ReviewExplorer(Explorer):
         "Beside them the probability that the review is positive, and bars of the strongest n-grams; "
         "at the bottom the whole review as a row of bars, one for each word."
     )
-    size = (10.0, 6.0)
+    size = (10.0, 6.6)
     tall = 9.4
     presets: ClassVar[dict[str, str]] = {what: preset(review) for what, review in EXAMPLES.items()}
-    _replaced: ClassVar[list[str]] = []  # reviews that were typed, and that something else took the place of
+    _replaced: ClassVar[list[str]] = []  # reviews that were typed, in any picture, before something took their place
 
     def __init__(
         self,
@@ -115,6 +115,8 @@ class ReviewExplorer(Explorer):
         super().__init__()
         if state is not None:
             self.state = state
+            self._given.add(self["review"])
+        self._back.disabled = not self._replaced  # what stood in this cell's last picture is among them by now
 
     def controls(self):
         longest = min(self._ngrams.longest, len(BY_LENGTH))
@@ -137,7 +139,6 @@ class ReviewExplorer(Explorer):
 
     def layout(self, controls):
         self._back = button("Bring back what I wrote", self._bring_back)
-        self._back.disabled = not self._replaced
         mine = group("Words", controls["word"], self._back)
         return ipywidgets.VBox([controls["review"], controls["longest"], mine])
 
@@ -219,7 +220,7 @@ class ReviewExplorer(Explorer):
     def still(self, figure: Figure) -> Still:
         figure.set_layout_engine("none")  # the page is counted in characters
         width, height = 72 * figure.get_figwidth(), 72 * figure.get_figheight()
-        strip_height, margin, title = 34, 12, 24
+        strip_height, margin, title = 34, 12, 26
 
         def place(left, top, across, down):
             """New axes, in points from the upper left corner."""
@@ -250,10 +251,10 @@ class ReviewExplorer(Explorer):
         score.tick_params(labelsize=9)
         self._strip.set(xlim=(0, 1), ylim=(-1, 1))
         self._strip.axhline(0, color="black", linewidth=0.6, linestyle="-")
-        self._strip.set_title("the whole review, a bar for each word", loc="left", fontsize=9.5, pad=3)
-        self._page.set_title("each n-gram adds the number below it", loc="left", fontsize=9.5, pad=3)
+        self._strip.set_title("the whole review, a bar for each word", loc="left", fontsize=9, pad=3)
+        self._page.set_title("each n-gram adds the number below it", loc="left", fontsize=9, pad=5)
         strongest.set(xlim=(0, 1), ylim=(LISTED, 0))
-        strongest.set_title("the strongest n-grams", loc="left", fontsize=9.5, pad=3)
+        strongest.set_title("the strongest n-grams", loc="left", fontsize=9, pad=3)
 
         self._words, self._numbers = Texts(self._page, WORD_SIZE), Texts(self._page, NUMBER_SIZE)
         self._names = Texts(strongest, NUMBER_SIZE)

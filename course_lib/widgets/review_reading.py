@@ -141,7 +141,9 @@ REGULAR, BOLD, ITALIC = "regular", "bold", "italic"
 def font(look: str, size: float) -> FontProperties:
     """Return the font by its file: searched by its name it would be searched for each piece, in every frame."""
     weight, slant = ("bold" if look == BOLD else "normal"), ("italic" if look == ITALIC else "normal")
-    return FontProperties(fname=findfont(FontProperties("DejaVu Sans Mono", weight=weight, style=slant)), size=size)
+    return FontProperties(
+        fname=findfont(FontProperties(family="DejaVu Sans Mono", weight=weight, style=slant)), size=size
+    )
 
 
 @cache
