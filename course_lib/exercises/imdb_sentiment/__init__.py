@@ -8,6 +8,7 @@ from course_lib.exercises.imdb_sentiment import (
     counting,
     deciding,
     examining,
+    exploring,
     joining,
     numbering,
     padding,
@@ -32,6 +33,7 @@ EXERCISES = [
     table.TABLE_GRADIENT,
     deciding.DECIDING_FEATURES,
     counting.LOG_COUNT_RATIO,
+    exploring.IMDB_SENTIMENT_READINGS,
     joining.JOIN_FEATURES,
     questions.QUIZ,
 ]
