@@ -125,7 +125,7 @@ class ReviewExplorer(Explorer):
                 FIRST,
                 description="review",
                 placeholder="Type a review here",
-                layout={"width": "auto", "height": "130px"},
+                layout={"width": "auto", "height": "110px"},
                 style={"description_width": "initial"},
             ),
             "longest": ipywidgets.Dropdown(
@@ -147,11 +147,9 @@ class ReviewExplorer(Explorer):
     def adjust(self, name):
         if name == "review":
             before, self._tokens = self._tokens, self._cut(self["review"])
-            pairs = itertools.zip_longest(before, self._tokens)
-            changed = next((place for place, (old, new) in enumerate(pairs) if old != new), 0)
             word = self._controls["word"]
             word.max = max(len(self._tokens), 1)
-            word.value = min(changed + 1, word.max)  # where somebody is writing
+            word.value = min(last_change(before, self._tokens, word.value), word.max)
 
     def _cut(self, review: str) -> list[str]:
         self._failure = ""
@@ -381,6 +379,15 @@ class ReviewExplorer(Explorer):
         with_it = [each for each in found if each.start <= chosen < each.start + each.length]
         listed = [f"“{each.name}” {'again' if each.is_again else signed(each.contribution)}" for each in with_it]
         return f"Word {chosen + 1}, “{self._tokens[chosen]}”: {', '.join(listed) or 'in no n-gram'}"
+
+
+def last_change(before: list[str], now: list[str], otherwise: int) -> int:
+    """Where somebody has just been writing: the number of the last token that is new, or that stands before a gap."""
+    if before == now:
+        return otherwise
+    behind = zip(reversed(before), reversed(now), strict=False)
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], behind))
+    return max(len(now) - same, 1)
 
 
 def color_of(value: float) -> str:

@@ -173,6 +173,7 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "schedules": still("schedules", "schedule-explorer.png"),
     "regularization": still("regularization", "regularization-explorer.png", "regularization-explorer?l2=0.003"),
     "batch": still("batch", "batch-explorer.png"),
+    "review": still("review", "review-explorer.png"),
     "tensorboard": tensorboard,
 }
 

@@ -213,6 +213,13 @@ def test_where_somebody_writes_is_on_the_page(explorer):
     assert words[-1].text == "bad"
     explorer["review"] = "good " + explorer["review"]
     assert explorer["word"] == 1 and page(explorer)[0][0].text == "good"
+    explorer["review"] = "the film is good"
+    explorer["review"] = "the film is not really good"  # a quick hand: two words at once
+    assert explorer["word"] == 5
+    explorer["review"] = "the film is good"
+    assert explorer["word"] == 3
+    explorer["review"] = "the film is good,"  # no other tokens
+    assert explorer["word"] == 3
 
 
 def test_a_word_is_chosen_by_pointer_and_keys_and_its_ngrams_are_told(explorer):
@@ -277,6 +284,7 @@ def test_a_review_is_text_and_nothing_else(model, ngrams):
 
     explorer = ReviewExplorer(Any(), own, tokenize=str.split)
     explorer["review"] = " ".join(nasty)
+    explorer["word"] = 1
     assert "“<script>alert(1)</script>”" in explorer.sentence
     shown = explorer._repr_mimebundle_()["text/html"]
     assert "&lt;script&gt;alert(1)" in shown and "<script" not in shown and "<img/" not in shown
