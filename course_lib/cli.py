@@ -357,7 +357,7 @@ def grade(
 
 @app.command()
 def results(
-    chapter: Annotated[str | None, typer.Argument(metavar="[CHAPTER]", help="08 or 09; without it, all.")] = None,
+    chapter: Annotated[str | None, typer.Argument(metavar="[CHAPTER]", help="08, 09 or 10; without it, all.")] = None,
 ):
     """Do the long record runs, an hour and more, and write docs/results.md (for maintainers).
 

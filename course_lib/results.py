@@ -88,8 +88,9 @@ def main(
 
 def all_sections() -> list[Section]:
     from course_lib.cnn_results import mnist_cnn
+    from course_lib.imdb_results import imdb_sentiment
 
-    return [mnist_mlp(), mnist_cnn()]
+    return [mnist_mlp(), mnist_cnn(), imdb_sentiment()]
 
 
 def measured(section: Section, seeds: Sequence[int], say: Callable[[str], None]) -> tuple[str, list[str]]:

@@ -16,6 +16,7 @@ CHAPTERS = {
     "07_regularization": "regularization",
     "08_mnist_mlp": "mnist_mlp",
     "09_mnist_cnn": "mnist_cnn",
+    "10_imdb_sentiment": "imdb_sentiment",
     "14_your_network": "your_network",
 }
 

@@ -46,6 +46,24 @@ model = Sequential([Dense(128, activation="relu"), Dense(10, activation="softmax
 model.compile(Adam(), loss="sparse_categorical_crossentropy")
 model.fit(x, y, batch_size=64, epochs=3, seed=0, verbose=0)
 """
+SMALL_BAG_OF_WORDS = """
+import numpy as np
+import scipy.sparse
+
+from course_lib.data import imdb
+from course_lib.naive_bayes import NaiveBayesLogistic, log_count_ratio
+from course_lib.ngrams import Ngrams
+from course_lib.optimizers import Adam
+from course_lib.text import tokenize
+
+(texts, y), _ = imdb()
+tokens = [tokenize(text) for text in texts[:4000]]
+ngrams = Ngrams(longest=3, least=2).fit(tokens)
+x = scipy.sparse.csr_array(ngrams.counts(tokens), shape=(len(tokens), len(ngrams)))
+x.data[:] = 1
+model = NaiveBayesLogistic(log_count_ratio(x, y[:4000], alpha=3.0))
+model.fit(x, y[:4000], Adam(0.005), batch_size=256, epochs=8, seed=0)
+"""
 CASES = [
     Case(
         "race",
@@ -123,6 +141,13 @@ CASES = [
         "          callbacks=[dashboard])\n"
         "dashboard.sentence",
         "training-dashboard?smoothing=5&log_scale=yes",
+        {},
+    ),
+    Case(
+        "review",
+        f"{SMALL_BAG_OF_WORDS}\nfrom course_lib.widgets.review_explorer import ReviewExplorer\n\n"
+        'ReviewExplorer(model, ngrams, reviews={"a real review": texts[-1]})',
+        "review-explorer?review=It+was+not+bad%2C+it+was+great%21&longest=2&word=3",
         {},
     ),
 ]

@@ -148,6 +148,26 @@ def test_a_digit_is_drawn_with_the_pointer_and_with_the_keyboard(chapter, compla
     assert complaints == []
 
 
+def test_a_review_is_read_while_it_is_typed_and_comes_back_after_a_preset(chapter, complaints):
+    review = explorer_of(chapter, next(case for case in CASES if case.name == "review"))
+    box = review.root.get_by_role("textbox", name="review")
+    typed = "<b>great</b> & great,\nnot bad!"
+
+    def write():
+        box.fill("")
+        box.press_sequentially(typed)
+
+    review.after(write)
+    expect(box).to_have_value(typed)
+    assert "7 words by the tokenizer" in review.sentence and "Word 7, “!”" in review.sentence
+    assert not review.root.locator("b").count()
+    review.root.get_by_role("combobox", name="Try").select_option(label="irony")
+    expect(box).to_have_value(re.compile("^Oh great, another masterpiece"))
+    review.root.get_by_role("button", name="Bring back what I wrote").press("Enter")
+    expect(box).to_have_value(typed)
+    assert complaints == []
+
+
 def test_presets_and_states_by_keyboard_and_a_wrong_text_is_answered(chapter):
     race = explorer_of(chapter, CASES[0])
     before = race.state_box.input_value()

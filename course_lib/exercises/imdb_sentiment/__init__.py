@@ -8,10 +8,12 @@ from course_lib.exercises.imdb_sentiment import (
     counting,
     deciding,
     examining,
+    exploring,
     joining,
     numbering,
     padding,
     pooling,
+    questions,
     table,
     tokenizing,
 )
@@ -29,7 +31,9 @@ EXERCISES = [
     bagging.SAME_BAG,
     pooling.GLOBAL_MAX_POOLING_GRADIENT,
     table.TABLE_GRADIENT,
-    counting.LOG_COUNT_RATIO,
     deciding.DECIDING_FEATURES,
+    counting.LOG_COUNT_RATIO,
+    exploring.IMDB_SENTIMENT_READINGS,
     joining.JOIN_FEATURES,
+    questions.QUIZ,
 ]

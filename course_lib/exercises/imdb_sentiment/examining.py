@@ -13,9 +13,9 @@ TEXT = "It's NOT bad?!!<br />'Good', 10/10... a good film<br />the end"
 TOKENS = ["it's", "not", "bad", "?", "!", "!", "good", "10", "10", "a", "good", "film", "the", "end"]
 
 
-def looks_like_tokenize(tokenize):
+def looks_like_tokenize(tokenizer):
     """Return whether a function makes of a text that has everything what was worked out by hand."""
-    return tokenize(TEXT) == TOKENS and tokenize("the end is the end") == ["the", "end", "is", "the", "end"]
+    return tokenizer(TEXT) == TOKENS and tokenizer("the end is the end") == ["the", "end", "is", "the", "end"]
 
 
 def looks_by_assertions(tokenize):
