@@ -38,7 +38,7 @@ def with_kernel(kernel: str, **others) -> str:
 
 class ConvolutionExplorer(Explorer):
     """Look at a small network that reads digits, at one of its units, and at the numbers of one place; and change its
-    kernel, its stride and its padding.
+    kernel, its stride and its padding. Another unit, or another channel, comes with its trained numbers.
 
     Args:
         state: the text of a state to begin with; None for the first unit of layer 1 on a 3.
@@ -67,6 +67,7 @@ class ConvolutionExplorer(Explorer):
     }
 
     def __init__(self, state: str | None = None):
+        self._dragged_from: tuple[float, float] | None = None  # the pointer's height and the weight at that time
         super().__init__()
         if state is not None:
             self.state = state
@@ -142,7 +143,6 @@ class ConvolutionExplorer(Explorer):
             size = 8 if self._unit().layer == 1 else 4
             for place in ("row", "column"):
                 self._controls[place].max = output_size(size, KERNEL_SIZE, self["stride"], self["padding"])
-
         if name in WEIGHTS or name == "weight":
             self._box.value = self[self["weight"]]
 
@@ -169,14 +169,10 @@ class ConvolutionExplorer(Explorer):
 
     def _choose(self, found: tuple[int, int] | None) -> None:
         """Choose the map at (column, place) of the network: a unit, or a channel of one of layer 2."""
-        if found is None:
-            return
-        column, place = found
+        column, place = found or (0, 0)
         if column in (1, 3):
-            unit = Unit((column + 1) // 2, place + 1)
-            if str(unit) != self["unit"]:
-                self["unit"] = str(unit)
-        elif column == 2 and self._unit().layer == 2 and self["channel"] != place + 1:
+            self["unit"] = str(Unit((column + 1) // 2, place + 1))
+        elif column == 2 and self._unit().layer == 2:
             self["channel"] = place + 1
 
     def _go_to_pixel(self, kind: str, channel: int | None, pixel: tuple[int, int]) -> None:
