@@ -84,3 +84,22 @@ def test_a_level_counts_from_the_epoch_that_reaches_it(monkeypatch):
     monkeypatch.setattr(cnn_results, "LEVELS", (0.5, 1.1))
     reached = cnn_results.seconds_to_each(0, 3)
     assert list(reached) == [0.5] and reached[0.5] > 0
+
+
+def test_a_row_of_transfer_has_the_interval_of_ten_differences():
+    stats = pytest.importorskip("scipy.stats")
+    rng = np.random.default_rng(0)
+    kept, scratch = rng.normal(80, 3, 10), rng.normal(70, 3, 10)
+    low, high = stats.t.interval(0.95, 9, np.mean(kept - scratch), stats.sem(kept - scratch))
+    told = cnn_results.row_of_transfer(5, kept, scratch)
+    assert told.endswith(f"| {np.mean(kept - scratch):+.1f} ({low:+.1f} to {high:+.1f}) |")
+
+
+@pytest.mark.slow
+def test_kept_convolutions_are_held_against_training_from_scratch(monkeypatch):
+    """On 3,000 images and two draws, so that it takes seconds."""
+    (x, y), (x_test, y_test) = cnn_results.images()
+    monkeypatch.setattr(cnn_results, "images", lambda: [(x[:3000], y[:3000]), (x_test[:500], y_test[:500])])
+    table = cnn_results.transfer(lambda line: None, seeds=(0, 1), per_digit=(5,))
+    (row,) = [line for line in table.splitlines() if line.startswith("| 5 |")]
+    assert all(40 < float(score) < 100 for score in row.split(" | ")[1:3])
