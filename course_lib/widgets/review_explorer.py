@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -16,31 +15,35 @@ from course_lib import text
 from course_lib.activations import sigmoid
 from course_lib.checking.isolation import Failure
 from course_lib.ngrams import Ngrams
-from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer, button, group
 from course_lib.widgets.own import run_own
 from course_lib.widgets.review_reading import (
-    BOLD,
+    AGAINST,
     CHARACTER,
+    FOR,
     GAP,
     ITALIC,
     NARROWEST,
+    OTHER,
     OWN_TOKENIZE,
-    REGULAR,
     Found,
     Piece,
     Texts,
     brackets_of,
+    color_of,
+    counted_as,
+    last_change,
     lines_of,
+    number,
     read,
     shares,
+    signed,
     tokens_by_own,
 )
 from course_lib.widgets.stage import Still
 
 LISTED = 5  # n-grams in the list of the strongest
 BY_LENGTH = ("words alone", "up to pairs", "up to triples", "up to fours", "up to fives")
-FOR, AGAINST, OTHER = style.COLORS[0], "#b34700", "0.4"  # the orange is darker than elsewhere: it is text, too
 CHOSEN = "#ffdf80"
 WORD_SIZE, NUMBER_SIZE, ROW = 10.5, 9.0, 13.0  # points; a row is what lies between two numbers one under the other
 NAMED = {"style": {"description_width": "initial"}}  # as wide as the description
@@ -204,10 +207,10 @@ class ReviewExplorer(Explorer):
             self._choose(here + (1 if key == "ArrowRight" else -1))
         elif key in ("ArrowUp", "ArrowDown"):
             lines = lines_of(self._tokens, self._width)
-            number = next((number for number, line in enumerate(lines) if here < line.end), 0)
-            to = number + (1 if key == "ArrowDown" else -1)
+            row = next((place for place, line in enumerate(lines) if here < line.end), 0)
+            to = row + (1 if key == "ArrowDown" else -1)
             if 0 <= to < len(lines):
-                column = lines[number].columns[here - lines[number].first]
+                column = lines[row].columns[here - lines[row].first]
                 self._choose(lines[to].first + int(np.searchsorted(lines[to].columns, column, side="right")) - 1)
 
     def _choose(self, place: int) -> None:
@@ -278,8 +281,9 @@ class ReviewExplorer(Explorer):
         probability = float(sigmoid(np.array(logit)))
         self._write_page(found, strongest)
         self._draw_strip(found)
-        self._bar.set(width=probability, facecolor=FOR if logit > 0 else AGAINST)
-        self._verdict.set_text(f"{probability:.3f}: {verdict(logit)}")
+        verdict, color = ("positive", FOR) if logit > 0 else ("negative", AGAINST)
+        self._bar.set(width=probability, facecolor=color)
+        self._verdict.set_text(f"{probability:.3f}: {verdict}")
         self._names.pieces, bars = [], []
         for row, each in enumerate(strongest):
             name = each.name if len(each.name) <= 22 else f"{each.name[:21]}…"
@@ -299,7 +303,7 @@ class ReviewExplorer(Explorer):
         below = [brackets_of(line, self._tokens, longer) for line in lines]
         heights = [2 + max((each.row + 1 for each in brackets), default=0) + GAP for brackets in below]
         chosen = self["word"] - 1
-        here = next((number for number, line in enumerate(lines) if chosen < line.end), 0)
+        here = next((place for place, line in enumerate(lines) if chosen < line.end), 0)
         # The line before the chosen word's is seen, too, and no room is left at the end of the page.
         begin, from_end = max(here - 1, 0), np.cumsum(heights[::-1])[::-1]
         fits = np.flatnonzero(from_end <= self._rows + GAP)
@@ -336,18 +340,18 @@ class ReviewExplorer(Explorer):
 
     def _draw_strip(self, found: list[Found]) -> None:
         """The whole review, the words on the page, and the chosen one."""
-        parts, number = shares(self._tokens, found), max(len(self._tokens), 1)
-        across = (np.arange(len(parts)) + 0.5) / number
+        parts, count = shares(self._tokens, found), max(len(self._tokens), 1)
+        across = (np.arange(len(parts)) + 0.5) / count
         heights = np.clip(parts / self._largest, -1, 1)
-        width = max(72 * self._strip.figure.get_figwidth() / number * 0.6, 0.8)
+        width = max(72 * self._strip.figure.get_figwidth() / count * 0.6, 0.8)
         self._whole.set(
             segments=[[(x, 0), (x, height)] for x, height in zip(across, heights, strict=True)],
             colors=[color_of(part) for part in parts],
             linewidths=min(width, 14),
         )
         first, end = (self._shown[0][0].first, self._shown[-1][0].end) if self._shown else (0, 0)
-        self._window.set(x=first / number, width=(end - first) / number)
-        self._pointer.set_data([(self["word"] - 0.5) / number], [0.85])
+        self._window.set(x=first / count, width=(end - first) / count)
+        self._pointer.set_data([(self["word"] - 0.5) / count], [0.85])
 
     # --- the sentence
 
@@ -379,39 +383,3 @@ class ReviewExplorer(Explorer):
         with_it = [each for each in found if each.start <= chosen < each.start + each.length]
         listed = [f"“{each.name}” {'again' if each.is_again else signed(each.contribution)}" for each in with_it]
         return f"Word {chosen + 1}, “{self._tokens[chosen]}”: {', '.join(listed) or 'in no n-gram'}"
-
-
-def last_change(before: list[str], now: list[str], otherwise: int) -> int:
-    """Where somebody has just been writing: the number of the last token that is new, or that stands before a gap."""
-    if before == now:
-        return otherwise
-    behind = zip(reversed(before), reversed(now), strict=False)
-    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], behind))
-    return max(len(now) - same, 1)
-
-
-def color_of(value: float) -> str:
-    if signed(value) == "0.00":
-        return OTHER
-    return FOR if value > 0 else AGAINST
-
-
-def number(each: Found, strongest: list[Found]) -> tuple[str, str, str, float]:
-    """What stands below an n-gram, and how: text, color, look, and that it is centered."""
-    if each.is_again:
-        return "again", OTHER, ITALIC, 0.5
-    return signed(each.contribution), color_of(each.contribution), BOLD if each in strongest else REGULAR, 0.5
-
-
-def counted_as(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def verdict(logit: float) -> str:
-    return "positive" if logit > 0 else "negative"
-
-
-def signed(value: float) -> str:
-    """`value` to two places, with its sign; 0.00 has none."""
-    text = f"{value:+.2f}"
-    return "0.00" if text.endswith("0.00") else text.replace("-", "−")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from course_lib import text
 from course_lib.ngrams import Ngrams
+from course_lib.widgets import style
 from course_lib.widgets.own import Own
 
 NARROWEST = 5  # characters that each word takes at least, so that the numbers below it have room: "+0.31"
@@ -56,6 +58,44 @@ def shares(tokens: Sequence[str], found: list[Found]) -> np.ndarray:
         if not each.is_again:
             parts[each.start : each.start + each.length] += each.contribution / each.length
     return parts
+
+
+# --- what is said of it
+
+FOR, AGAINST, OTHER = style.COLORS[0], "#b34700", "0.4"  # the orange is darker than elsewhere: it is text, too
+REGULAR, BOLD, ITALIC = "regular", "bold", "italic"
+
+
+def last_change(before: list[str], now: list[str], otherwise: int) -> int:
+    """Where somebody has just been writing: the number of the last token that is new, or that stands before a gap."""
+    if before == now:
+        return otherwise
+    behind = zip(reversed(before), reversed(now), strict=False)
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], behind))
+    return max(len(now) - same, 1)
+
+
+def color_of(value: float) -> str:
+    if signed(value) == "0.00":
+        return OTHER
+    return FOR if value > 0 else AGAINST
+
+
+def number(each: Found, strongest: list[Found]) -> tuple[str, str, str, float]:
+    """What stands below an n-gram, and how: text, color, look, and that it is centered."""
+    if each.is_again:
+        return "again", OTHER, ITALIC, 0.5
+    return signed(each.contribution), color_of(each.contribution), BOLD if each in strongest else REGULAR, 0.5
+
+
+def counted_as(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def signed(value: float) -> str:
+    """`value` to two places, with its sign; 0.00 has none."""
+    written = f"{value:+.2f}"
+    return written.replace("-", "−") if float(written) else "0.00"
 
 
 # --- tokens
@@ -134,7 +174,6 @@ def brackets_of(line: Line, tokens: Sequence[str], found: Sequence[Found]) -> li
 # --- text in a font whose characters are equally wide: many short pieces, new in every frame
 
 CHARACTER, ASCENT = 0.602, 0.93  # of the font's size: how wide a character is, and how high it stands on its line
-REGULAR, BOLD, ITALIC = "regular", "bold", "italic"
 
 
 @cache

@@ -16,6 +16,7 @@ from course_lib.optimizers import Adam
 from course_lib.text import tokenize
 from course_lib.widgets import one_run
 from course_lib.widgets.review_explorer import EXAMPLES, FIRST, ReviewExplorer
+from course_lib.widgets.review_reading import signed
 from tests.widgets.test_stage import buttons
 
 POSITIVE = ["the film is good", "the film is not bad at all", "great, a great film!", "well worth watching"]
@@ -385,9 +386,11 @@ def test_the_readers_own_tokenize_cuts_until_it_fails(explorer, write):
     write("tokenize", lambda review: calls.append(review) or text.tokenize(review))
     explorer["review"] = "not bad at all"
     assert calls and "4 words by your tokenize" in explorer.sentence
-    write("tokenize", lambda review: review.split() if "!" in review else text.tokenize(review))
-    explorer["review"] = "not bad!"
-    assert "3 words by the tokenizer" in explorer.sentence
+    for broken in (str.split, lambda review: text.tokenize(review.upper()[::-1])):
+        write("tokenize", broken)
+        explorer["review"] = "not bad!"
+        assert "3 words by the tokenizer" in explorer.sentence
+        explorer["review"] = ""
 
 
 def test_a_tokenizer_that_fails_is_told_of_and_replaced(model, ngrams):
@@ -396,6 +399,11 @@ def test_a_tokenizer_that_fails_is_told_of_and_replaced(model, ngrams):
     assert "The tokenizer that was given fails on this text" in explorer.sentence
     explorer["review"] = "bad"
     assert "fails" not in explorer.sentence and "1 word by the tokenizer" in explorer.sentence
+
+
+@pytest.mark.parametrize(("value", "written"), [(0.314, "+0.31"), (-10, "−10.00"), (-0.0049, "0.00"), (0, "0.00")])
+def test_numbers_have_two_places_and_a_sign(value, written):
+    assert signed(value) == written
 
 
 def test_accessible_names_are_unique(explorer):
