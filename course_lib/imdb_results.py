@@ -50,17 +50,23 @@ def score_of_baseline(seed: int, epochs: int) -> float:
     return float(model.fit(texts, labels).score(texts_test, labels_test))
 
 
-def train_embedding(seed: int, epochs: int) -> float:
-    """Train chapter 10's network on word numbers with Keras, and return its test accuracy."""
-    import keras
-
+def word_numbers() -> list[tuple]:
+    """Return (numbers, labels) of training set and test set: 400 words of each review, of a vocabulary of 5,000."""
     from course_lib.data import imdb
     from course_lib.text import build_vocabulary, encode, pad_sequences, tokenize
 
-    (texts, labels), (texts_test, labels_test) = imdb(say=None)
-    tokens, tokens_test = ([tokenize(text) for text in split] for split in (texts, texts_test))
-    vocabulary = build_vocabulary(tokens, 5000)
-    x, x_test = (pad_sequences([encode(words, vocabulary) for words in split], 400) for split in (tokens, tokens_test))
+    splits, vocabulary = [], None
+    for texts, labels in imdb(say=None):
+        tokens = [tokenize(text) for text in texts]
+        vocabulary = vocabulary or build_vocabulary(tokens, 5000)
+        splits.append((pad_sequences([encode(words, vocabulary) for words in tokens], 400), labels))
+    return splits
+
+
+def embedding_network(seed: int):
+    """Return chapter 10's network on word numbers, in Keras, compiled and not trained."""
+    import keras
+
     keras.utils.set_random_seed(seed)
     layers = [
         keras.layers.Embedding(5000, 64),
@@ -70,6 +76,13 @@ def train_embedding(seed: int, epochs: int) -> float:
     ]
     model = keras.Sequential([keras.Input((400,)), *layers])
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def train_embedding(seed: int, epochs: int) -> float:
+    """Train chapter 10's network with Keras, and return its test accuracy."""
+    (x, labels), (x_test, labels_test) = word_numbers()
+    model = embedding_network(seed)
     model.fit(x, labels, batch_size=128, epochs=epochs, verbose=0)
     return float(model.evaluate(x_test, labels_test, batch_size=500, verbose=0)[1])
 
