@@ -4,9 +4,9 @@ import os
 import statistics
 import time
 
+from course_lib.imdb_results import ALPHA, NGRAM_BATCH, embedding_network, ngram_counts, presence, word_numbers
 from course_lib.naive_bayes import NaiveBayesLogistic, log_count_ratio
 from course_lib.optimizers import Adam
-from course_lib.imdb_results import ALPHA, NGRAM_BATCH, embedding_network, ngram_counts, presence, word_numbers
 from tests.bench import Comparison
 
 EPOCHS = 3
