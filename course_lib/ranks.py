@@ -45,7 +45,15 @@ def send_receive(to, value, source):
 
 
 class Deadlock(RuntimeError):
-    """Nobody can go on: each rank that has not finished waits for another one."""
+    """Nobody can go on: each rank that has not finished waits for another one.
+
+    Attributes:
+        waiting: {rank: (to, source)} of what each waits for, None where nothing; who is missing has finished.
+    """
+
+    def __init__(self, message, waiting):
+        super().__init__(message)
+        self.waiting = waiting
 
 
 class Message(NamedTuple):
@@ -153,7 +161,7 @@ def run(program: Callable, *arguments: list) -> Run:
                 mine.until, theirs.until = max(mine.until, step), max(theirs.until, step)
                 handed_over = True
         if not handed_over:
-            raise Deadlock(_who_waits(waiting))
+            raise Deadlock(_who_waits(waiting), {rank: (each.to, each.source) for rank, each in waiting.items()})
         for rank in [rank for rank, each in waiting.items() if each.is_done]:
             done = waiting.pop(rank)
             resume(rank, done.received, done.until)
