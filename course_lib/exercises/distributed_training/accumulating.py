@@ -42,8 +42,8 @@ def probe_accumulated_gradient(accumulated_gradient, rng):
             seen.append(len(inputs))
             return mean_gradient(weights, inputs, targets)
 
-        accumulated_gradient(weights, inputs[:10], targets[:10], 4, noting)
-        return max(0, max(seen, default=0) - 4)
+        accumulated_gradient(weights, inputs[:10], targets[:10], 3, noting)
+        return max(0, max(seen, default=0) - 3)
 
     yield Row("8 examples, 4 at a time", lambda: of(8, 4), essential=True)
     yield Row("10 examples, 4 at a time", lambda: of(10, 4), weight=2.0, essential=True)
@@ -54,7 +54,7 @@ def probe_accumulated_gradient(accumulated_gradient, rng):
     yield "12 examples, one at a time", lambda: of(12, 1)
     yield "11 examples, 5 at a time", lambda: of(11, 5)
     yield "5 examples, of which 8 would fit", lambda: of(5, 8)
-    yield Row("10 examples, 4 at a time: by how many more than 4 come together", most_at_once, weight=2.0)
+    yield Row("10 examples, 3 at a time: by how many more than 3 come together", most_at_once, weight=2.0)
 
 
 def faulty_accumulation(weights, inputs, targets, size, gradient_of, **made):
@@ -66,8 +66,12 @@ def faulty_accumulation(weights, inputs, targets, size, gradient_of, **made):
         starts = list(range(0, max(count - size, 0) + 1))
     total = np.zeros(np.shape(weights))
     seen = used = 0
-    for start in starts:
-        x, y = inputs[start : start + size], targets[start : start + size]
+    cuts = [slice(start, start + size) for start in starts]
+    if "pieces" in made:
+        ends = np.cumsum([len(part) for part in np.array_split(inputs, size)])
+        cuts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    for each in cuts:
+        x, y = inputs[each], targets[each]
         if "first_again" in made:
             x, y = inputs[:size], targets[:size]
         if "one_of_each" in made:
@@ -79,7 +83,7 @@ def faulty_accumulation(weights, inputs, targets, size, gradient_of, **made):
         gradient = gradient_of(weights, x, y)
         seen, used = seen + len(x), used + 1
         factor = len(x)
-        if any(flag in made for flag in ("mean_of_means", "sum_of_means", "divided_twice")):
+        if any(flag in made for flag in ("mean_of_means", "sum_of_means", "divided_twice", "by_whole_micro_batches")):
             factor = 1
         if "last_as_if_full" in made:
             factor = size
@@ -93,6 +97,8 @@ def faulty_accumulation(weights, inputs, targets, size, gradient_of, **made):
         divisor = used
     if "sum_of_means" in made or "undivided" in made:
         divisor = 1
+    if "by_whole_micro_batches" in made:
+        divisor = np.float64(count // size)
     if "by_size" in made:
         divisor = size
     if "by_micro_batches" in made:
@@ -147,8 +153,16 @@ ACCUMULATED_GRADIENT = Exercise(
     misconceptions=[
         *flags(
             faulty_accumulation,
-            ("mean_of_means", "sum_of_means", "undivided", "overwritten", "first_targets", "rest_left_out"),
+            ("mean_of_means", "sum_of_means", "undivided", "overwritten", "first_targets", "rest_left_out", "pieces"),
             mean_of_means=("All micro-batches count the same, also the last, smaller one: a mean of means.", COUNT),
+            by_whole_micro_batches=(
+                "The mean gradients of all micro-batches are summed, and divided by the number of whole ones alone.",
+                COUNT,
+            ),
+            pieces=(
+                "The batch is cut into `size` pieces, and not into pieces of `size` examples.",
+                "`range(0, len(inputs), size)` gives where they begin.",
+            ),
             sum_of_means=("The micro-batches' mean gradients are summed, and divided by nothing.", COUNT),
             divided_twice=(
                 "The mean gradients are summed and then divided by the number of examples: divided twice.",

@@ -143,6 +143,19 @@ def both_ways_around(rank, size, value):
     return value
 
 
+def along_a_binary_tree(rank, size, value):
+    """Each rank sends to two others and then no more: while later ranks still wait, the first ones do nothing.
+
+    Let each rank that has the value send in every step, not twice: then their number doubles.
+    """
+    if rank > 0:
+        value = yield receive((rank - 1) // 2)
+    for child in (2 * rank + 1, 2 * rank + 2):
+        if child < size:
+            yield send(child, value)
+    return value
+
+
 def faulty_tree(rank, size, value, *, is_kept=True, last=None, returned=lambda rank, value: value, sent=None):
     distance = 1
     while distance < (size if last is None else last(size)):
@@ -283,6 +296,7 @@ BROADCAST = Exercise(
         one_after_the_other,
         along_a_chain,
         both_ways_around,
+        along_a_binary_tree,
         received_and_not_kept,
         nothing_returned,
         for_powers_of_two,

@@ -189,9 +189,9 @@ def whether_they_agree(all_reduce):
 
 
 def of_the_total(all_reduce):
-    """You compare the sum of all numbers of a result: where they stand slips through.
+    """Where the numbers stand slips through: you look at totals, or all numbers of an array are the same.
 
-    Compare number by number, with `np.allclose`.
+    Let an array hold different numbers, and compare number by number, with `np.allclose`.
     """
     return all(np.isclose(np.sum(result), np.sum(values)) for values in ALL for result in all_reduce(values))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.returned import pair
 
 
@@ -64,10 +64,13 @@ def probe_mixed_precision_step(mixed_precision_step, rng):
     yield "a gradient of norm about 130, clipped to 1, rate 0.1", lambda: step(zeros, huge, 64.0, 1.0, 0.1)[0]
     yield "weights of about 1000 and a step of about 0.05", lambda: step(weights + 1000, gradient, 128.0, 10.0, 0.1)[0]
     yield "one entry of the gradient is inf: the weights", lambda: step(weights, overflowing(gradient), 2.0**17)[0]
-    yield "one entry of the gradient is inf: the scale", lambda: step(weights, overflowing(gradient), 2.0**17)[1]
+    yield SCALE_AFTER_INF, lambda: step(weights, overflowing(gradient), 2.0**17)[1]
     yield "one entry is nan: the weights", lambda: step(weights, np.append(gradient[:5], np.nan), 128.0)[0]
     yield "all entries are inf: the weights", lambda: step(weights, gradient, 2.0**24)[0]
     yield "all entries are inf: the scale", lambda: step(weights, gradient, 2.0**24)[1]
+
+
+SCALE_AFTER_INF = "one entry of the gradient is inf: the scale"
 
 
 def in_billionths(weights):
@@ -117,6 +120,8 @@ def faulty_mixed_step(weights, backward, scale, clip_norm, learning_rate, **made
     new = weights + step if "uphill" in made else weights - step
     if "weights_in_float16" in made:
         new = (weights.astype(np.float16) - step.astype(np.float16)).astype(np.float32)
+    if "rounded_to_float16" in made:
+        new = new.astype(np.float16)
     if "halved_each_time" in made:
         scale = scale / 2
     if "doubled_each_time" in made:
@@ -124,6 +129,11 @@ def faulty_mixed_step(weights, backward, scale, clip_norm, learning_rate, **made
     if "swapped" in made:
         return scale, new
     return new if "weights_alone" in made else (new, scale)
+
+
+def scale_changed_otherwise(weights, backward, scale, clip_norm, learning_rate, constant=0.25):
+    new, after = mixed_precision_step(weights, backward, scale, clip_norm, learning_rate)
+    return new, scale if after == scale else constant * scale
 
 
 def swapped(weights, backward, scale, clip_norm, learning_rate):
@@ -233,8 +243,18 @@ MIXED_PRECISION_STEP = Exercise(
                 "The weights are kept in float16: beside a large weight a small step is rounded away.",
                 "Keep weights and step in float32: only the gradient comes in float16.",
             ),
+            rounded_to_float16=(
+                "The new weights are rounded to float16: small steps are lost, and so are the digits of large weights.",
+                "Keep the weights in float32: only the gradient comes in float16.",
+            ),
             uphill=("The weights go uphill: the step is added.", "Subtract it."),
             no_rate=("The learning rate is not used.", "The step is learning_rate · gradient."),
+        ),
+        Misconception(
+            scale_changed_otherwise,
+            "After inf the scale is changed, but not halved.",
+            BAD,
+            constant=(SCALE_AFTER_INF, lambda value: value / 2**17),
         ),
         swapped,
         weights_alone,

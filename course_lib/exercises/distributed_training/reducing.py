@@ -79,6 +79,8 @@ def faulty_ring(rank, size, value, **made):
         each = len(value) // size
         chunks = [value[k * each : (k + 1) * each].copy() for k in range(size)]
         rest = value[size * each :]
+    if "strided" in made:
+        chunks = [value[k::size].copy() for k in range(size)]
     right, left = (rank + 1) % size, (rank - 1) % size
     first = size - 1 - ("first_too_few" in made) + ("one_too_many" in made)
     for step in range(first if size > 1 else 0):
@@ -101,11 +103,13 @@ def faulty_ring(rank, size, value, **made):
     second = size - 1 - ("second_too_few" in made)
     for step in range(second if size > 1 else 0):
         received = yield send_receive(right, chunks[(rank + 1 - step) % size], left)
-        place = (rank - step) % size
+        place = (rank + 1 - step) % size if "kept_in_the_wrong_place" in made else (rank - step) % size
         chunks[place] = chunks[place] + received if "added_again" in made else received
     if "as_list" in made:
         return chunks
     total = np.concatenate([*chunks, rest])
+    if "times_size" in made:
+        total = total * size
     return total / size if "mean" in made else total
 
 
@@ -188,6 +192,35 @@ def up_and_down_a_tree(rank, size, value):
     return value
 
 
+def up_and_down_a_chain(rank, size, value):
+    """The sum is right, but it goes along a chain of ranks and back, whole, while all others wait.
+
+    Cut the array into p chunks, and let every rank send one of them in every step.
+    """
+    if rank > 0:
+        value = value + (yield receive(rank - 1))
+    if rank < size - 1:
+        yield send(rank + 1, value)
+        value = yield receive(rank + 1)
+    if rank > 0:
+        yield send(rank - 1, value)
+    return value
+
+
+def by_partners(rank, size, value):
+    """Partners exchange whole arrays: each rank sends ⌈log₂ p⌉ of them, and the sum is right for powers of two alone.
+
+    Cut the array into p chunks, and send one of them in every step, around a ring.
+    """
+    bit = 1
+    while bit < size:
+        partner = rank ^ bit
+        if partner < size:
+            value = value + (yield send_receive(partner, value, partner))
+        bit *= 2
+    return value
+
+
 def with_the_neighbor_alone(rank, size, value):
     """Each rank has its own numbers and those of one neighbor in the end: the messages went one place far.
 
@@ -222,10 +255,12 @@ def ring_with_an_end(rank, size, value):
 
 
 def scene_ring_all_reduce(ring_all_reduce):
-    """How many ranks' numbers are in the result: a row a rank, a column a chunk."""
+    """How many ranks' numbers are in each chunk of a rank's result; last, how many times its array the rank has sent."""
     ran = played(ring_all_reduce, [np.ones(4) for _ in range(4)])
-    values = np.array([np.asarray(result, float) for result in ran.results])
-    return Matrix(values, xlabel="chunk", ylabel="rank")
+    counts = np.array([np.asarray(result, float) for result in ran.results])
+    return Matrix(
+        np.column_stack([counts, np.array(ran.bytes_sent) / 32]), xlabel="chunk; last: arrays sent", ylabel="rank"
+    )
 
 
 CUT = "`np.array_split(value, size)` makes chunks whose lengths differ by 1 at most."
@@ -244,6 +279,16 @@ RING_ALL_REDUCE = Exercise(
             faulty_ring,
             ("mean", "overwritten", "added_again", "first_too_few", "second_too_few", "rest_dropped"),
             mean=("The sum is divided by the number of ranks: that is their mean.", "An all-reduce gives the sum."),
+            times_size=("The sum is multiplied by the number of ranks.", "An all-reduce gives the sum."),
+            strided=(
+                "The right numbers are there, in another order: the chunks take every p-th number, and are joined one "
+                "behind the other.",
+                CUT,
+            ),
+            kept_in_the_wrong_place=(
+                "On the second way around what comes is put in the place of the chunk that was just sent.",
+                "It is the chunk whose number is one less: put it there, and hand it on in the next step.",
+            ),
             overwritten=(
                 "Each chunk of the result holds one rank's numbers alone: either what comes is not added "
                 "on the first way "
@@ -297,6 +342,8 @@ RING_ALL_REDUCE = Exercise(
         running_sums_around,
         all_at_rank_0,
         up_and_down_a_tree,
+        up_and_down_a_chain,
+        by_partners,
         with_the_neighbor_alone,
         nothing_returned,
         cut_by_reshape,

@@ -71,6 +71,7 @@ def faulty_gradient(weights, shards, gradients_of, **made):
         "times_replicas": sums.sum(axis=0) / examples * ranks,
         "still_by_replicas_twice": sums.sum(axis=0) / examples / ranks**2,
         "by_largest_share": sums.sum(axis=0) / counts.max(),
+        "over_weights": sums.sum(axis=1) / examples,
         "one_number": sums.sum() / examples,
         "list_of_parts": list(sums / examples),
         "last_part": sums[-1] / examples,
@@ -136,6 +137,10 @@ REPAIRED_GRADIENT = Exercise(
         times_replicas=("The gradient is as many times too large as there are replicas.", ONCE),
         still_by_replicas_twice=("The parts are divided by the number of replicas even more often than before.", ONCE),
         by_largest_share=("The sums are divided by one replica's batch, not by the global one.", ONCE),
+        over_weights=(
+            "The parts are summed over the weights, and not over the replicas: a number for each replica came back.",
+            "Sum over the replicas: `axis=0`.",
+        ),
         one_number=(
             "One number came back: all weights' gradients are summed.",
             "Sum over the replicas alone: `axis=0`.",

@@ -104,6 +104,10 @@ def faulty_step(weights, shards, gradient_of, learning_rate, **made):
         gradient = sum(gradients)
     if "undivided" in made:
         gradient = weighted
+    if "as_if_even" in made:
+        gradient = weighted / np.float64(counts[0] * len(shards))
+    if "count_overwritten" in made:
+        gradient = weighted / len(used[-1][0])
     if "divided_twice" in made:
         gradient = weighted / among / len(shards)
     if "by_replicas" in made:
@@ -126,6 +130,8 @@ def faulty_step(weights, shards, gradient_of, learning_rate, **made):
         return [
             weights - learning_rate * gradient_of(weights, *shard) if len(shard[0]) else weights for shard in shards
         ]
+    if "empty_stay" in made:
+        return [new if count else weights for count in counts]
     return [new for _ in (used if "fewer_replicas" in made else shards)]
 
 
@@ -208,6 +214,19 @@ DATA_PARALLEL_STEP = Exercise(
                 COUNT,
             ),
             by_replicas=("The sum over all examples is divided by the number of replicas, not of examples.", COUNT),
+            as_if_even=(
+                "The sum is divided by the first replica's number of examples times the replicas, as if "
+                "all had as many.",
+                COUNT,
+            ),
+            count_overwritten=(
+                "The sum is divided by the last replica's number of examples: the count is overwritten, not added up.",
+                COUNT,
+            ),
+            empty_stay=(
+                "Replicas without examples keep their weights, and from now on differ from the others.",
+                "They take the same step as all others.",
+            ),
             rate_times_replicas=(
                 "The step is as many times too long as there are replicas.",
                 "One device would take the step with this rate; so do p replicas of the same batch.",

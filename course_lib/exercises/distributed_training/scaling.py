@@ -52,6 +52,8 @@ def faulty_rate(step, base_rate, base_batch, batch_per_replica, replicas, warmup
         "per_replica": batch_per_replica / base_batch,
         "replicas_alone": replicas,
         "root": np.sqrt(factor),
+        "root_of_replicas": np.sqrt(replicas),
+        "one_more": 1 + factor,
         "unscaled": 1.0,
         "upside_down": 1 / factor,
         "without_base_batch": float(batch_per_replica * replicas),
@@ -75,6 +77,7 @@ def faulty_rate(step, base_rate, base_batch, batch_per_replica, replicas, warmup
     part = at / warmup_steps
     return {
         "from_zero": target * part,
+        "from_zero_one_ahead": target * (step + 1) / warmup_steps,
         "constant": base_rate,
         "nothing": 0.0,
         "base_added": base_rate + target * part,
@@ -127,6 +130,12 @@ SCALED_RATE = Exercise(
             per_replica=("The batch of one replica is used as if it were the global one.", GLOBAL),
             replicas_alone=("The rate is scaled by the number of replicas, whatever their batch is.", GLOBAL),
             root=("The rate is scaled with the root of the batch, where linear scaling is asked.", GLOBAL),
+            root_of_replicas=("The rate is scaled with the root of the number of replicas.", GLOBAL),
+            one_more=("The scaled rate is added to the base rate.", GLOBAL),
+            from_zero_one_ahead=(
+                "The warm-up begins near 0, at the first part of the target, not at the base rate.",
+                LINE,
+            ),
             unscaled=("The rate is not scaled: it is the base rate.", GLOBAL),
             upside_down=("The fraction is upside down: a larger batch gets a smaller rate.", GLOBAL),
             without_base_batch=("The batch is not divided by `base_batch`.", GLOBAL),

@@ -87,14 +87,17 @@ def faulty_sharded_adam(rank, size, weights, gradient, m, v, step, learning_rate
     else:
         own_gradient = (yield from reduce_scatter(rank, size, gradient)) / size
     squares = own_gradient**2
+    if "square_of_all" in made:
+        squares = 0.001 * own_gradient**2
     if "mean_of_squares" in made:
         squares = (yield from reduce_scatter(rank, size, gradient**2)) / size
     if "sum" in made:
         own_gradient, squares = own_gradient * size, squares * size**2
     if "divided_twice" in made:
         own_gradient, squares = own_gradient / size, squares / size**2
-    m = own_gradient if "no_first_mean" in made else 0.9 * m + 0.1 * own_gradient
-    v = 0.999 * v + 0.001 * (own_gradient if "not_squared" in made else squares)
+    beta_1, beta_2 = (0.999, 0.9) if "betas_swapped" in made else (0.9, 0.999)
+    m = own_gradient if "no_first_mean" in made else beta_1 * m + (1 - beta_1) * own_gradient
+    v = beta_2 * v + (1 - beta_2) * (own_gradient if "not_squared" in made else squares)
     t = step + 1 if "step_ahead" in made else step
     first, second = (1, 1) if "uncorrected" in made else (1 - 0.9**t, 1 - 0.999**t)
     if "times_the_step" in made:
@@ -106,11 +109,15 @@ def faulty_sharded_adam(rank, size, weights, gradient, m, v, step, learning_rate
     m_hat, v_hat = m / first, v / second
     root = v_hat if "no_root" in made else np.sqrt(v_hat)
     change = learning_rate * m_hat / (root + 1e-7)
+    if "epsilon_inside" in made:
+        change = learning_rate * m_hat / np.sqrt(v_hat + 1e-7)
     if "gradient_for_m" in made:
         change = learning_rate * own_gradient / (root + 1e-7)
     if "plain_descent" in made:
         change = learning_rate * own_gradient
     own = np.array_split(weights, size)[0 if "chunk_0" in made else rank]
+    if "equal_slices" in made:
+        own = weights[rank * (len(weights) // size) : (rank + 1) * (len(weights) // size)]
     own = own + change if "uphill" in made else own - change
     if "not_gathered" in made:
         return own, m, v
@@ -223,6 +230,17 @@ SHARDED_ADAM_STEP = Exercise(
                 "`step` is 1 at the first step: use it as is.",
             ),
             times_the_step=("β is multiplied by the step in the correction, and not raised to its power.", ADAM),
+            betas_swapped=("m and v have each other's β.", "m takes β₁ = 0.9, and v takes β₂ = 0.999."),
+            square_of_all=(
+                "The factor 0.001 is squared with the gradient: the brackets are in the wrong place.",
+                "0.001 * gradient ** 2 squares the gradient alone.",
+            ),
+            epsilon_inside=("ε stands inside the root.", ADAM),
+            equal_slices=(
+                "The slices of the weights are all equally long, `len(weights) // size`, and those of the "
+                "gradient are not.",
+                "Take the chunk of `np.array_split(weights, size)`, as `reduce_scatter` does.",
+            ),
             no_root=("The root of v̂ is missing.", ADAM),
             gradient_for_m=("The step takes the gradient itself in place of m̂: there is no momentum.", ADAM),
             plain_descent=("The step is that of plain gradient descent: the running means are not used.", ADAM),
