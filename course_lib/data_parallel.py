@@ -6,7 +6,7 @@ of the mean over those. Only where all n_r are equal is that the mean of the g_r
 
 import numpy as np
 
-from course_lib.collectives import all_reduce, broadcast
+from course_lib.collectives import broadcast, ring_all_reduce
 
 
 def same_weights(rank, size, weights):
@@ -29,7 +29,7 @@ def mean_gradients(rank, size, gradients, count):
     own = np.concatenate([np.ravel(each) for each in gradients])
     # What is the mean of nothing, is nan, and 0 · nan is nan too.
     weighted = count * own if count else np.zeros_like(own)
-    *total, examples = yield from all_reduce(rank, size, np.append(weighted, count))
+    *total, examples = yield from ring_all_reduce(rank, size, np.append(weighted, count))
     mean = np.array(total) / examples
     ends = np.cumsum([np.size(each) for each in gradients])[:-1]
     return [part.reshape(np.shape(each)) for part, each in zip(np.split(mean, ends), gradients, strict=True)]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from course_lib.collectives import all_gather, all_reduce, broadcast, reduce, reduce_scatter, tree_all_reduce
+from course_lib.collectives import all_gather, broadcast, reduce, reduce_scatter, ring_all_reduce, tree_all_reduce
 from course_lib.data_parallel import mean_gradients, same_weights
 from course_lib.optimizers import SGD, Adam
 from course_lib.ranks import (
@@ -145,7 +145,7 @@ def test_reduce_has_each_rank_once(size):
 
 @sizes
 @pytest.mark.parametrize("length", [1, 8, 13])
-@pytest.mark.parametrize("program", [all_reduce, tree_all_reduce])
+@pytest.mark.parametrize("program", [ring_all_reduce, tree_all_reduce])
 def test_all_reduce_has_each_rank_once_on_every_rank(program, size, length):
     values = list(np.random.default_rng(0).normal(size=(size, length)))
     for got in run(program, values).results:
@@ -157,7 +157,7 @@ def test_all_reduce_has_each_rank_once_on_every_rank(program, size, length):
 @sizes
 def test_the_ring_sends_the_least_that_any_all_reduce_can(size):
     values = [np.zeros(6 * size) for _ in range(size)]
-    ran = run(all_reduce, values)
+    ran = run(ring_all_reduce, values)
     assert ran.steps == 2 * (size - 1)
     assert set(ran.bytes_sent) == {2 * (size - 1) * values[0].nbytes // size}
     assert max(run(tree_all_reduce, values).bytes_sent) >= max(ran.bytes_sent)
@@ -172,12 +172,18 @@ def test_the_two_halves_of_the_ring(size):
     for got in run(all_gather, scattered).results:
         np.testing.assert_allclose(got, np.sum(values, axis=0))
 
+    def both(rank, size, value):
+        return (yield from all_gather(rank, size, (yield from reduce_scatter(rank, size, value))))
+
+    halves, ring = run(both, values), run(ring_all_reduce, values)
+    assert halves.steps == ring.steps and sum(halves.bytes_sent) == sum(ring.bytes_sent)
+
 
 @pytest.mark.parametrize("size", range(2, 10))
 def test_the_cost_model_is_that_of_the_timeline(size):
     values, latency, bandwidth = [np.zeros(10 * size) for _ in range(size)], 1e-4, 1e6
     bytes = values[0].nbytes
-    ring, tree = (run(program, values).seconds(latency, bandwidth) for program in (all_reduce, tree_all_reduce))
+    ring, tree = (run(program, values).seconds(latency, bandwidth) for program in (ring_all_reduce, tree_all_reduce))
     assert ring == pytest.approx(ring_seconds(size, bytes, latency, bandwidth))
     assert tree == pytest.approx(tree_seconds(size, bytes, latency, bandwidth))
 

@@ -7,27 +7,9 @@ import numpy as np
 from course_lib.checking.exercise import Exercise, Row
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Matrix
+from course_lib.collectives import broadcast
 from course_lib.exercises.distributed_training.playing import ENDS, in_the_end, mistakes_of_messages, played
 from course_lib.ranks import receive, send, send_receive
-
-
-def broadcast(rank, size, value):
-    """Give rank 0's value to all ranks, in ⌈log₂ p⌉ steps: after each, twice as many have it.
-
-    Args:
-        rank, size: which rank this is, and how many there are.
-        value: array on rank 0; None on the others.
-    Returns:
-        rank 0's array, on every rank.
-    """
-    distance = 1
-    while distance < size:
-        if rank < distance and rank + distance < size:
-            yield send(rank + distance, value)
-        elif distance <= rank < 2 * distance:
-            value = yield receive(rank - distance)
-        distance *= 2
-    return value
 
 
 def probe_broadcast(broadcast, rng):

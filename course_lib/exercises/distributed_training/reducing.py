@@ -5,30 +5,9 @@ import numpy as np
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Matrix
+from course_lib.collectives import ring_all_reduce
 from course_lib.exercises.distributed_training.playing import ENDS, in_the_end, mistakes_of_messages, played
 from course_lib.ranks import marked, receive, send, send_receive
-
-
-def ring_all_reduce(rank, size, value):
-    """Sum all ranks' arrays on every rank, by a ring: 2(p − 1) steps, in each of which a rank sends 1/p of its array.
-
-    Once around, chunks are summed: rank r ends with chunk r + 1 whole. Once more around, the sums are handed on.
-
-    Args:
-        rank, size: which rank this is, and how many there are.
-        value: array (length,); the length need not be a multiple of `size`.
-    Returns:
-        array (length,), the sum of all values.
-    """
-    chunks = [chunk.copy() for chunk in np.array_split(value, size)]
-    right, left = (rank + 1) % size, (rank - 1) % size
-    for step in range(size - 1):
-        received = yield send_receive(right, chunks[(rank - step) % size], left)
-        chunks[(rank - step - 1) % size] += received
-    for step in range(size - 1):
-        received = yield send_receive(right, chunks[(rank + 1 - step) % size], left)
-        chunks[(rank - step) % size] = received
-    return np.concatenate(chunks)
 
 
 def probe_ring_all_reduce(ring_all_reduce, rng):
@@ -255,7 +234,7 @@ def ring_with_an_end(rank, size, value):
 
 
 def scene_ring_all_reduce(ring_all_reduce):
-    """How many ranks' numbers are in each chunk of a rank's result; last, how many times its array the rank has sent."""
+    """How many ranks' numbers are in each chunk of a rank's result; last, how many arrays the rank has sent."""
     ran = played(ring_all_reduce, [np.ones(4) for _ in range(4)])
     counts = np.array([np.asarray(result, float) for result in ran.results])
     return Matrix(

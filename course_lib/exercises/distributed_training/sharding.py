@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checking.exercise import Exercise, Row, flags
 from course_lib.checking.observe import once
-from course_lib.collectives import all_gather, all_reduce, reduce_scatter
+from course_lib.collectives import all_gather, reduce_scatter, ring_all_reduce
 from course_lib.exercises.distributed_training.playing import ENDS, in_the_end, mistakes_of_messages, played
 from course_lib.exercises.returned import parts
 
@@ -83,7 +83,7 @@ def faulty_sharded_adam(rank, size, weights, gradient, m, v, step, learning_rate
     if "own_gradient_alone" in made:
         own_gradient = np.array_split(gradient, size)[rank]
     elif "whole_all_reduce" in made:
-        own_gradient = np.array_split((yield from all_reduce(rank, size, gradient)), size)[rank] / size
+        own_gradient = np.array_split((yield from ring_all_reduce(rank, size, gradient)), size)[rank] / size
     else:
         own_gradient = (yield from reduce_scatter(rank, size, gradient)) / size
     squares = own_gradient**2

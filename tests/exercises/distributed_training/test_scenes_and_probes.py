@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from course_lib.checking.scene import Curves
-from course_lib.collectives import all_reduce
+from course_lib.collectives import broadcast, ring_all_reduce
+from course_lib.data_parallel import mean_gradients
 from course_lib.exercises.distributed_training import EXERCISES, gradient_with_a_bug
 from course_lib.exercises.distributed_training.breaking import EQUAL, FAR, LEAST, NEITHER, what_they_are
 from course_lib.exercises.distributed_training.playing import ENDS
+from course_lib.exercises.distributed_training.replicating import cut, mean_gradient
+from course_lib.library import guard
 from course_lib.ranks import Deadlock, marked, run, send_receive
 from course_lib.widgets import scenes
 from tests.exercises.reports import report_on
@@ -91,7 +94,7 @@ def test_a_lazy_step_earns_nothing():
 
 def test_a_forgotten_reduction_or_one_twice_is_seen_in_the_marks():
     def twice(rank, size, value):
-        return (yield from all_reduce(rank, size, (yield from all_reduce(rank, size, value))))
+        return (yield from ring_all_reduce(rank, size, (yield from ring_all_reduce(rank, size, value))))
 
     def all_but_two(rank, size, value):
         total = value
@@ -130,3 +133,25 @@ def test_what_is_said_of_shards_is_what_their_means_are(seed):
     means, mean = np.mean([np.mean(shard) for shard in shards]), np.mean(np.concatenate(shards))
     expected = EQUAL if abs(means - mean) < 1e-9 else FAR if abs(means - mean) > LEAST else NEITHER
     assert what_they_are(shards) == expected
+
+
+def test_a_program_that_runs_the_courses_own_is_refused():
+    def mine(rank, size, value):
+        return (yield from broadcast(rank, size, value))
+
+    with pytest.raises(guard.OursError):
+        guard.observe(NAMED["broadcast"], mine, 0)
+    # What is made of other programs of the course is no wrapper.
+    for right in NAMED["sharded_adam_step"].equivalents:
+        guard.observe(NAMED["sharded_adam_step"], right, 0)
+
+
+def test_the_plain_step_is_that_of_ranks_that_exchange_their_gradients():
+    rng = np.random.default_rng(0)
+    weights, counts = rng.normal(size=3), (4, 0, 1, 3)
+    shards = cut(rng.normal(size=(8, 3)), rng.normal(size=8), counts)
+    gradients = [[mean_gradient(weights, *shard)] for shard in shards]
+    means = run(mean_gradients, gradients, list(counts)).results
+    plain = NAMED["data_parallel_step"].reference(weights, shards, mean_gradient, 0.5)
+    for (mean,), after in zip(means, plain, strict=True):
+        np.testing.assert_allclose(weights - 0.5 * mean, after)

@@ -3,7 +3,7 @@
 from tests.exercises.banks import RIGHT
 from tests.exercises.distributed_training.bank.exchanging import of
 
-COLLECTIVES = "from course_lib.collectives import all_gather, all_reduce, broadcast, reduce_scatter\n"
+COLLECTIVES = "from course_lib.collectives import all_gather, ring_all_reduce, broadcast, reduce_scatter\n"
 
 # --- sharded_adam_step
 
@@ -35,7 +35,10 @@ ADAM_CASES = [
     ),
     adam(
         "bytes|all-reduce|whole",
-        (SCATTER, "own_gradient = np.array_split((yield from all_reduce(rank, size, gradient)), size)[rank] / size"),
+        (
+            SCATTER,
+            "own_gradient = np.array_split((yield from ring_all_reduce(rank, size, gradient)), size)[rank] / size",
+        ),
     ),
     adam("sum", (SCATTER, "own_gradient = yield from reduce_scatter(rank, size, gradient)")),
     adam("gather|part|chunk|own", (GATHER, "weights = own")),
