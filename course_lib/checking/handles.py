@@ -119,21 +119,25 @@ class Handle:
         self._target, self._visit, self._name = target, visit, name
 
     def __call__(self, *arguments, **keywords):
+        result, given, given_keywords = self._called(arguments, keywords)
+        name = _name_of(self._target) or type(self._target).__name__
+        taken = self._visit.take(result, self._name or name)  # what a generator does, it does while its items are taken
+        if not (_unchanged(arguments, given) and _unchanged(keywords, given_keywords)):
+            self._visit.changed.add(name)
+        return taken
+
+    def _called(self, arguments: tuple, keywords: dict) -> tuple[Any, tuple, dict]:
+        """Return what the target gives, as it is, with the arguments as it got them."""
         visit = self._visit
         if visit.calls is not None:
             visit.calls.append(Call(self._name, arguments, keywords))
         given, given_keywords = visit.give(arguments), visit.give(keywords)
-        name = _name_of(self._target) or type(self._target).__name__
         try:
-            result = self._target(*given, **given_keywords)
+            return self._target(*given, **given_keywords), given, given_keywords
         except TypeError as error:
             if error.__traceback__.tb_next is None:  # the call itself does not fit: no line of the function has run
                 error.definition = _definition(self._target)
             raise
-        taken = visit.take(result, self._name or name)  # what a generator does, it does while its items are taken
-        if not (_unchanged(arguments, given) and _unchanged(keywords, given_keywords)):
-            visit.changed.add(name)
-        return taken
 
     def __getattr__(self, name: str):
         taken = self._visit.take(getattr(self._target, name))
@@ -155,6 +159,31 @@ class Handle:
 
     def __repr__(self):
         return str(Opaque(kind_in_words(self._target)))
+
+
+def begun(answer: Any, *arguments) -> Any:
+    """Call `answer`, a handle or a function, and return what it gives; of a generator, one that can be sent values.
+
+    A call of the handle takes all items of a generator at once. Here each is taken when it is asked for, what is sent in
+    is given to the generator, and what that returns is returned.
+    """
+    if not isinstance(answer, Handle):
+        return answer(*arguments)
+    visit = answer._visit
+    result, _, _ = answer._called(arguments, {})
+    if not isinstance(result, types.GeneratorType):
+        return visit.take(result)
+
+    def items():
+        sent = None
+        while True:
+            try:
+                item = result.send(visit.give(sent))
+            except StopIteration as end:
+                return visit.take(end.value)
+            sent = yield visit.take(item)
+
+    return items()
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,7 @@ from course_lib.checking.observe import observe as plainly_observe
 # Where in a row of calls the answer's begin, where a function of the probe's begins that the answer calls back, and
 # beyond which no row goes.
 HANDLES, CALLED_BACK = "course_lib.checking.handles", "Visit.give.<locals>.given"
+WORKING = ("Handle.__call__", "Handle.__getattr__", "Handle._called", "begun.<locals>.items")
 OBSERVE = "course_lib.checking.observe"
 
 
@@ -158,7 +159,7 @@ def _called_by_answer(frame: types.FrameType | None) -> bool:
         module, code = frame.f_globals.get("__name__"), frame.f_code
         if module == HANDLES and code.co_qualname == CALLED_BACK:
             return False
-        if module == HANDLES and code.co_name in ("__call__", "__getattr__"):
+        if module == HANDLES and code.co_qualname in WORKING:
             return True
         if module == OBSERVE:
             return False

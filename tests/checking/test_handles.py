@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib.checking.exercise import Exercise
+from course_lib.checking.handles import Visit, begun, meet
 from course_lib.checking.observe import observe
 
 
@@ -141,3 +142,25 @@ def test_draws_without_a_seed_are_the_same_each_time_and_leave_the_learners_gene
     first, second = (observe(exercises.dropout, mine, 0).observations for _ in range(2))
     assert [str(o.value) for o in first] == [str(o.value) for o in second]
     assert np.random.random() == expected
+
+
+def asks_and_adds(value):
+    total = value
+    total = total + (yield "one more", value)
+    total += yield "and another", total
+    return total
+
+
+@pytest.mark.parametrize("answer", [asks_and_adds, meet(asks_and_adds, Visit())], ids=["a function", "a handle"])
+def test_a_generator_that_is_begun_waits_for_what_is_sent(answer):
+    value = np.array([1.0, 2.0])
+    steps = begun(answer, value)
+    assert str(next(steps)) == str(("one more", value))
+    assert str(steps.send(10)) == str(("and another", value + 10))
+    with pytest.raises(StopIteration) as end:
+        steps.send(np.array([5.0, 5.0]))
+    assert end.value.value.tolist() == [16.0, 17.0] and value.tolist() == [1.0, 2.0]
+
+
+def test_begun_gives_what_is_no_generator_as_a_call_does():
+    assert begun(meet(lambda value: value + 1, Visit()), 2) == 3
