@@ -164,8 +164,8 @@ class Handle:
 def begun(answer: Any, *arguments) -> Any:
     """Call `answer`, a handle or a function, and return what it gives; of a generator, one that can be sent values.
 
-    A call of the handle takes all items of a generator at once. Here each is taken when it is asked for, what is sent in
-    is given to the generator, and what that returns is returned.
+    A call of the handle takes all items of a generator at once. Here each is taken when it is asked for, what is sent
+    in is given to the generator, and what that returns is returned.
     """
     if not isinstance(answer, Handle):
         return answer(*arguments)

@@ -35,10 +35,10 @@ QUIZ = quiz(
         "padding",
         "An image of 28 × 28, a kernel of 5 × 5, stride 1. How many zeros on each side keep the size?",
         [
-            Wrong("1", "26 places come out: 28 + 2 − 5 + 1.", "Solve 28 + 2 · padding − 5 + 1 = 28."),
-            Right("2", "28 + 4 − 5 + 1 = 28: half of the kernel, rounded down, hangs over at each side."),
-            Wrong("4", "32 places come out: 28 + 8 − 5 + 1.", "Solve 28 + 2 · padding − 5 + 1 = 28."),
-            Wrong("5", "34 places come out: 28 + 10 − 5 + 1.", "Solve 28 + 2 · padding − 5 + 1 = 28."),
+            Wrong("one", "26 places come out: 28 + 2 − 5 + 1.", "Solve 28 + 2 · padding − 5 + 1 = 28."),
+            Right("two", "28 + 4 − 5 + 1 = 28: half of the kernel, rounded down, hangs over at each side."),
+            Wrong("four", "32 places come out: 28 + 8 − 5 + 1.", "Solve 28 + 2 · padding − 5 + 1 = 28."),
+            Wrong("five", "34 places come out: 28 + 10 − 5 + 1.", "Solve 28 + 2 · padding − 5 + 1 = 28."),
         ],
     ),
     Question(
@@ -69,7 +69,7 @@ QUIZ = quiz(
         [
             Wrong("0.4", "If the 2 grows a little, the output stays 3.", LARGEST),
             Wrong("0.1", "That would be the share of one of four in average pooling.", LARGEST),
-            Right("0", "If it grows a little, the output does not change. The 3 gets all of the 0.4."),
+            Right("nothing", "If it grows a little, the output does not change. The 3 gets all of the 0.4."),
             Wrong("0.8", "The gradient does not depend on the number, only on which is the largest.", LARGEST),
         ],
     ),
