@@ -287,8 +287,8 @@ def difference_interval(first, second, deviations=2.0):
 
         mean(first) − mean(second) ± deviations · √(s₁² / n₁ + s₂² / n₂)
 
-    s² has n − 1 in its denominator. Two deviations hold about 95 % where there are ten seeds or more each; with five, the
-    same interval holds about 90 %.
+    s² has n − 1 in its denominator. Two deviations hold about 95 % where there are ten seeds or more each; with five,
+    the same interval holds about 90 %.
 
     Args:
         first, second: scores of one setting each, trained with several seeds: arrays (n₁,) and (n₂,).
