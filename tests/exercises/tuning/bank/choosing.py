@@ -72,7 +72,7 @@ EXPECTED_BEST = answers(
     ("largest of all|whole|best of all|budget", "return s[-1]"),
     ("one|shift|below|counts", "return sum(s[i] * math.comb(i, budget) for i in range(n)) / math.comb(n, budget)"),
     (
-        "one|shift|itself|counts",
+        "one|shift|itself|counted",
         "return sum(s[i] * math.comb(i + 1, budget - 1) for i in range(n)) / math.comb(n, budget)",
     ),
     ("divid|weights|sum to 1", "return sum(s[i] * math.comb(i, budget - 1) for i in range(n))"),
@@ -176,10 +176,10 @@ def fair_comparison(values, scores):
         name="with the chapter's own expected_best",
         source="""
 def fair_comparison(values, scores):
-    from course_lib import yours
+    from course_lib.tuning import expected_best
     values, scores = np.asarray(values), np.asarray(scores)
     kinds, counts = np.unique(values, return_counts=True)
-    return {kind: yours.expected_best(scores[values == kind], int(counts.min())) for kind in kinds.tolist()}
+    return {kind: expected_best(scores[values == kind], int(counts.min())) for kind in kinds.tolist()}
 """,
     ),
     fair("luck|more trials|largest", (BOOT, "group.max() for v, group in groups.items()")),
@@ -211,7 +211,7 @@ def fair_comparison(values, scores):
             "s[i] * ((i + 1) ** k - i**k) for i in range(len(s))) / len(s) ** k",
         ),
     ),
-    fair("best ones|top|largest", (BOOT, "np.sort(group)[-k:].mean() for v, group in groups.items()")),
+    fair("best trials|top|largest", (BOOT, "np.sort(group)[-k:].mean() for v, group in groups.items()")),
     fair(
         "all trials|budget|group|mean size|average",
         ("k = min(len(group) for group in groups.values())", "k = len(values) // len(groups)"),

@@ -25,7 +25,7 @@ LOG_UNIFORM = answers(
     ("high|minus|difference", "return low + (high - low) ** u"),
     ("random|draw|u", "rng = np.random.default_rng(0)", "return np.exp(rng.uniform(np.log(low), np.log(high)))"),
     ("high|range|width|low", "return np.exp(np.log(low) + u * np.log(high))"),
-    ("math|array|one number", "import math", "return math.exp(math.log(low) + u * math.log(high / low))[0]"),
+    ("math|array|one number", "import math", "return math.exp(math.log(low) + u * math.log(high / low))"),
     ("return|None", "value = low * (high / low) ** u"),
     ("product|times|multipl|u", "return low * (high / low) * u"),
     ("round|digit", "return np.round(low * (high / low) ** u, 4)"),

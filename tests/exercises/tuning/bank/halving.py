@@ -82,7 +82,7 @@ HALVINGS = [
     halving("all|nobody|none|thrown", (KEEP, "len(alive)")),
     halving("worst|smallest|ascending", ("[::-1]", "")),
     halving(
-        "grow|same number of epochs|epochs stay|longer", (MULTIPLY, "pass"), ("epochs * eta > most", "len(alive) == 1")
+        "grow|same number of epochs|more epochs|longer", (MULTIPLY, "pass"), ("epochs * eta > most", "len(alive) == 1")
     ),
     halving("added|plus|multipl", (MULTIPLY, "epochs = epochs + eta"), ("epochs * eta > most", "epochs + eta > most")),
     halving("doubl|eta|2", (MULTIPLY, "epochs = epochs * 2"), ("epochs * eta > most", "epochs * 2 > most")),
@@ -105,9 +105,12 @@ HALVINGS = [
         name="scores of the first round alone",
     ),
     halving("order|first|look|score", ("np.argsort(scores)[::-1]", "np.arange(len(scores))")),
-    halving("chance|random|draw", ("np.argsort(scores)[::-1]", "np.random.default_rng(0).permutation(len(scores))")),
     halving(
-        "all|whole|halv|most",
+        "chance|random|draw|not the best",
+        ("np.argsort(scores)[::-1]", "np.random.default_rng(0).permutation(len(scores))"),
+    ),
+    halving(
+        "every|all|whole|halv|most",
         name="everything to the end",
         source="""
 def successive_halving(settings, score, least=1, most=27, eta=3):
