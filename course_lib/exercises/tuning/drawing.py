@@ -1,12 +1,15 @@
 """The exercise on random search: every value is drawn by itself, and for every trial anew."""
 
+from functools import partial
+
 import numpy as np
 
 from course_lib import tuning
-from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.checking.observe import once
 from course_lib.checking.scene import Histogram
 from course_lib.exercises.tuning.drawn import (
+    FEW,
     alike_or_not,
     columns_of,
     form_of,
@@ -18,9 +21,10 @@ from course_lib.exercises.tuning.drawn import (
 )
 
 TRIALS = 4000
+DIFFERENT = "the rates: how they differ"
 BATCHES = [16, 32, 64]
 # A mistake is known by a measured number within ten times this of its own: four deviations of two draws, and more.
-MEASURED, OF_SHARES, OF_THE_ENDS = 0.03, 0.02, 3e-3
+MEASURED, OF_DROPOUTS, OF_SHARES, OF_THE_ENDS = 0.03, 0.008, 0.02, 3e-3
 
 
 def probe_random_search(random_search, rng):
@@ -59,11 +63,11 @@ def probe_random_search(random_search, rng):
         lambda: of("rate", reach_of, low, 0.5, in_logarithms=True),
         relative_tolerance=OF_THE_ENDS,
     )
-    yield "the rates: how they differ", lambda: of("rate", how_they_differ)
+    yield DIFFERENT, lambda: of("rate", how_they_differ)
     yield Row(
         "the dropouts: how far from low to high they lie on average",
         lambda: of("dropout", mean_place, 0.1, 0.6),
-        relative_tolerance=MEASURED,
+        relative_tolerance=OF_DROPOUTS,
     )
     yield "the dropouts: how far they reach", lambda: of("dropout", reach_of, 0.1, 0.6)
     yield Row(
@@ -123,6 +127,8 @@ def _value(kind, ends, u, rng, step, made):
         ways = {
             "bell": rng.normal((low + high) / 2, (high - low) / 4),
             "clipped_bell": np.clip(rng.normal((low + high) / 2, (high - low) / 4), low, high),
+            "from_zero_on": u * high,
+            "too_wide": low + u * high,
             "from_0_to_1": u,
             "logarithms_everywhere": tuning.log_uniform(u, low, high),
         }
@@ -136,6 +142,7 @@ def _value(kind, ends, u, rng, step, made):
             "ten_for_e": 10 ** (np.log(low) + u * np.log(high / low)),
             "e_for_ten": np.exp(np.log10(low) + u * np.log10(high / low)),
             "grid_of_rates": tuning.log_uniform(step, low, high),
+            "four_decades": low * 10.0 ** (4 * u),
             "few_digits": round(tuning.log_uniform(u, low, high), 1),
             "powers_of_ten": 10.0 ** np.floor(np.log10(low) + u * np.log10(high / low)),
         }
@@ -152,11 +159,27 @@ def search_in_columns(space, trials, seed):
 
 
 def search_without_names(space, trials, seed):
-    """The settings hold values without names.
+    """The settings are no dicts.
 
     Return a dict for each trial, {name: value}.
     """
     return [list(setting.values()) for setting in tuning.random_search(space, trials, seed)]
+
+
+def search_by_number(space, trials, seed):
+    """A dict comes back where a list of settings is asked for.
+
+    Return a list: the trials need no names.
+    """
+    return dict(enumerate(tuning.random_search(space, trials, seed)))
+
+
+def search_of_one(space, trials, seed):
+    """A single setting comes back, and no list of as many as asked for.
+
+    Make `trials` of them, in a loop, and return them in a list.
+    """
+    return tuning.random_search(space, 1, seed)[0]
 
 
 def search_by_columns(space, trials, seed):
@@ -238,7 +261,10 @@ RANDOM_SEARCH = Exercise(
                 "The rates are rounded to the first digit behind the point, so small ones become 0.",
                 "Return them as they are drawn.",
             ),
-            powers_of_ten=("Rates are whole powers of ten alone, so few are different.", EVEN_LOGS),
+            four_decades=(
+                "Rates reach over four powers of ten, whatever their ends are.",
+                EVEN_LOGS,
+            ),
             logarithms_everywhere=(
                 "What is uniform is drawn in logarithms, too: small values come too often.",
                 'Look at the kind: "uniform" is `low + u * (high - low)`.',
@@ -252,6 +278,14 @@ RANDOM_SEARCH = Exercise(
             clipped_bell=(
                 "What is uniform is drawn from a bell-shaped distribution, and cut off at the ends.",
                 "`rng.uniform(low, high)` draws evenly.",
+            ),
+            from_zero_on=(
+                "What is uniform is drawn from 0 to its high end: the low end is not used.",
+                "`low + u * (high - low)`, or `rng.uniform(low, high)`.",
+            ),
+            too_wide=(
+                "What is uniform reaches beyond its high end: `high` is taken for the width.",
+                "The width is `high - low`.",
             ),
             from_0_to_1=("What is uniform is drawn from 0 to 1, whatever its ends are.", "Use its ends."),
             without_last=("The largest whole number is never drawn: the range ends before it.", WHOLE),
@@ -284,7 +318,16 @@ RANDOM_SEARCH = Exercise(
                 "Let the loop end before you return the list.",
             ),
         ),
+        Misconception(
+            partial(faulty_search, powers_of_ten=True),
+            "Only few different rates come, again and again: powers of ten, rounded ones, or those of a list.",
+            "Return each rate as it was drawn, anew for each trial.",
+            "few_rates",
+            proof=(DIFFERENT, FEW),
+        ),
         search_in_columns,
+        search_by_number,
+        search_of_one,
         search_without_names,
     ],
     equivalents=[search_by_columns, search_by_python],

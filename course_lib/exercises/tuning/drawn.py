@@ -5,6 +5,7 @@ import numpy as np
 from course_lib.checking.exercise import ONE_IN_A_MILLION
 from course_lib.exercises.returned import OtherParts
 
+FEW = "few are different"
 ALL_THE_SAME = "all are the same"
 AS_ASKED = "as many settings as asked for, dicts with the names of the space"
 
@@ -14,7 +15,10 @@ def form_of(result, space, trials):
     if result is None:
         return None
     if isinstance(result, dict):
-        return "one dict"
+        is_setting = result.keys() == space.keys() and not any(np.ndim(value) for value in result.values())
+        if is_setting:
+            return "a single setting, in no list"
+        return "a dict of columns" if result.keys() == space.keys() else "a dict of something else than columns"
     if not isinstance(result, list | tuple | np.ndarray):
         return "something else than a list"
     if len(result) and not all(isinstance(setting, dict) for setting in result):
@@ -64,7 +68,10 @@ def reach_of(values, low, high, in_logarithms=False):
     if not np.all(np.isfinite(place)):
         return "some have no logarithm"
     if place.min() < -1e-9 or place.max() > 1 + 1e-9:
-        return [float(place.min()), float(place.max())] if in_logarithms else "some lie outside the ends"
+        # Where an end is kept, the outermost draw comes within a hundredth of it.
+        outermost = [float(place.min()), float(place.max())]
+        ends = [float(round(each)) if abs(each - round(each)) < 0.01 else each for each in outermost]
+        return ends if in_logarithms else "some lie outside the ends"
     if np.ptp(place) < 1e-9:
         return ALL_THE_SAME
     # Of an even draw of 4,000, none lies in the outer hundredth but for one run in 10¹⁷.
@@ -84,7 +91,7 @@ def how_they_differ(values):
     if len(different) == 1:
         return ALL_THE_SAME
     if len(different) < 0.9 * len(values):
-        return "few are different"
+        return FEW
     steps = np.diff(different)
     # Of 4,000 even draws, the largest gap is some 8 times the mean one.
     return "they lie at even steps" if steps.max() < 1.5 * steps.mean() else "all are different"

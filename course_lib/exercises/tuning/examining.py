@@ -153,9 +153,9 @@ def never_swaps(is_better):
 
 
 def wants_the_higher_mean(is_better):
-    """You demand a yes whenever the first mean is higher; then there would be no luck.
+    """You demand a yes where a right function says no: where the lead is no more than luck, or none.
 
-    Demand it only where the lead is many times as large as the spread of a mean.
+    Demand it only where the lead is many times as large as the spread of a mean. A higher mean alone is no reason.
     """
     return all(is_better(*pair) for pair in [*CLEAR, *LUCK[1:]])
 

@@ -63,6 +63,9 @@ def faulty_expected_best(scores, budget, **made):
         "repeated_draws": lambda: np.mean(
             [max(few) for few in itertools.combinations_with_replacement(scores, budget)]
         ),
+        "powers": lambda: ordered @ (places / n) ** budget,
+        "powers_that_sum_to_1": lambda: ordered @ (places**budget) / (places**budget).sum(),
+        "by_the_deviation": lambda: scores.mean() + scores.std() * np.sqrt(2 * np.log(budget)),
         "mean_of_so_far": lambda: np.maximum.accumulate(scores).mean(),
     }
     for flag, compute in plain.items():
@@ -167,6 +170,22 @@ EXPECTED_BEST = Exercise(
             repeated_draws=(
                 "A trial may be drawn twice, and draws with repetitions count as much as the others.",
                 "`itertools.combinations` takes each trial once at most.",
+            ),
+            powers=(
+                "Each score is weighed by (i / n)^budget, the chance that *no* draw is above it, not by the chance "
+                "that it "
+                "is the best.",
+                SUM,
+            ),
+            powers_that_sum_to_1=(
+                "The scores are weighed by powers of their ranks, which are no shares of draws.",
+                SUM,
+            ),
+            by_the_deviation=(
+                "The mean plus deviation · √(2 ln budget) comes back: a rule for the bell of a normal distribution, "
+                "which "
+                "scores need not follow.",
+                SUM,
             ),
             mean_of_so_far=("This is the mean of the best-so-far curve, whatever the budget.", SUM),
         ),

@@ -48,12 +48,12 @@ class Search:
     def __init__(self, count, rng, label, **told):
         self.told = told
         self.settings = [{"rate": float(rate), "width": 8} for rate in rng.permutation(np.geomspace(1e-4, 1, count))]
-        levels, slowness = rng.uniform(0.6, 0.9, count), rng.uniform(0.0, 0.25, count)
+        levels, slowness = rng.uniform(0.4, 0.6, count), rng.uniform(0.0, 0.2, count)
         falling = np.zeros(count)
         if count > 2:
             slow, early = rng.choice(np.arange(1, count - 1), 2, replace=False)
             levels[slow], slowness[slow] = 0.97, 0.9
-            levels[early], slowness[early], falling[early] = 0.99, 0.0, 0.6
+            levels[early], slowness[early], falling[early] = 0.99, 0.0, 0.3
         shift = 3.0 if "negative" in label else 0.0
         rates = [setting["rate"] for setting in self.settings]
         self.curves = dict(zip(rates, zip(levels - shift, slowness, falling, strict=True), strict=True))
@@ -112,13 +112,21 @@ def longest(searches):
 
 def faulty_halving(settings, score, least=1, most=27, eta=3, **made):
     alive, epochs, rounds = list(settings), 1 if "from_one" in made else least, 0
-    best_ever, winner_ever, first_order = -np.inf, None, None
+    best_ever, winner_ever, first_order, sums = -np.inf, None, None, {}
+    if "back_from_most" in made:
+        epochs = most
+        while epochs // eta >= least:
+            epochs //= eta
     factor = 2 if "epochs_doubled" in made else eta
     while True:
         # Never without an end, whatever two mistakes make together.
         rounds += 1
         scores = [score(setting, epochs) for setting in alive]
         order = list(np.argsort(-np.asarray(scores), kind="stable"))
+        if "summed" in made:
+            for setting, value in zip(alive, scores, strict=True):
+                sums[id(setting)] = sums.get(id(setting), 0) + value
+            order = sorted(range(len(alive)), key=lambda place: -sums[id(alive[place])])
         if "scores_once" in made:
             if first_order is None:
                 first_order = {id(alive[place]): rank for rank, place in enumerate(order)}
@@ -313,6 +321,14 @@ SUCCESSIVE_HALVING = Exercise(
             one_round_more=(
                 "There is a round too many, whose epochs are more than `most`.",
                 "Stop where the next round would have more than `most` epochs.",
+            ),
+            back_from_most=(
+                "The rounds are reckoned back from `most`: most / eta, most / eta², …, which need not lead to `least`.",
+                "Begin with `least`, and multiply by eta.",
+            ),
+            summed=(
+                "The scores of all rounds are added up, so the early ones decide to the end.",
+                OF_THE_ROUND,
             ),
             best_ever=("The largest score of any round decides, not that of the last round.", OF_THE_LAST),
             the_first_left=(

@@ -11,14 +11,14 @@ LOW_BORDER = "the best near the low end of 0.0001 to 1"
 # the first comes first, the second has the smallest score, and the third comes last.
 MIDDLE = (0.35, 0.5, 0.62)
 STUDIES = {
-    LOW_BORDER: (0.07, 1e-4, 1.0, MIDDLE),
+    LOW_BORDER: (0.09, 1e-4, 1.0, MIDDLE),
     "the best near the high end": (0.94, 1e-4, 1.0, (0.03, 0.5, 0.62)),
-    "the best in the middle": (0.45, 1e-4, 1.0, MIDDLE),
+    "the best in the middle": (0.45, 16.0, 256.0, (0.5, 0.55, 0.62)),
     "the best in the middle, others at both ends": (0.55, 1e-4, 1.0, (0.5, 0.03, 0.96)),
     "a small range, 16 to 256, the best near its high end": (0.97, 16.0, 256.0, (0.95, 0.85, 0.88)),
-    "the best a seventh of the way from the low end": (0.14, 1e-4, 1.0, MIDDLE),
+    "the best a seventh of the way from the low end": (0.14, 16.0, 256.0, MIDDLE),
     "the best two ninths of the way from the low end": (0.22, 1e-5, 0.1, MIDDLE),
-    "the best three tenths of the way from the low end": (0.3, 1e-4, 1.0, MIDDLE),
+    "the best three tenths of the way from the low end": (0.3, 1e-3, 1.0, MIDDLE),
     "the best on the high end itself": (1.0, 1e-3, 1.0, MIDDLE),
     "the best near the low end, the last trial near the high one": (0.04, 1e-4, 1.0, (0.5, 0.4, 0.93)),
 }
@@ -63,6 +63,14 @@ def faulty_widen(values, scores, low, high, **made):
         is_low, is_high = np.any(places < share), np.any(places > 1 - share)
     if "on_the_end" in made:
         is_low, is_high = values[best] <= low, values[best] >= high
+    if "outermost" in made:
+        is_low, is_high = values[best] == values.min(), values[best] == values.max()
+    for flag, factor in {"by_a_factor_of_2": 2, "by_a_factor_of_10": 10}.items():
+        if flag in made:
+            is_low, is_high = values[best] <= factor * low, values[best] >= high / factor
+    if "best_two" in made:
+        two = places[np.argsort(scores)[-2:]]
+        is_low, is_high = np.any(two < 0.1), np.any(two > 0.9)
     if "low_alone" in made:
         is_high = False
     if "high_alone" in made:
@@ -180,6 +188,14 @@ WIDEN = Exercise(
                 "The end moves outwards by the whole range, not by a factor of 10.",
                 "Divide `low`, or multiply `high`, by 10.",
             ),
+            outermost=(
+                "An end moves as soon as the best is the smallest or the largest value that was tried, however far "
+                "inside.",
+                TENTH,
+            ),
+            by_a_factor_of_2=("The border is taken for a fixed factor, two times the end.", TENTH),
+            by_a_factor_of_10=("The border is taken for a fixed factor, ten times the end.", TENTH),
+            best_two=("The second best trial decides, too.", BEST),
             any_trial=("An end moves as soon as any trial lies near it.", BEST),
             the_worst=("The trial with the smallest score decides.", BEST),
             the_last=("The last trial decides, whatever its score is.", BEST),
