@@ -72,6 +72,19 @@ def test_halving_spends_as_much_on_each_round():
     assert spent == {1: 27, 3: 27, 9: 27, 27: 27}
 
 
+@pytest.mark.parametrize(
+    ("settings", "least", "most", "eta", "rounds"),
+    [(20, 1, 27, 3, [(1, 20), (3, 6), (9, 2), (27, 1)]), (11, 2, 16, 2, [(2, 11), (4, 5), (8, 2), (16, 1)]),
+     (5, 1, 10, 4, [(1, 5), (4, 1)]), (4, 3, 3, 3, [(3, 4)])],
+)  # fmt: skip
+def test_halving_keeps_the_share_rounded_down_and_never_trains_longer_than_most(settings, least, most, eta, rounds):
+    trained = []
+    chosen = tuning.successive_halving(
+        list(range(settings)), lambda setting, epochs: trained.append(epochs) or -setting, least, most, eta
+    )
+    assert chosen == 0 and [(epochs, trained.count(epochs)) for epochs in sorted(set(trained))] == rounds
+
+
 def test_halving_throws_out_what_learns_slowly():
     curves = {"slow": [0.1, 0.2, 0.9], "quick": [0.5, 0.6, 0.6], "none": [0.2, 0.2, 0.2]}
 
@@ -121,7 +134,15 @@ def test_the_setting_is_chosen_without_the_test_scores():
 
 
 @pytest.mark.parametrize(
-    ("best", "ends"), [(0.002, (1e-4, 1.0)), (0.0002, (1e-5, 1.0)), (0.7, (1e-4, 10.0)), (0.05, (1e-4, 1.0))]
+    ("best", "ends"),
+    [
+        (0.002, (1e-4, 1.0)),
+        (0.0002, (1e-5, 1.0)),
+        (0.7, (1e-4, 10.0)),
+        (0.05, (1e-4, 1.0)),
+        (0.3, (1e-4, 1.0)),
+        (0.0004, (1e-4, 1.0)),
+    ],
 )
 def test_a_best_at_the_border_moves_the_end(best, ends):
     assert tuning.widen([0.01, best, 0.3], [0.5, 0.9, 0.6], 1e-4, 1.0) == pytest.approx(ends)
@@ -138,6 +159,12 @@ def test_the_interval_of_a_difference_holds_the_true_one_as_often_as_it_says(see
     rng = np.random.default_rng(6)
     intervals = [tuning.difference_interval(rng.normal(1, 0.1, seeds), rng.normal(0, 0.3, seeds)) for _ in range(3000)]
     assert least < np.mean([low < 1 < high for low, high in intervals]) < 0.96
+
+
+def test_the_interval_of_a_difference_is_that_of_the_formula():
+    """Scores 1, 3 and 2, 4, 6: variances 2 and 4, so the error is √(2/2 + 4/3)."""
+    low, high = tuning.difference_interval([1, 3], [2, 4, 6])
+    assert (low, high) == pytest.approx((-2 - 2 * (7 / 3) ** 0.5, -2 + 2 * (7 / 3) ** 0.5))
 
 
 def test_a_difference_that_the_seeds_explain_is_none():

@@ -27,7 +27,7 @@ STUDIES = {
 def probe_widen(widen, rng):
     def study(place, low, high, others):
         shares = np.array([others[0], place, *others[1:]])
-        scores = np.array([rng.uniform(0.5, 0.8), 0.95, 0.2, rng.uniform(0.5, 0.8)])
+        scores = np.array([rng.uniform(0.8, 0.9), 0.95, 0.2, rng.uniform(0.5, 0.8)])
         order = [0, *rng.permutation([1, 2]), 3]
         values = np.where(shares == 1.0, high, low * (high / low) ** shares)
         return values[order], scores[order], low, high
