@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import itertools
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from time import process_time
 
@@ -27,6 +26,7 @@ SPACE = {
     "width": ("integer", 16, 256),
     "dropout": ("uniform", 0.0, 0.6),
 }
+SEARCHES = ("random", "grid")
 TRIALS, LEVELS, SEED = 100, 3, 13
 EPOCHS = 9  # scored after each, so that halvings with 1, 3 and 9 epochs can be played through
 BUDGETS = (6, 16, 20, 50)
@@ -34,7 +34,6 @@ EXAMPLES = 2000  # to train on, and as many to validate on
 WHOLE_NUMBERS = ("batch", "width")
 
 
-@cache
 def stored_study(search: str = "random") -> list[dict]:
     """Return the stored trials, in the order in which they were made.
 
@@ -43,7 +42,11 @@ def stored_study(search: str = "random") -> list[dict]:
     Returns:
         list of dicts: the names of SPACE; "train", "validation" and "test", the accuracies after the last epoch;
         "epochs", the list of validation accuracies after each; "seconds" of computing.
+    Raises:
+        ValueError: there is no such search.
     """
+    if search not in SEARCHES:
+        raise ValueError(f"the stored searches are {' and '.join(map(repr, SEARCHES))}, not {search!r}")
     with STUDY.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row.pop("search") == search]
     return [_trial(row) for row in rows]
@@ -66,7 +69,7 @@ def make_study(path: Path = STUDY, say: Callable[[str], None] = print) -> None:
     """Train every trial and write the table."""
     examples = split_digits()
     rows = []
-    for search in ("random", "grid"):
+    for search in SEARCHES:
         for number, setting in enumerate(settings_of(search)):
             setting = {name: short(value) for name, value in setting.items()}
             rows.append({"search": search} | setting | train(setting, number, examples))
@@ -165,6 +168,11 @@ def _mean_and_spread(bests):
     return float(np.mean(bests)), tuple(np.quantile(bests, [0.05, 0.95]))
 
 
+def made_again(say: Callable[[str], None] = print) -> str:
+    """Train the whole study again, and return what it says then: for `make results`."""
+    make_study(say=say)
+    return summary()
+
+
 if __name__ == "__main__":
-    make_study()
-    print(summary())
+    print(made_again())

@@ -19,6 +19,16 @@ def test_the_stored_settings_are_those_of_the_searches(search, trials):
     assert len(stored) == trials and stored == made
 
 
+def test_a_search_that_is_not_stored_is_refused():
+    with pytest.raises(ValueError, match="'random' and 'grid', not 'tpe'"):
+        stored_study("tpe")
+
+
+def test_what_is_read_belongs_to_the_reader():
+    stored_study()[0]["rate"] = None
+    assert stored_study()[0]["rate"] is not None
+
+
 def test_the_table_is_small_and_whole():
     assert tuning_study.STUDY.stat().st_size <= 20_000
     for trial in stored_study() + stored_study("grid"):

@@ -28,7 +28,8 @@ def probe_successive_halving(successive_halving, rng):
         search.run_with(successive_halving)
         yield Row(f"{label}: the rate of the setting", search.winner, essential=label == FIRST)
         if label != "2 settings, from 1 to 27 epochs":
-            yield f"{label}: epochs, and how many settings are trained for so many", search.rounds
+            trained = f"{label}: epochs, and how many settings are trained for so many"
+            yield Row(trained, search.rounds, essential=label == FIRST)
     yield f"{FIRST}: which settings go on", searches[FIRST].who_goes_on
     yield CHOSEN_BY, searches[FIRST].chosen_by
     yield (
