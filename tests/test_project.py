@@ -24,6 +24,7 @@ MATHEMATICS = [
     "schedules",
     "regularizers",
     "surfaces",
+    "tuning",
     "layers",
     "convolution",
     "convolution_layers",

@@ -148,9 +148,8 @@ def _gives(tried: Tried, values: list, verdicts: list[bool], truths: list, is_wh
         numbers = as_numbers(value)
         if numbers is None and isinstance(value, list | tuple):
             flat = [as_numbers(item) for item in value]
-            numbers = (
-                np.concatenate([item.ravel() for item in flat]) if all(item is not None for item in flat) else None
-            )
+            if flat and all(item is not None for item in flat):
+                numbers = np.concatenate([item.ravel() for item in flat])
         if (
             not verdicts[place]
             and numbers is not None
