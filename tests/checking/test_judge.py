@@ -287,3 +287,16 @@ def test_what_mistakes_gave_is_let_go_when_the_answer_is_told(report_on):
     returned.clear()
     gc.collect()
     assert len(alive) > 3 and not any(array() is not None for array in alive)
+
+
+def test_an_answer_that_gives_an_empty_list_back_is_told_what_it_gives_back(report_on):
+    def with_a_zero(numbers):
+        return [*numbers, 0.0]
+
+    def probe(with_a_zero, rng):
+        yield "three numbers", lambda: with_a_zero([1.0, 2.0, 4.0])
+        yield "none", lambda: with_a_zero([])
+
+    exercise = Exercise("with_a_zero", with_a_zero, probe, [Misconception(lambda numbers: [0.0], "Too few.")])
+    report = report_on(exercise, lambda numbers: numbers)
+    assert not report.passed and "numbers" in report.message
