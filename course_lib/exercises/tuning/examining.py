@@ -110,7 +110,7 @@ def tells_by_many_draws(is_better):
     """Draw scores around known means: a right function says yes rarely where there is nothing, and mostly elsewhere."""
     rng = np.random.default_rng(0)
 
-    def share(lead, spread, other_spread, seeds, count=60):
+    def share(lead, spread, other_spread, seeds, count=40):
         draws = [(rng.normal(lead, spread, seeds), rng.normal(0, other_spread, seeds)) for _ in range(count)]
         return np.mean([bool(is_better(0.9 + first, 0.9 + second)) for first, second in draws])
 
