@@ -60,7 +60,7 @@ class ConvolutionExplorer(Explorer):
         "blur": with_kernel("blur", bias=0),
         "vertical edges": with_kernel("vertical edge", bias=0),
         "horizontal edges": with_kernel("horizontal edge", bias=0),
-        "four channels, one sum": "convolution-explorer?unit=2.3",
+        "four channels, one sum": "convolution-explorer?unit=2.7&row=2&column=2",
         "a stride that leaves something over": "convolution-explorer?stride=2&padding=0",
         "the same, with nothing left over": "convolution-explorer?stride=5&padding=0",
         "without padding, a corner is seen less often": "convolution-explorer?padding=0&row=1&column=1",

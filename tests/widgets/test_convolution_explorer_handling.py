@@ -137,13 +137,13 @@ def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
     for label in range(10):
         explorer.state = f"convolution-explorer?digit={label}&padding=0"
         right.append(says(explorer) == label)
-    assert sum(right) == 5
+    assert sum(right) == 3
     raised = [round(0.1 * step, 1) for step in range(30)]
     read = {}
     for bias in raised:
-        explorer.state = f"convolution-explorer?digit=3&unit=2.2&bias={bias}"
+        explorer.state = f"convolution-explorer?digit=1&unit=2.7&bias={bias}"
         read[bias] = says(explorer)
-    assert min(bias for bias, label in read.items() if label != 3) == 2.2
+    assert min(bias for bias, label in read.items() if label != 1) == 1.2
     explorer.state = "convolution-explorer?digit=4&unit=2.2"
     spared = []
     for unit in range(1, 9):

@@ -28,13 +28,22 @@ def test_the_digits_are_scikit_learns_and_the_network_knows_325_of_360():
     datasets = pytest.importorskip("sklearn.datasets")
     everything = datasets.load_digits()
     images, labels = everything.images[1437:], everything.target[1437:]
+    weights = trained()
     for label in range(10):
         [place] = np.flatnonzero((images == 16 * digit(label)[..., 0]).all(axis=(1, 2)))
         assert labels[place] == label
-    weights = trained()
     assert sum(each.size for each in weights) == 426
     right = [look(image[..., np.newaxis] / 16, weights, UNITS[0], 1, 1).scores.argmax() for image in images]
     assert np.sum(right == labels) == 325
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_each_digit_is_a_clear_one(label):
+    datasets = pytest.importorskip("sklearn.datasets")
+    everything = datasets.load_digits()
+    distances = np.linalg.norm(everything.images[:1437] - 16 * digit(label)[..., 0], axis=(1, 2))
+    assert set(everything.target[np.argsort(distances)[:8]]) == {label}
+    assert look(digit(label), trained(), UNITS[0], 1, 1).scores[label] > 0.98
 
 
 @pytest.mark.parametrize("unit", [Unit(1, 1), Unit(1, 4), Unit(2, 7)])

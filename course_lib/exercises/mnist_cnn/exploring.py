@@ -9,7 +9,7 @@ from course_lib.checking.questions import Reading, readings
 # 1. `moved`: filter 1 of layer 1, bias 0, one weight 1 and all others 0. The weight whose map shows the digit moved by
 #    one pixel to the right.
 # 2. `unpadded`: padding 0 in layer 1. For how many of the ten digits the network still says the right one.
-# 3. `bias`: digit 3, filter 2 of layer 2. The first bias with one decimal, going up, at which it no longer says 3.
+# 3. `bias`: digit 1, filter 7 of layer 2. The first bias with one decimal, going up, at which it no longer says 1.
 
 READ_THE_MAP = "*zeros* sets all nine weights to 0. Make one of them 1, and compare the map with the digit."
 READ_THE_NUMBER = (
@@ -39,7 +39,7 @@ MNIST_CNN_READINGS = readings(
     ),
     Reading(
         "unpadded",
-        5,
+        3,
         wrong={10: ("With padding 1, as it was trained, it is right on all ten.", READ_THE_NUMBER)},
         too_small=("For more of the digits the network still says the right one.", READ_THE_NUMBER),
         too_large=("For fewer of the digits the network still says the right one.", READ_THE_NUMBER),
@@ -47,13 +47,12 @@ MNIST_CNN_READINGS = readings(
     ),
     Reading(
         "bias",
-        2.2,
+        1.2,
         wrong={
-            2.1: ("At 2.1 it still says 3.", "Go one step further."),
-            2.34: ("That is how far the bias was raised.", "Asked for is the bias itself."),
-            2.3: ("It has said another digit before.", READ_THE_BIAS),
+            1.1: ("At 1.1 it still says 1.", "Go one step further."),
+            1.75: ("That is how far the bias was raised.", "Asked for is the bias itself."),
         },
-        too_small=("There it still says 3.", READ_THE_BIAS),
+        too_small=("There it still says 1.", READ_THE_BIAS),
         too_large=("It has said another digit before.", READ_THE_BIAS),
         why="a bias is added at every place, whatever stands there: with enough of it the filter always seems to have "
         "found what it looks for.",

@@ -14,7 +14,7 @@ from course_lib.widgets.convolution_explorer import WEIGHTS, ConvolutionExplorer
 from course_lib.widgets.convolution_net import digit
 from tests.exercises.reports import assert_passes, assert_refused, report_on
 
-RIGHT = {"moved": "w21", "unpadded": 5, "bias": 2.2}
+RIGHT = {"moved": "w21", "unpadded": 3, "bias": 1.2}
 
 
 def test_the_explorer_says_what_the_readings_expect():
@@ -31,13 +31,16 @@ def test_the_explorer_says_what_the_readings_expect():
 
     shown = digit(3)[..., 0]
     moves = [name for name in WEIGHTS if np.array_equal(image_of(name)[:, 1:], shown[:, :-1])]
-    biases = [number / 10 for number in range(40) if says(f"digit=3&unit=2.2&bias={number / 10}") != 3]
+    biases = [number / 10 for number in range(-5, 201) if says(f"digit=1&unit=2.7&bias={number / 10}") != 1]
     unpadded = sum(says(f"digit={number}&padding=0") == number for number in range(10))
-    assert ([*moves], unpadded, min(biases)) == (["w21"], RIGHT["unpadded"], RIGHT["bias"])
+    assert ([*moves], unpadded, biases[0]) == (["w21"], RIGHT["unpadded"], RIGHT["bias"])
+    assert len(biases) == 201 - 12  # no larger bias brings the right digit back, as "too large" says
+    explorer.state = "convolution-explorer?digit=1&unit=2.7"
+    assert RIGHT["bias"] - explorer["bias"] == pytest.approx(1.75)  # how far it was raised
     assert all(says(f"digit={number}") == number for number in range(10))
 
 
-@pytest.mark.parametrize("answer", [RIGHT, {"Moved": "W21", "unpadded": "5", "bias": "2,2"}])
+@pytest.mark.parametrize("answer", [RIGHT, {"Moved": "W21", "unpadded": "3", "bias": "1,2"}])
 def test_a_right_reading_passes_in_any_form(answer):
     assert_passes(find("mnist_cnn_readings"), lambda: answer)
 
@@ -49,11 +52,11 @@ def test_a_right_reading_passes_in_any_form(answer):
         ({"moved": "w22"}, "nothing moves"),
         ({"moved": "w12"}, "down"),
         ({"unpadded": 10}, "as it was trained"),
-        ({"unpadded": 4}, "For more of the digits"),
-        ({"unpadded": 6}, "For fewer of the digits"),
-        ({"bias": 2.1}, "still says 3"),
-        ({"bias": 2.34}, "how far"),
-        ({"bias": 0.5}, "still says 3"),
+        ({"unpadded": 2}, "For more of the digits"),
+        ({"unpadded": 7}, "For fewer of the digits"),
+        ({"bias": 1.1}, "still says 1"),
+        ({"bias": 1.75}, "how far"),
+        ({"bias": 0.5}, "still says 1"),
         ({"bias": 3}, "another digit before"),
     ],
 )
