@@ -128,7 +128,7 @@ CASES = [
         "order|place|every",
         ("[chunk.copy() for chunk in np.array_split(value, size)]", "[value[k::size].copy() for k in range(size)]"),
     ),
-    ring("order|place|rotat|chunk", ("np.concatenate(chunks)", "np.concatenate(chunks[rank:] + chunks[:rank])")),
+    ring("order|place|rotated|chunk", ("np.concatenate(chunks)", "np.concatenate(chunks[rank:] + chunks[:rank])")),
     ring(
         "hand|chunk|overwrit|place",
         ("chunks[(rank - step) % size] = received", "chunks[(rank + 1 - step) % size] = received"),
