@@ -119,6 +119,7 @@ def presence(counts):
     return present
 
 
+@cache
 def score_of_ratios(is_presence: bool) -> float:
     """Return the test accuracy of the sum of a text's log-count ratios, in which nothing is random."""
     from course_lib.naive_bayes import log_count_ratio

@@ -25,6 +25,7 @@ from course_lib.checking.report import Notice
 from course_lib.exercises import your_network
 from course_lib.library import serving
 from course_lib.library.shelf import Shelf
+from course_lib.wording import counted, listed
 
 FILE = "your_network.json"
 SIDE = 28  # pixels along either side of a digit
@@ -68,7 +69,7 @@ def missing_of(known: list[Part]) -> str:
     if not missing:
         return ""
     by_chapter = [
-        f"{_listed([part.name for part in of_one])} (chapter {number})"
+        f"{listed([part.name for part in of_one])} (chapter {number})"
         for number, of_one in groupby(missing, key=lambda part: part.number)
     ]
     not_used = [f" Your {part.name} is not used: {part.why_not.rstrip('.')}." for part in missing if part.why_not]
@@ -82,10 +83,6 @@ def told_of(known: list[Part]) -> str:
         return f"All {len(known)} functions of the network of chapter 14 are yours."
     yours = f"{count} of the {len(known)} functions of the network of chapter 14 are yours."
     return f"{yours} The course's serve for {missing}"
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def made_of() -> Notice:
@@ -167,7 +164,7 @@ def keep_digit(pixels: np.ndarray, probabilities: np.ndarray) -> str:
     if digit["pixels"] not in [other["pixels"] for other in known.digits]:
         known.digits.append(digit)
     count = len(known.digits)
-    return _write(where, known) or f"It is on your page, with {count} digit{'s' * (count > 1)} in all."
+    return _write(where, known) or f"It is on your page, with {counted(count, 'digit')} in all."
 
 
 def kept(where: Path) -> Kept | None:

@@ -20,6 +20,7 @@ from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer, button, group, row
 from course_lib.widgets.own import Own
 from course_lib.widgets.stage import Still
+from course_lib.wording import counted
 
 SIDE = 28  # of the drawing area and of what the network sees, in pixels of MNIST
 BOX = 20  # of the square that MNIST's digits fill
@@ -267,10 +268,6 @@ def black(ink: np.ndarray) -> np.ndarray:
     pixels = np.zeros((*ink.shape, 4), dtype=np.uint8)
     pixels[..., 3] = np.rint(255 * ink)
     return pixels
-
-
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def said(probabilities: np.ndarray) -> str:

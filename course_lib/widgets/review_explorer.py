@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from course_lib import text
+from course_lib import text, wording
 from course_lib.activations import sigmoid
 from course_lib.checking.isolation import Failure
 from course_lib.ngrams import Ngrams
@@ -31,7 +31,6 @@ from course_lib.widgets.review_reading import (
     Texts,
     brackets_of,
     color_of,
-    counted_as,
     last_change,
     lines_of,
     number,
@@ -363,14 +362,14 @@ class ReviewExplorer(Explorer):
         for_it = sum(each.contribution > 0 for each in counted)
         parts = [
             f"{probability:.3f} for positive: the logit {signed(logit)} is the bias {signed(self._bias)} and "
-            f"{counted_as(len(counted), 'n-gram')} ({BY_LENGTH[self['longest'] - 1]}), {for_it} for positive and "
+            f"{wording.counted(len(counted), 'n-gram')} ({BY_LENGTH[self['longest'] - 1]}), {for_it} for positive and "
             f"{len(counted) - for_it} against"
         ]
         if strongest:
             listed = ", ".join(f"“{each.name}” {signed(each.contribution)}" for each in strongest)
             parts.append(f"The strongest: {listed}")
         whose = "your tokenize" if self._tokenize is None and OWN_TOKENIZE.is_yours else "the tokenizer"
-        words = f"{counted_as(len(self._tokens), 'word')} by {whose}"
+        words = f"{wording.counted(len(self._tokens), 'word')} by {whose}"
         if unknown:
             names = ", ".join(f"“{each}”" for each in dict.fromkeys(unknown[:3]))
             words += f", {len(unknown)} of them no feature ({names}{', …' * (len(set(unknown)) > 3)})"

@@ -88,10 +88,6 @@ def number(each: Found, strongest: list[Found]) -> tuple[str, str, str, float]:
     return signed(each.contribution), color_of(each.contribution), BOLD if each in strongest else REGULAR, 0.5
 
 
-def counted_as(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def signed(value: float) -> str:
     """`value` to two places, with its sign; 0.00 has none."""
     written = f"{value:+.2f}"

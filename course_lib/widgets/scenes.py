@@ -17,6 +17,7 @@ from course_lib import surfaces
 from course_lib.checking.scene import Curves, Histogram, Matrix, Path, Scene, Tables
 from course_lib.widgets import style
 from course_lib.widgets.stage import figure_html
+from course_lib.wording import listed
 
 YOURS = {"color": style.COLORS[1], "linestyle": "-", "linewidth": 2.5}
 RIGHT = {"color": style.COLORS[0], "linestyle": "--", "linewidth": 1.5}
@@ -171,7 +172,7 @@ def _tables(figure: Figure, yours: Tables, right: Tables) -> str:
     wrong = [name for name in pairs if told[name]]
     if not wrong:
         return ""
-    others = f"; {_listed(wrong[1:])} differ{'s' if len(wrong) == 2 else ''} too" if wrong[1:] else ""
+    others = f"; {listed(wrong[1:])} differ{'s' if len(wrong) == 2 else ''} too" if wrong[1:] else ""
     return _sentence([f"{wrong[0]}: {told[wrong[0]]}{others}"])
 
 
@@ -249,10 +250,6 @@ def _told(mine: np.ndarray, truth: np.ndarray) -> str:
     if different is None:
         return f"yours has shape {mine.shape}, the right one {truth.shape}"
     return _first_difference(_rows(mine), _rows(truth), different) if different.any() else ""
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def _histogram(figure: Figure, yours: Histogram, right: Histogram) -> str:

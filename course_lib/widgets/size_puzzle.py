@@ -16,6 +16,7 @@ from course_lib.widgets import style
 from course_lib.widgets.explorer import Explorer
 from course_lib.widgets.own import Own
 from course_lib.widgets.stage import Still
+from course_lib.wording import counted
 
 LARGEST, MOST_PADDING, LARGEST_KERNEL, LARGEST_STRIDE = 28, 4, 9, 5
 NUMBERED, NUMBERED_TALL = 18, 13  # cells, at most, that have room for numbers
@@ -263,7 +264,3 @@ def rectangles(left: np.ndarray, top: np.ndarray | float, width: float = 1, heig
     left, top = np.broadcast_arrays(np.asarray(left, float), top)
     corners = [(0, 0), (width, 0), (width, height), (0, height)]
     return np.stack([np.stack([left + x, top + y], axis=-1) for x, y in corners], axis=1).reshape(-1, 4, 2)
-
-
-def counted(many: int, what: str) -> str:
-    return f"{many} {what}{'s' * (many != 1)}"
