@@ -88,6 +88,15 @@ def written(exercise, source, told, *changes, name=""):
     return Case(exercise, told, name or "; ".join(new.strip() for _, new in changes) or answer.__name__, answer)
 
 
+def cases_of(exercise, source, before=""):
+    """Return a maker of cases of one exercise, whose usual answer is `source`; `before`: the lines that it needs."""
+
+    def case(told, *changes, name="", source=source):
+        return written(exercise, before + source, told, *changes, name=name)
+
+    return case
+
+
 def answers_to(arguments):
     """Return a maker of cases for the exercises of `arguments`, {name: the text between the brackets of its `def`}."""
 

@@ -1,18 +1,13 @@
 """Broadcasts, as people write them."""
 
-from tests.exercises.banks import RIGHT, written
+from functools import partial
+
+from tests.exercises.banks import RIGHT, cases_of
 
 IMPORTS = "import math\nfrom course_lib.ranks import send, receive, send_receive\n"
 
 
-def of(exercise, source):
-    """Return a maker of cases of one exercise, whose usual answer is `source`."""
-
-    def case(told, *changes, name="", source=source):
-        return written(exercise, IMPORTS + source, told, *changes, name=name)
-
-    return case
-
+of = partial(cases_of, before=IMPORTS)
 
 # --- broadcast
 

@@ -1,6 +1,6 @@
 """The best of a study, what it is worth, and fair comparisons, as people write them."""
 
-from tests.exercises.banks import BUGGY, RIGHT, answers_to, written
+from tests.exercises.banks import BUGGY, RIGHT, answers_to, cases_of
 
 answers = answers_to(
     {
@@ -148,12 +148,7 @@ def fair_comparison(values, scores):
     k = min(len(group) for group in groups.values())
     return {v: expected(group, k) for v, group in groups.items()}
 """
-
-
-def fair(told, *changes, name="", source=EXPECTED):
-    return written("fair_comparison", source, told, *changes, name=name)
-
-
+fair = cases_of("fair_comparison", EXPECTED)
 BOOT = "expected(group, k) for v, group in groups.items()"
 FAIR_COMPARISON = [
     fair(RIGHT, name="expected best of the smallest group's size"),

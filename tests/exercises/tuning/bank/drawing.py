@@ -1,6 +1,6 @@
 """Values between two ends, random search, and ends that move, as people write them."""
 
-from tests.exercises.banks import RIGHT, answers_to, written
+from tests.exercises.banks import RIGHT, answers_to, cases_of
 
 answers = answers_to({"log_uniform": "u, low, high", "widen": "values, scores, low, high"})
 
@@ -51,11 +51,7 @@ def random_search(space, trials, seed):
     return settings
 """
 LOG = "np.exp(rng.uniform(np.log(ends[0]), np.log(ends[1])))"
-
-
-def search(told, *changes, name="", source=SEARCH):
-    return written("random_search", source, told, *changes, name=name)
-
+search = cases_of("random_search", SEARCH)
 
 COLUMNS = """
 def random_search(space, trials, seed):

@@ -1,6 +1,6 @@
 """Successive halving and tests of `is_better`, as people write them."""
 
-from tests.exercises.banks import RIGHT, written
+from tests.exercises.banks import RIGHT, cases_of
 
 HALVING = """
 def successive_halving(settings, score, least=1, most=27, eta=3):
@@ -15,11 +15,7 @@ def successive_halving(settings, score, least=1, most=27, eta=3):
         alive = [alive[i] for i in order[:keep]]
         epochs = epochs * eta
 """
-
-
-def halving(told, *changes, name="", source=HALVING):
-    return written("successive_halving", source, told, *changes, name=name)
-
+halving = cases_of("successive_halving", HALVING)
 
 SORTED = """
 def successive_halving(settings, score, least=1, most=27, eta=3):
@@ -168,12 +164,7 @@ def tells_luck_apart(is_better):
     worse = is_better([0.90, 0.901, 0.899, 0.90, 0.902], [0.94, 0.941, 0.939, 0.94, 0.942])
     return clear and not luck and not worse
 """
-
-
-def luck(told, source=TEST, name=""):
-    return written("tells_luck_apart", source, told, name=name)
-
-
+luck = cases_of("tells_luck_apart", TEST)
 LUCK = [
     luck("slip", name="three pairs of five"),
     luck("everything|accept", name="always", source="def tells_luck_apart(is_better):\n    return True\n"),
