@@ -219,6 +219,16 @@ def test_the_gradients_are_those_of_the_loss():
     assert gradients_of(weights, inputs, inputs)[0][1, 2] == pytest.approx(slope, rel=1e-5)
 
 
+def test_gradients_of_a_rank_without_examples_are_not_looked_at():
+    """What a framework gives for the mean of nothing is nan."""
+
+    def replica(rank, size, gradient, count):
+        return (yield from mean_gradients(rank, size, [gradient, 10 * gradient], count))
+
+    for got in run(replica, [np.full(3, value) for value in (1.0, np.nan, 4.0)], [1, 0, 2]).results:
+        np.testing.assert_allclose(got, [[3.0] * 3, [30.0] * 3])
+
+
 @pytest.mark.parametrize("make_optimizer", [lambda: SGD(0.1), lambda: SGD(0.1, momentum=0.9), lambda: Adam(0.01)])
 @pytest.mark.parametrize("last", [8, 5, 1], ids=lambda last: f"{last} in the last batch")
 @pytest.mark.parametrize("is_frozen", [False, True], ids=["all learn", "bias frozen"])

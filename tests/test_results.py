@@ -52,6 +52,39 @@ def test_a_chapter_without_runs_is_named(written):
     assert written.path.read_text() == OLD
 
 
+@pytest.mark.parametrize(
+    ("chapter", "what", "epochs", "sentence"),
+    [
+        ("09", "better network", 2, "0.992 on MNIST after two epochs"),
+        ("10", "ratios × weights (`course_lib`)", 3, "right about 92 % of the official test set"),
+    ],
+)
+def test_what_the_readme_says_of_a_chapter_is_promised_by_its_record_runs(chapter, what, epochs, sentence):
+    assert sentence in (results.RESULTS.parents[1] / "README.md").read_text(encoding="utf-8")
+    figure = float(sentence.split(" on ")[0]) if sentence[0] == "0" else int(sentence.split()[2]) / 100
+    [section] = [section for section in results.all_sections() if section.chapter == chapter]
+    [run] = [run for run in section.runs if (run.what, run.epochs) == (what, epochs)]
+    assert run.promised is not None and run.promised >= figure
+
+
+def test_what_was_measured_last_is_told_with_its_promise_and_keeps_it():
+    """A promise that is dropped, lowered or raised asks for its runs to be done again."""
+    told = [
+        (section, line.strip("| ").split(" | "))
+        for section in results.all_sections()
+        for line in results.written(section.title, results.RESULTS).splitlines()
+        if line.startswith("| ")
+    ]
+    assert told
+    for section, (what, epochs, *figures) in told:
+        for run in section.runs:
+            if (run.what, str(run.epochs)) == (what, epochs):
+                mean = float(figures[0].split()[0])
+                promised = "" if run.promised is None else f"≥ {run.promised:.3f}"
+                assert figures[1:] == [promised] * bool(promised)
+                assert run.promised is None or mean >= run.promised
+
+
 def test_shifts_move_every_image_on_its_own_and_let_zeros_in():
     images = np.arange(1.0, 601).reshape(6, 10, 10, 1)
     moved = cnn_results.shift_by_pixels(images, 2, np.random.default_rng(0))

@@ -395,6 +395,33 @@ def test_our_report_looks_as_in_the_lab(visit):
     expect(page.locator("code", has_text="whole")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 390, 1366])
+def test_scores_and_arrays_can_be_read_on_a_phone_as_on_a_laptop(visit, width):
+    """A score lies in its heading, above the code; a row of an array is one line, which the box lets move."""
+    arrays = {"expected": "[[→0   0   0   0   0   6]\n [ 4   5   5   7   1   3]]", "actual": "[[1 2]]"}
+    rows = [ReportRow(f"a batch of some width, {number}", False, **arrays) for number in (1, 2)]
+    report = Report("f", rows, 0.0, 3.0, Diagnosis("sure", "", "Wrong."))._repr_mimebundle_()
+    shown = new_output("execute_result", report, execution_count=1)
+    page = visit(
+        page_of(code("check()", shown, grade=True, score=0.0, points=3.0, name="global_max_pooling-check"))
+    ).page
+    page.set_viewport_size({"width": width, "height": 800})
+    heading, score, name = (
+        page.locator(f".nbgrader_cell .panel-heading{part}").bounding_box() for part in ("", " .pull-right", " code")
+    )
+    below = page.locator(".nbgrader_cell .input_area").bounding_box()
+    for inside in (score, name):
+        assert heading["x"] <= inside["x"] and inside["x"] + inside["width"] <= heading["x"] + heading["width"]
+        assert heading["y"] <= inside["y"] and inside["y"] + inside["height"] <= heading["y"] + heading["height"]
+    assert heading["y"] + heading["height"] <= below["y"] and below["width"] > 0.8 * heading["width"]
+    lines = """each => {
+        const range = document.createRange();
+        range.selectNodeContents(each);
+        return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size; }"""
+    assert page.locator("td pre").nth(1).evaluate(lines) == 2
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_links_lead_where_they_say_and_tell_nobody_who_came(visit):
     page = visit(honest_page()).page
     link = page.get_by_role("link", name="a paper")

@@ -147,6 +147,28 @@ def test_other_mistakes_get_a_general_remark(exercises, report_on, answer, remar
     assert remark in report.message
 
 
+def test_an_answer_that_gives_none_in_one_part_is_told_its_mistake(report_on):
+    """All other parts are right; a missing `return` would give None in all of them."""
+
+    def both(x):
+        return x.sum(), 2 * x
+
+    def without_gradient(x):
+        return x.sum(), None
+
+    def probe(both, rng):
+        x = rng.normal(size=3)
+        for place, part in enumerate(("value", "gradient")):
+            yield f"the {part}", lambda place=place: None if both(x) is None else both(x)[place]
+
+    exercise = Exercise("both", both, probe, [Misconception(without_gradient, "The gradient is left out.")])
+    report = report_on(exercise, lambda x: (np.sum(x), None))
+    assert report.diagnosis.certainty == "sure" and "The gradient is left out." in report.message
+    assert "Your code gives None." in report_on(exercise, lambda x: None).message
+    unknown = report_on(replace(exercise, misconceptions=[]), lambda x: (np.sum(x), None))
+    assert "Your code gives None." not in unknown.message and "None" in str(unknown)
+
+
 def test_unwritten_and_half_written(exercises, report_on):
     def unwritten(logits, axis=-1):
         raise NotImplementedError

@@ -212,6 +212,15 @@ def test_the_marked_places_are_those_whose_windows_see_the_middle(stride, paddin
         assert set(seers_of(axis, (row, column))) == {tuple(map(int, found)) for found in np.argwhere(seen)}
 
 
+@pytest.mark.parametrize("padding", [0, 1, 2])
+def test_the_edge_of_the_image_lies_inside_its_padding(explorer, padding):
+    explorer.state = f"convolution-explorer?padding={padding}"
+    channel = part(explorer, "unit")._channels[0]
+    pixel, box = channel.inputs.side / (8 + 2 * padding), channel._edge.get_bbox()
+    assert box.min == pytest.approx((channel.inputs.left + padding * pixel, channel.inputs.top + padding * pixel))
+    assert (box.width, box.height) == pytest.approx((8 * pixel, 8 * pixel))
+
+
 def test_what_is_never_seen_is_hatched(explorer):
     explorer.state = "convolution-explorer?stride=3&padding=0"
     channel = part(explorer, "unit")._channels[0]

@@ -119,6 +119,25 @@ def test_the_strongest_are_listed_with_their_numbers_the_strongest_first(explore
     assert [piece.text for piece in explorer._names.pieces[::2]] == [name for name, _ in listed]
 
 
+def test_the_strip_shows_what_each_word_adds_by_itself_and_in_its_ngrams(explorer):
+    """The parts of all words sum to the logit, but for the bias; upwards is for positive."""
+    explorer["longest"] = 2
+    explorer["review"] = "not bad, not good"
+    page(explorer)
+    largest = max(abs(explorer._contributions))
+    heights = [largest * segment[1][1] for segment in explorer._whole.get_segments()]
+
+    def of(name):
+        return contribution(explorer, name)
+
+    first_not = of("not") + of("not bad") / 2
+    bad = of("bad") + of("not bad") / 2
+    second_not = of("not good") / 2  # the word itself was counted at its first place; "bad not" is no feature
+    good = of("good") + of("not good") / 2
+    assert min(map(abs, (first_not, bad, second_not, good))) > 0.01
+    assert heights == pytest.approx([first_not, bad, second_not, good])
+
+
 def test_words_that_are_no_feature_are_named_and_have_no_number(explorer):
     explorer["review"] = "A splendiferously bad film"
     assert "4 words by the tokenizer, 1 of them no feature (“splendiferously”)" in explorer.sentence

@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from course_lib.checking.scene import Curves, Histogram, Matrix, Path, Tables
-from course_lib.widgets.scenes import _places, draw
+from course_lib.widgets.scenes import CELL, DRAWN, _places, draw
 
 X = np.linspace(-2, 2, 41)
 STRAIGHT = np.linspace([-4.0, 1.0], [0.0, 0.0], 6)
@@ -52,6 +54,33 @@ def told(yours, right):
 )
 def test_the_sentence_says_where_the_two_differ(yours, right, words):
     assert words in told(yours, right)
+
+
+def frames(yours, right):
+    """The (left, top, width, height) of each frame on a page of tables, in inches from its upper left corner."""
+    figure = Figure(dpi=96)
+    FigureCanvasAgg(figure)
+    DRAWN[Tables](figure, Tables(yours), Tables(right))
+    [page] = figure.axes
+    patches = [patch for patch in page.patches if not patch.get_fill()]
+    return [(*each.get_xy(), each.get_width(), each.get_height()) for each in patches]
+
+
+def test_of_tables_each_wrong_number_of_yours_is_framed_and_no_other():
+    wrong = TABLE.copy()
+    wrong[0, 1] = 7
+    yours, right = {"dW": wrong, "db": TABLE[0]}, {"dW": TABLE, "db": TABLE[0]}
+    (left, (top, _)), (across, down) = _places({"dW": (wrong, TABLE)})[0]["dW"], CELL
+    [frame] = frames(yours, right)
+    assert frame == pytest.approx((left + across, top, across, down), abs=0.05)
+    assert len(frames({"dW": TABLE.T}, {"dW": TABLE})) == 2
+    assert frames(right, right) == []
+
+
+def test_a_table_of_another_shape_is_framed_as_a_whole():
+    (left, (top, _)), (across, down) = _places({"dW": (TABLE[:1], TABLE)})[0]["dW"], CELL
+    [frame] = frames({"dW": TABLE[:1]}, {"dW": TABLE})
+    assert frame == pytest.approx((left, top, 2 * across, down), abs=0.05)
 
 
 def test_two_kinds_cannot_be_drawn_together():

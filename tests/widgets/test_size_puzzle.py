@@ -256,8 +256,8 @@ def test_a_readers_own_output_size_is_used_and_called_theirs(puzzle, write):
     assert puzzle.sentence == before.replace("3 places.", "3 places by your output_size.", 1)
     puzzle.state = "size-puzzle"
     assert "leaves 1 over" in puzzle.sentence and "your" not in puzzle.sentence
-    puzzle.state = "size-puzzle?size=7"
-    assert "by your output_size" in puzzle.sentence
+    puzzle.state = "size-puzzle?stride=1&padding=1"
+    assert "8 places by your output_size." in puzzle.sentence
 
 
 @pytest.mark.parametrize("answer", [lambda *_: 1 / 0, lambda *_: None, lambda *_: 4])
