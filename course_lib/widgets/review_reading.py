@@ -18,6 +18,7 @@ from course_lib.widgets import style
 from course_lib.widgets.own import Own
 
 NARROWEST = 5  # characters that each word takes at least, so that the numbers below it have room: "+0.31"
+LONGEST = 28  # characters of a token that are written: hardly an English word has more
 GAP = 1.0  # rows between a line's last number and the next line
 
 
@@ -89,7 +90,12 @@ def number(each: Found, strongest: list[Found]) -> tuple[str, str, str, float]:
 
 
 def counted_as(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def shortened(token: str, longest: int = LONGEST) -> str:
+    """Return a token as it is written, with at most `longest` characters."""
+    return token if len(token) <= longest else f"{token[: longest - 1]}…"
 
 
 def signed(value: float) -> str:
