@@ -2,8 +2,8 @@
 
 
 def counted(number: int, what: str) -> str:
-    """Return `number` and what there are so many of: "1 word", "2 words"."""
-    return f"{number} {what}{'s' * (number != 1)}"
+    """Return `number` and what there are so many of: "1 word", "2,000 words"."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def listed(names: list[str]) -> str:

@@ -23,6 +23,7 @@ from course_lib.widgets.review_reading import (
     FOR,
     GAP,
     ITALIC,
+    LONGEST,
     NARROWEST,
     OTHER,
     OWN_TOKENIZE,
@@ -36,6 +37,7 @@ from course_lib.widgets.review_reading import (
     number,
     read,
     shares,
+    shortened,
     signed,
     tokens_by_own,
 )
@@ -205,7 +207,7 @@ class ReviewExplorer(Explorer):
         elif key in ("ArrowLeft", "ArrowRight"):
             self._choose(here + (1 if key == "ArrowRight" else -1))
         elif key in ("ArrowUp", "ArrowDown"):
-            lines = lines_of(self._tokens, self._width)
+            lines = lines_of(self._written(), self._width)
             row = next((place for place, line in enumerate(lines) if here < line.end), 0)
             to = row + (1 if key == "ArrowDown" else -1)
             if 0 <= to < len(lines):
@@ -250,9 +252,9 @@ class ReviewExplorer(Explorer):
         score.axvline(0.5, color="black", linewidth=1, linestyle=":")
         score.tick_params(labelsize=9)
         self._strip.set(xlim=(0, 1), ylim=(-1, 1))
-        self._strip.axhline(0, color="black", linewidth=0.6, linestyle="-")
         self._strip.set_title("the whole review, a bar for each word", loc="left", fontsize=9, pad=3)
-        self._page.set_title("each n-gram adds the number below it", loc="left", fontsize=9, pad=5)
+        below = ("each n-gram adds the number below it", "(…: begun in the line above)")
+        self._page.set_title(("\n" if self.is_tall else " ").join(below), loc="left", fontsize=9, pad=5)
         strongest.set(xlim=(0, 1), ylim=(LISTED, 0))
         strongest.set_title("the strongest n-grams", loc="left", fontsize=9, pad=3)
 
@@ -267,7 +269,8 @@ class ReviewExplorer(Explorer):
         self._bars = LineCollection([], transform=strongest.transData)
         self._whole = LineCollection([], transform=self._strip.transData)
         self._window = self._strip.axvspan(0, 0, color="0.88", linewidth=0)
-        moving = [self._window, self._whole, self._pointer, self._bar, self._verdict]
+        zero = self._strip.axhline(0, color="black", linewidth=0.6, linestyle="-")  # seen on the window, too
+        moving = [self._window, zero, self._whole, self._pointer, self._bar, self._verdict]
         moving += [self._mark, self._lines, self._bars, self._words, self._numbers, self._names]
         keys = "the left and right arrow keys choose a word, up and down a line; or press on a word."
         return Still(moving, zones={self._page: f"The words: {keys}", self._strip: f"The whole review: {keys}"})
@@ -294,12 +297,16 @@ class ReviewExplorer(Explorer):
         self._bars.set(segments=bars, colors=[color_of(each.contribution) for each in strongest], linewidths=4)
         return self._failure + self._said(found, counted, strongest, logit, probability)
 
+    def _written(self) -> list[str]:
+        return [shortened(token, min(LONGEST, self._width)) for token in self._tokens]
+
     def _write_page(self, found: list[Found], strongest: list[Found]) -> None:
         """Write the lines around the chosen word, as many as there is room for."""
-        lines = lines_of(self._tokens, self._width)
+        words = self._written()
+        lines = lines_of(words, self._width)
         single = {each.start: each for each in found if each.length == 1}
         longer = [each for each in found if each.length > 1]
-        below = [brackets_of(line, self._tokens, longer) for line in lines]
+        below = [brackets_of(line, words, longer) for line in lines]
         heights = [2 + max((each.row + 1 for each in brackets), default=0) + GAP for brackets in below]
         chosen = self["word"] - 1
         here = next((place for place, line in enumerate(lines) if chosen < line.end), 0)
@@ -313,8 +320,7 @@ class ReviewExplorer(Explorer):
             if top + height - GAP > self._rows and self._shown:
                 break
             for place, column in enumerate(line.columns, line.first):
-                token = self._tokens[place]
-                token = token if len(token) <= self._width else f"{token[: self._width - 1]}…"
+                token = words[place]
                 room, one = max(len(token), NARROWEST), single.get(place)
                 look = () if one else (OTHER, ITALIC)
                 self._words.pieces.append(Piece(column, top, token, *look))
@@ -350,7 +356,8 @@ class ReviewExplorer(Explorer):
         )
         first, end = (self._shown[0][0].first, self._shown[-1][0].end) if self._shown else (0, 0)
         self._window.set(x=first / count, width=(end - first) / count)
-        self._pointer.set_data([(self["word"] - 0.5) / count], [0.85])
+        pointed = [(self["word"] - 0.5) / count] if self._tokens else []
+        self._pointer.set_data(pointed, [0.85] * len(pointed))
 
     # --- the sentence
 
@@ -359,11 +366,12 @@ class ReviewExplorer(Explorer):
             return f"There is no word to look at. The bias alone says {probability:.3f} for positive: type a review."
         known = {each.start for each in found if each.length == 1}
         unknown = [token for place, token in enumerate(self._tokens) if place not in known]
-        for_it = sum(each.contribution > 0 for each in counted)
+        colors = [color_of(each.contribution) for each in counted]  # as in the picture: what is 0.00 is for nothing
+        for_it, against, rest = (colors.count(color) for color in (FOR, AGAINST, OTHER))
         parts = [
             f"{probability:.3f} for positive: the logit {signed(logit)} is the bias {signed(self._bias)} and "
-            f"{wording.counted(len(counted), 'n-gram')} ({BY_LENGTH[self['longest'] - 1]}), {for_it} for positive and "
-            f"{len(counted) - for_it} against"
+            f"{wording.counted(len(counted), 'n-gram')} ({BY_LENGTH[self['longest'] - 1]}), {for_it} for positive, "
+            f"{against} against and {rest} with 0.00"
         ]
         if strongest:
             listed = ", ".join(f"“{each.name}” {signed(each.contribution)}" for each in strongest)
@@ -371,8 +379,8 @@ class ReviewExplorer(Explorer):
         whose = "your tokenize" if self._tokenize is None and OWN_TOKENIZE.is_yours else "the tokenizer"
         words = f"{wording.counted(len(self._tokens), 'word')} by {whose}"
         if unknown:
-            names = ", ".join(f"“{each}”" for each in dict.fromkeys(unknown[:3]))
-            words += f", {len(unknown)} of them no feature ({names}{', …' * (len(set(unknown)) > 3)})"
+            names = ", ".join(f"“{shortened(each)}”" for each in dict.fromkeys(unknown[:3]))
+            words += f", {len(unknown):,} of them no feature ({names}{', …' * (len(set(unknown)) > 3)})"
         parts.append(words)
         parts.append(self._said_of_the_word(found))
         return ". ".join(parts) + "."
@@ -381,4 +389,4 @@ class ReviewExplorer(Explorer):
         chosen = self["word"] - 1
         with_it = [each for each in found if each.start <= chosen < each.start + each.length]
         listed = [f"“{each.name}” {'again' if each.is_again else signed(each.contribution)}" for each in with_it]
-        return f"Word {chosen + 1}, “{self._tokens[chosen]}”: {', '.join(listed) or 'in no n-gram'}"
+        return f"Word {chosen + 1:,}, “{shortened(self._tokens[chosen])}”: {', '.join(listed) or 'in no n-gram'}"

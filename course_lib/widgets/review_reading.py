@@ -18,6 +18,7 @@ from course_lib.widgets import style
 from course_lib.widgets.own import Own
 
 NARROWEST = 5  # characters that each word takes at least, so that the numbers below it have room: "+0.31"
+LONGEST = 28  # characters of a token that are written: hardly an English word has more
 GAP = 1.0  # rows between a line's last number and the next line
 
 
@@ -86,6 +87,11 @@ def number(each: Found, strongest: list[Found]) -> tuple[str, str, str, float]:
     if each.is_again:
         return "again", OTHER, ITALIC, 0.5
     return signed(each.contribution), color_of(each.contribution), BOLD if each in strongest else REGULAR, 0.5
+
+
+def shortened(token: str, longest: int = LONGEST) -> str:
+    """Return a token as it is written, with at most `longest` characters."""
+    return token if len(token) <= longest else f"{token[: longest - 1]}…"
 
 
 def signed(value: float) -> str:

@@ -151,6 +151,24 @@ def test_of_a_review_without_words_the_bias_is_told(explorer, model, review):
     explorer["review"] = review
     told = f"The bias alone says {1 / (1 + np.exp(-model.bias[0])):.3f} for positive"
     assert told in explorer.sentence
+    explorer.stage.flush()
+    assert not len(explorer._pointer.get_xdata()), "no word is pointed at"
+
+
+def test_what_is_shown_as_zero_is_neither_for_positive_nor_against():
+    own = Ngrams(longest=1).fit([["fine", "film", "end", "plot", "dull"]])
+    adds = {"fine": 0.5, "film": 0.004, "end": -0.004, "plot": 0.0, "dull": -0.5}
+
+    class Model:
+        bias = np.zeros(1)
+
+        def contributions(self):
+            return [adds[own.name(column)] for column in range(len(own))]
+
+    explorer = ReviewExplorer(Model(), own)
+    explorer["review"] = "fine film end plot dull"
+    assert [piece.text for piece in page(explorer)[1]] == ["+0.50", "0.00", "0.00", "0.00", "−0.50"]
+    assert "5 n-grams (words alone), 1 for positive, 1 against and 3 with 0.00" in explorer.sentence
 
 
 def test_a_model_of_other_ngrams_is_refused(model):
@@ -223,6 +241,17 @@ def test_an_ngram_over_the_end_of_a_line_goes_on_in_the_next(explorer):
     mount(explorer, 260)
     explorer["review"] = "the film is not bad at all"
     assert "…" in [piece.text for piece in page(explorer)[1]]
+    assert "…: begun in the line above" in explorer._page.get_title(loc="left")
+
+
+@pytest.mark.parametrize("width", [260, 960])
+def test_a_word_longer_than_any_is_written_short(explorer, width):
+    mount(explorer, width)
+    explorer["review"] = f"good {'x' * 300} film"
+    explorer["word"] = 2
+    words, _ = page(explorer)
+    assert len(words) == 3 and re.fullmatch("x{10,27}…", words[1].text)
+    assert re.findall("x+…?", explorer.sentence) == [f"{'x' * 27}…"] * 2  # no feature, and the chosen one
 
 
 def test_where_somebody_writes_is_on_the_page(explorer):
@@ -385,7 +414,7 @@ def test_a_text_that_is_no_state_changes_nothing_and_says_why(explorer, state, c
 def test_a_very_long_review_is_shown_from_its_chosen_word_on(explorer):
     explorer["review"] = " ".join([REAL] * 200)
     number = len(tokenize(explorer["review"]))
-    assert f"{number} words" in explorer.sentence
+    assert f"{number:,} words" in explorer.sentence
     explorer["word"] = number
     assert page(explorer)[0][-1].text == "it"
 

@@ -1,5 +1,6 @@
 """Cutting a review into words, and what a careless cut loses."""
 
+import itertools
 import re
 import string
 
@@ -15,6 +16,10 @@ the a an and or but not no of to in on at by for with from as is are was were be
 my we our you your he him his she her they them their what which who there here so too very just have has had do does
 did can could will would if then than about into out up down over again more most all any only own same
 """)
+
+SIGNS = "a text with many signs"
+# Commas, periods and the like stand both between two words and at the end of one.
+TEXT_OF_SIGNS = "Slow,dull.<br />A well-made, \"long film\" (or not); 'so-so': (9/10) isn't bad! Why?! Why? It ends."
 
 
 def probe_tokenize(tokenize, rng):
@@ -37,6 +42,7 @@ def probe_tokenize(tokenize, rng):
     for label, each in texts.items():
         yield Row(label, lambda each=each: tokenize(each))
     yield Row(SMALL, lambda: tokenize(" ".join(SMALL_WORDS)))
+    yield Row(SIGNS, lambda: tokenize(TEXT_OF_SIGNS))
 
 
 def faulty_tokenize(text, **made):
@@ -125,6 +131,73 @@ def tokenize_of_long_words(text, least=3):
     Keep every word, however short.
     """
     return [token for token in tokenize(text) if len(token) >= least]
+
+
+def split_after(text, signs, way, small, breaks, marks):
+    """Deal with `signs` in one of three ways, set ! and ? apart or not, and split at spaces."""
+    text = (text.lower() if small else text).replace("<br />", breaks)
+    text = re.sub("([!?])", r" \1 ", text) if marks else text
+    if way == "stripped":
+        return [piece.strip(signs) for piece in text.split()]
+    return text.translate(dict.fromkeys(map(ord, signs), " " if way == "replaced" else "")).split()
+
+
+def settings_of(way):
+    """Return the reader of an answer's settings in `split_after`. It raises ValueError where none give its tokens."""
+
+    def read(value):
+        if isinstance(value, list) and all(isinstance(token, str) for token in value):
+            ends = "".join(token[:1] + token[-1:] for token in value) if way == "stripped" else "".join(value)
+            signs = "".join(sign for sign in string.punctuation if sign in TEXT_OF_SIGNS and sign not in ends)
+            if signs and (way != "replaced" or re.search(r"[^\w\s!?']", ends)):
+                for small, breaks, marks in itertools.product((True, False), (" ", "", "<br />"), (True, False)):
+                    settings = {"signs": signs, "small": small, "breaks": breaks, "marks": marks}
+                    if value == split_after(TEXT_OF_SIGNS, way=way, **settings):
+                        return settings
+        raise ValueError("these tokens come out in another way")
+
+    return read
+
+
+def tokenize_with_signs_deleted(text, signs=",.", small=True, breaks=" ", marks=False):
+    """Signs are deleted before the text is split at spaces: two words with only a sign between them, as in `slow,dull`,
+    stay one token, and a sign that is not deleted stays with its word.
+
+    Look for the words, not for what is between them: `re.findall` with what a word is made of.
+    """
+    return split_after(text, signs, "deleted", small, breaks, marks)
+
+
+def tokenize_with_signs_replaced(text, signs=",.", small=True, breaks=" ", marks=False):
+    """Some signs are replaced by spaces before the text is split, and all others, such as brackets, stay in the tokens.
+
+    Look for the words, not for what is between them: `re.findall` with what a word is made of.
+    """
+    return split_after(text, signs, "replaced", small, breaks, marks)
+
+
+def tokenize_with_signs_stripped(text, signs=",.", small=True, breaks=" ", marks=False):
+    """The text is split at spaces, and signs are taken off the ends of each piece: words with only a sign between them,
+    as in `slow,dull`, stay one token.
+
+    Look for the words, not for what is between them: `re.findall` with what a word is made of.
+    """
+    return split_after(text, signs, "stripped", small, breaks, marks)
+
+
+def remark(failing):
+    """Say which token is the first that differs."""
+    for label, value, right in failing:
+        if not isinstance(value, list) or not all(isinstance(token, str) for token in value):
+            continue
+        pairs = itertools.zip_longest(value, right)
+        place, (mine, theirs) = next((place, pair) for place, pair in enumerate(pairs, 1) if pair[0] != pair[1])
+        if mine is None:
+            return f"On “{label}” your list ends too early: token {place} should be `{theirs}`."
+        return (
+            f"On “{label}” your token {place} is `{mine}`; {f'it should be `{theirs}`' if theirs else 'none is left'}."
+        )
+    return ""
 
 
 def tokenize_by_signs(text):
@@ -260,7 +333,11 @@ TOKENIZE = Exercise(
         tokenize_of_raw_text,
         Misconception.of(tokenize_of_long_words, constant=(SMALL, shortest)),
         Misconception.of(tokenize_without_small_words, constant=(SMALL, dropped)),
+        Misconception.of(tokenize_with_signs_deleted, constant=(SIGNS, settings_of("deleted"))),
+        Misconception.of(tokenize_with_signs_replaced, constant=(SIGNS, settings_of("replaced"))),
+        Misconception.of(tokenize_with_signs_stripped, constant=(SIGNS, settings_of("stripped"))),
     ],
+    remark=remark,
     equivalents=[tokenize_by_signs, tokenize_with_any_letters, tokenize_piece_by_piece],
     hints=[
         "Two replacements first: small letters, and a space for each `<br />`.",

@@ -82,3 +82,11 @@ def test_what_decides_says_what_the_scores_are(seed):
 def test_examiner_looks_at_every_mistake_of_the_tokenizer():
     wrong = [row for row in report_on(NAMED["looks_like_tokenize"], lambda tokenize: True).rows if not row.passed]
     assert len(wrong) == 26  # the task says so
+
+
+def test_the_numbers_of_features_to_be_joined_are_short_and_all_different():
+    exercise = NAMED["join_features"]
+    for row in exercise.rows(exercise.reference, seed=0):
+        numbers = np.ravel(row.value()).tolist()
+        assert all(len(f"{number}") <= 3 for number in numbers), "a line of the report would be broken within a number"
+        assert len(set(numbers)) == len(numbers)

@@ -44,6 +44,7 @@ def tokenize(text):
                 tokens.append(sign)
     return tokens
 """
+DELETED = "deleted before.*slow,dull"
 TOKEN_CASES = [
     tokens(RIGHT, name="its expression"),
     tokens(RIGHT, ("[a-z0-9]+(?:'[a-z0-9]+)*|[!?]", r"\w+(?:'\w+)*|[!?]")),
@@ -89,6 +90,26 @@ TOKEN_CASES = [
     ),
     tokens("letter|sign", (FIND, "list(text)")),
     tokens("empty", (FIND, 're.split(r"[^a-z0-9\']+", text)')),
+    tokens(DELETED, (FIND, 'text.replace(",", "").replace(".", "").split()')),
+    tokens(DELETED, (BREAKS, ""), (FIND, 'text.replace(",", "").replace(".", "").split()')),
+    tokens(DELETED, ("text = text.lower()\n    ", ""), (FIND, 'text.replace(",", "").replace(".", "").split()')),
+    tokens(DELETED, (FIND, "re.sub('[.,!?]', '', text).split()")),
+    tokens(
+        DELETED,
+        (FIND, """re.sub(r"[^a-z0-9'!? ]", "", text.replace("!", " ! ").replace("?", " ? ")).split()"""),
+        name="marks set apart, all other signs deleted, then split",
+    ),
+    tokens("replaced by spaces.*others.*stay", (FIND, 'text.replace(",", " ").replace(".", " ").split()')),
+    tokens("off the ends.*slow,dull", (FIND, "[w.strip('.,') for w in text.split()]")),
+    tokens("off the ends.*slow,dull", (FIND, "[w.strip('.,!?') for w in text.split()]")),
+    tokens(
+        "off the ends.*slow,dull",
+        ("import re", "import string"),
+        (FIND, "[w.strip(string.punctuation) for w in text.split()]"),
+    ),
+    tokens("your token 1 is `\\?`; it should be `don't`", (FIND, FIND + "[::-1]")),
+    tokens("list ends too early: token 13 should be `\\?`", (FIND, FIND + "[:-1]")),
+    tokens("your token 14 is `end`; none is left", (FIND, FIND + " + ['end']")),
 ]
 
 # --- build_vocabulary
