@@ -225,14 +225,23 @@ class SizePuzzle(Explorer):
         way = self._length() - self["kernel"]
         strides = [str(stride) for stride in range(1, LARGEST_STRIDE + 1) if way % stride == 0]
         if rest := self._left_over():
-            last = "the last number is" if rest == 1 else f"the last {rest} numbers are"
             return (
-                f"{self._steps()} leaves {rest} over, so {last} never seen, and the stride is illegal where "
+                f"{self._steps()} leaves {rest} over, so {self._last(rest)} never seen, and the stride is illegal where "
                 f"everything has to come out. On a way of {way} these strides come out: {', '.join(strides)}."
             )
         mine = " by your output_size" if self._asks_yours() else ""
         many = len(self._starts())
         return f"{self._steps()} = {many - 1}, and 1 more for the first place: {counted(many, 'place')}{mine}."
+
+    def _last(self, rest: int) -> str:
+        """What is left over at the end, with its verb: numbers of the axis, zeros of its padding, or both."""
+        zeros = min(rest, self["padding"])
+        if rest == 1:
+            return "the last zero of the padding is" if zeros else "the last number is"
+        parts = [counted(rest - zeros, "number")] * (zeros < rest) + [f"{counted(zeros, 'zero')} of the padding"] * (
+            zeros > 0
+        )
+        return f"the last {' and '.join(parts)} are"
 
     def _asks_yours(self) -> bool:
         PLACES(*self._setting().values())
@@ -253,10 +262,12 @@ class SizePuzzle(Explorer):
         if self._is_solved():
             return f"The puzzle ({puzzle}) is solved."
         changed = [f"the {name} has to be {value}" for name, value in puzzle.given.items() if self[name] != value]
-        missing = " and ".join(changed) or "nothing may be left over"
-        if not changed and len(self._starts()) != puzzle.wanted:
-            missing = f"there are {len(self._starts())}"
-        return f"The puzzle ({puzzle}, nothing left over) is not solved yet: {missing}."
+        missing = changed
+        if not changed and (many := len(self._starts())) != puzzle.wanted:
+            missing = [f"{counted(puzzle.wanted, 'place')} {be(puzzle.wanted)} wanted, and there {be(many)} {many}"]
+        if not changed and self._left_over():
+            missing.append("nothing may be left over")
+        return f"The puzzle ({puzzle}, nothing left over) is not solved yet: {'; '.join(missing)}."
 
 
 def rectangles(left: np.ndarray, top: np.ndarray | float, width: float = 1, height: float = 1) -> np.ndarray:
@@ -264,3 +275,7 @@ def rectangles(left: np.ndarray, top: np.ndarray | float, width: float = 1, heig
     left, top = np.broadcast_arrays(np.asarray(left, float), top)
     corners = [(0, 0), (width, 0), (width, height), (0, height)]
     return np.stack([np.stack([left + x, top + y], axis=-1) for x, y in corners], axis=1).reshape(-1, 4, 2)
+
+
+def be(many: int) -> str:
+    return "is" if many == 1 else "are"

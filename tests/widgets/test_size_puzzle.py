@@ -63,8 +63,7 @@ def test_the_sentence_says_how_many_places_there_are_and_what_is_left_over(puzzl
     left_over = length - places[-1].stop
     many = f"{len(places)} place{'s' * (len(places) != 1)}"
     if left_over:
-        last = "the last number is" if left_over == 1 else f"the last {left_over} numbers are"
-        assert f"{steps} leaves {left_over} over, so {last} never seen" in puzzle.sentence
+        assert f"{steps} leaves {left_over} over, so the last " in puzzle.sentence
         way = length - setting["kernel"]
         legal = [stride for stride in range(1, LARGEST_STRIDE + 1) if way % stride == 0]
         assert f"On a way of {way} these strides come out: {', '.join(map(str, legal))}." in puzzle.sentence
@@ -72,6 +71,22 @@ def test_the_sentence_says_how_many_places_there_are_and_what_is_left_over(puzzl
         assert f"{steps} = {len(places) - 1}, and 1 more for the first place: {many}." in puzzle.sentence
     expected = find("output_size").reference(**setting)
     assert (expected is None) == bool(left_over)
+
+
+@pytest.mark.parametrize(
+    ("setting", "last"),
+    [
+        ((8, 3, 2, 0), "the last number is"),
+        ((8, 3, 2, 2), "the last zero of the padding is"),
+        ((9, 4, 3, 0), "the last 2 numbers are"),
+        ((10, 4, 3, 4), "the last 2 zeros of the padding are"),
+        ((8, 3, 4, 1), "the last 2 numbers and 1 zero of the padding are"),
+        ((6, 2, 5, 1), "the last zero of the padding is"),
+    ],
+)
+def test_zeros_of_the_padding_that_are_left_over_are_not_called_numbers(puzzle, setting, last):
+    set_to(puzzle, **dict(zip(("size", "kernel", "stride", "padding"), setting, strict=True)))
+    assert f"over, so {last} never seen" in puzzle.sentence
 
 
 @pytest.mark.slow
@@ -153,13 +168,15 @@ def test_what_is_missing_is_told(puzzle):
     puzzle["puzzle"] = 3
     set_to(puzzle, kernel=5, stride=2, padding=1)
     assert "not solved yet: nothing may be left over." not in puzzle.sentence
-    assert "not solved yet: there are 3." in puzzle.sentence
+    assert "not solved yet: 4 places are wanted, and there are 3; nothing may be left over." in puzzle.sentence
     set_to(puzzle, kernel=3)
     assert "not solved yet: nothing may be left over." in puzzle.sentence
     set_to(puzzle, size=9, kernel=3)
     assert "not solved yet: the size has to be 8." in puzzle.sentence
     set_to(puzzle, stride=1)
-    assert "not solved yet: the size has to be 8 and the stride has to be 2." in puzzle.sentence
+    assert "not solved yet: the size has to be 8; the stride has to be 2." in puzzle.sentence
+    puzzle.state = "size-puzzle?puzzle=6&kernel=5&stride=2&padding=0"
+    assert "not solved yet: 1 place is wanted, and there are 2." in puzzle.sentence
 
 
 def test_no_padding_makes_stride_2_come_out_on_8_numbers_with_a_kernel_of_3(puzzle):
