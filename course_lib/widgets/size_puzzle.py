@@ -226,8 +226,8 @@ class SizePuzzle(Explorer):
         strides = [str(stride) for stride in range(1, LARGEST_STRIDE + 1) if way % stride == 0]
         if rest := self._left_over():
             return (
-                f"{self._steps()} leaves {rest} over, so {self._last(rest)} never seen, and the stride is illegal where "
-                f"everything has to come out. On a way of {way} these strides come out: {', '.join(strides)}."
+                f"{self._steps()} leaves {rest} over, so {self._last(rest)} never seen, and the stride is illegal "
+                f"where everything has to come out. On a way of {way} these strides come out: {', '.join(strides)}."
             )
         mine = " by your output_size" if self._asks_yours() else ""
         many = len(self._starts())
