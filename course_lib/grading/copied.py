@@ -1,6 +1,6 @@
-"""What a teacher may want to look at: answers that are the published solution, or call course_lib's own.
+"""What a teacher may want to look at: answers that are the teacher's solution, or call course_lib's own.
 
-Nobody can keep a learner from reading the public repository. Nothing here changes a score.
+This course's solutions are public, and nobody can keep a learner from reading them. Nothing here changes a score.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def remarks(answers: Iterable[tuple[str, str, str]], ours: frozenset[str]) -> It
         elif borrowed := sorted(answer.borrowed - published.borrowed):
             yield f"{name} uses course_lib's own: {', '.join(borrowed)[:200]}."
     if pasted:
-        yield f"The published solution, comments aside: {', '.join(pasted)}."
+        whose = "The published" if ours else "Your own"  # a course that imports nothing of this one has published none
+        yield f"{whose} solution, comments aside: {', '.join(pasted)}."
 
 
 def names_of_ours(trees: list[ast.Module]) -> frozenset[str]:

@@ -17,14 +17,11 @@ import json
 import math
 import os
 import stat
-import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
@@ -34,13 +31,13 @@ from course_lib.grading import copied
 from course_lib.grading.sandbox import Limits
 from course_lib.grading.seeds import seed_of, term_secret
 from course_lib.grading.split import plan as plans
-from course_lib.grading.split.running import Ran, Rehearsal, Split
+from course_lib.grading.split.running import Ran, Rehearsal, Split, number_of
 from course_lib.grading.split.tester import Cell, CellResult
+from course_lib.grading.teacher import Teacher, read_teacher
 
 MAX_FILES = 200 * 2**20  # bytes of all files beside a submission's notebook
 KEPT_WARM = 2  # notebooks whose sandbox is kept, or as many as an assignment has
 UNJUDGED = ("refused", "not run")
-REHEARSED = 2  # counts up when what is kept of a rehearsal changes its meaning
 
 REASONS = {
     "raised": "failed: {reason}",
@@ -50,18 +47,8 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Teacher:
-    """What the gradebook and the teacher's notebook say."""
-
-    plan: plans.Plan | None  # None where the notebook is not Python
-    cells: tuple[Cell, ...]  # its own, solutions and tests
-    tests: dict[str, str]  # sources of the locked, graded code cells, by grade_id
-    points: dict[str, float]
-    solutions: dict[str, str] = field(default_factory=dict)  # sources of the solution cells, by grade_id
-    ours: frozenset[str] = frozenset()  # names that stand for course_lib
-    digest: str = ""  # of all that a rehearsal depends on
-    trouble: str = ""
+# nbgrader gives full points for a test that ends with what is no number.
+NO_NUMBER = "counts as 0: it ends with a number of points for your own solution, and with something else here"
 
 
 class ExecuteSplit(Execute):
@@ -105,7 +92,7 @@ class ExecuteSplit(Execute):
         cells, indices = self._cells(nb, teacher, forgeable, remarks)
         files = list(self._files(Path(resources.get("metadata", {}).get("path") or "."), remarks))
         secret = term_secret(Path(course.root) / self.secret_file)
-        ran = Ran([], frozenset(), None, teacher.trouble)
+        ran, rehearsal = Ran([], frozenset(), None, teacher.trouble), None
         if teacher.plan is not None:
             readable = tuple(self.readable)
             split = warm_split(
@@ -121,7 +108,8 @@ class ExecuteSplit(Execute):
             seed = seed_of(names["student"], secret)
             ran = split.run(teacher.plan, cells, seed=seed, files=files, rehearsal=rehearsal, **options)
         results = ran.cells or [CellResult(cell.name, "not run", [], teacher.trouble) for cell in cells]
-        said = self._write(nb, teacher, cells, indices, results, remarks)
+        numbers = rehearsal.numbers if rehearsal is not None else frozenset()
+        said = self._write(nb, teacher, cells, indices, results, remarks, numbers)
         if forgeable:
             remarks.append("The tests ran in the submission's own process, as configured: the score can be forged.")
         outcome = ran.outcome
@@ -154,7 +142,8 @@ class ExecuteSplit(Execute):
             return _rehearsals[path]
         try:
             kept = json.loads(path.read_text())
-            rehearsal = Rehearsal(frozenset(map(tuple, kept["allowed"])), kept["refused"])
+            numbers = frozenset(kept["numbers"])
+            rehearsal = Rehearsal(frozenset(map(tuple, kept["allowed"])), kept["refused"], numbers=numbers)
         except (FileNotFoundError, ValueError):  # a power cut may leave an empty file
             rehearsal = split.rehearse(teacher.plan, teacher.cells, files=files, **options)
             if not rehearsal.is_whole:
@@ -162,7 +151,8 @@ class ExecuteSplit(Execute):
                 return rehearsal  # not kept: the next submission tries again
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = path.with_name(f".{path.name}-{os.getpid()}")
-            draft.write_text(json.dumps({"allowed": sorted(rehearsal.allowed), "refused": rehearsal.refused}))
+            kept = {"allowed": sorted(rehearsal.allowed), "refused": rehearsal.refused}
+            draft.write_text(json.dumps(kept | {"numbers": sorted(rehearsal.numbers)}))
             draft.replace(path)
         for name, reason in rehearsal.refused.items():
             self.log.warning("The test %s of %s cannot be run split: %s", name, names["notebook"], reason)
@@ -240,7 +230,7 @@ class ExecuteSplit(Execute):
                     remarks.append(f"{path.relative_to(folder)} is too large to be handed to the submission.")
                     continue
                 name = str(path.relative_to(folder))
-                if not _is_text(name):
+                if not is_text(name):
                     remarks.append(
                         f"{os.fsencode(name)!r} is no name of a file in UTF-8; the submission does not see it."
                     )
@@ -256,8 +246,12 @@ class ExecuteSplit(Execute):
         indices: list[int],
         results: list[CellResult],
         remarks: list[str],
+        numbers: frozenset[str],
     ) -> dict[str, str]:
-        """Put the outputs into the notebook; return for each test that earned not all why."""
+        """Put the outputs into the notebook; return for each test that earned not all why.
+
+        `numbers` are the tests that end with a number of points where the teacher's own solution runs.
+        """
         said = {}
         for number, (cell, index, result) in enumerate(zip(cells, indices, results, strict=True), 1):
             target = nb.cells[index]
@@ -268,8 +262,17 @@ class ExecuteSplit(Execute):
                     output.execution_count = number
             if cell.role == "run":
                 continue
+            words = ""
             if result.state != "ran":
                 words = REASONS[result.state].format(reason=result.reason, seconds=self._seconds())
+            elif cell.name in numbers and number_of(result.outputs) is None:
+                words = NO_NUMBER
+                remarks.append(f"{cell.name} {words}")
+                for output in target.outputs:  # nbgrader looks no further than at a result
+                    if output.output_type == "execute_result":
+                        output.output_type = "display_data"
+                        del output["execution_count"]
+            if words:
                 said[cell.name] = words
                 if not any(output.output_type == "error" for output in target.outputs):
                     target.outputs.append(
@@ -309,7 +312,7 @@ def counted(points: float, maximum: float) -> float:
     return min(max(points, 0.0), maximum) if math.isfinite(points) else 0.0
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -317,53 +320,7 @@ def _is_text(name: str) -> bool:
     return True
 
 
-_teachers: dict[tuple, Teacher] = {}
 _rehearsals: dict[Path, Rehearsal] = {}
-
-
-def read_teacher(path: Path, tests: tuple, points: tuple, skip_tags: frozenset[str]) -> Teacher:
-    """Read the teacher's notebook; the last few that were read, and have not changed, are remembered."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        reason = f"the teacher's notebook {path.name} is not in the course's source folder"
-        return Teacher(None, (), dict(tests), dict(points), trouble=reason)
-    key = (str(path), status.st_mtime_ns, status.st_size, tests, points, skip_tags)
-    if key not in _teachers:
-        while len(_teachers) > 8:
-            del _teachers[next(iter(_teachers))]
-        _teachers[key] = _read_teacher(path, dict(tests), dict(points), skip_tags)
-    return _teachers[key]
-
-
-def _read_teacher(path: Path, tests: dict[str, str], points: dict[str, float], skip_tags: frozenset[str]) -> Teacher:
-    notebook = nbformat.read(path, as_version=4)
-    language = notebook.metadata.get("kernelspec", {}).get("language", "")
-    language = language or notebook.metadata.get("language_info", {}).get("name", "")
-    if language and language.lower() != "python":  # many a line of R is Python too
-        trouble = f"the teacher's notebook {path.name} is not Python but {language}"
-        return Teacher(None, (), tests, points, trouble=trouble)
-    read, run = [], []
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id") or f"cell {index + 1}"
-        role = "test" if name in tests else "solution" if utils.is_solution(cell) else "other"
-        if role == "other" and skip_tags & {*cell.metadata.get("tags", [])}:
-            role = "skipped"
-        source = tests.get(name, cell.source)
-        read.append(plans.TeacherCell(name, source, role))
-        if role != "skipped":
-            run.append(Cell(name, source, "test" if role == "test" else "run"))
-    try:
-        solutions = {cell.name: cell.source for cell in read if cell.role == "solution"}
-        ours = copied.names_of_ours([plans.tree_of(cell) for cell in read])
-        plan = plans.read(read)
-        about = [REHEARSED, asdict(plan), [asdict(cell) for cell in run], sys.version]
-        digest = hashlib.sha256(json.dumps(about, default=sorted).encode()).hexdigest()[:16]
-        return Teacher(plan, tuple(run), tests, points, solutions, ours, digest)
-    except SyntaxError as error:
-        return Teacher(None, (), tests, points, trouble=f"the teacher's notebook {path.name} is not Python: {error}")
 
 
 _splits: dict[tuple, Split] = {}

@@ -14,6 +14,7 @@ from course_lib.grading.batch import process, run
 from course_lib.grading.batch.gradebook import ClassGradebook
 from course_lib.grading.batch.process import in_own_process
 from tests.grading.batch_class import ASSIGNMENT, MAXIMUM, NOTEBOOK, Course, grades, nbgrader
+from tests.grading.split_course import snapshot
 from tests.tiny_course import cell, read
 
 pytestmark = pytest.mark.slow
@@ -265,3 +266,83 @@ def test_a_worker_that_starts_while_the_run_ends_does_not_stay(course, monkeypat
     graded = course.grade()
     assert (graded.cut_short, graded.graded) == ("The run is over.", 0)
     assert [worker.process.poll() is not None for worker in started] == [True]
+
+
+PLUGIN = """
+from nbgrader.plugins import BasePlugin
+
+class Penalty(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return PENALTY
+"""
+
+
+def due(course):
+    course.execute("update assignment set duedate = '2025-01-01 10:00:00.000000'")
+
+
+def with_plugin(course, penalty):
+    """Give the course a plugin for late penalties, and a due date."""
+    (course.root / "penalty.py").write_text(PLUGIN.replace("PENALTY", penalty))
+    config = course.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.AssignLatePenalties.plugin_class = 'penalty.Penalty'\n")
+    due(course)
+
+
+def test_a_plugin_for_late_penalties_that_raises_costs_nobody_what_they_had(course):
+    course.submit("ada", time="2025-01-01 11:00:00 UTC")
+    assert course.rows()["ada"]["score"] == 7.0
+    before, graded = course.grades(), snapshot(course.autograded("ada"))
+    with_plugin(course, "1 / 0")
+    row = course.rows(regrade=True)["ada"]
+    assert row["state"] == "failed"
+    assert "the plugin for late penalties failed (ZeroDivisionError: division by zero)" in row["happened"]
+    assert course.grades() == before and snapshot(course.autograded("ada")) == graded
+    log = (course.root / "autograded" / ".grading" / ASSIGNMENT / "log").read_text()
+    assert "ZeroDivisionError" in log and "penalty.py" in log
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        ("2025-01-01 10:00:00 UTC", ""),
+        ("2025-01-01 11:30:20 UTC", "Handed in 1 hour and 30 minutes late: 2 points were taken off."),
+        ("2025-01-01 11:30:20 CET", "Handed in 30 minutes late: 2 points were taken off."),
+        ("2025-01-03 10:00:10 UTC", "Handed in 2 days late: 2 points were taken off."),
+        ("2025-01-01 07:00:30 -03", "Handed in 1 minute late: 2 points were taken off."),
+    ],
+)
+def test_lateness_is_told_in_the_row(course, time, told):
+    course.submit("ada", time=time)
+    with_plugin(course, "2.0 if total_seconds_late else None")
+    row = course.rows()["ada"]
+    assert row["happened"] == told
+    assert row["score"] == (5.0 if told else 7.0)
+
+
+def test_where_no_plugin_takes_points_lateness_is_told_all_the_same(course):
+    course.submit("ada", time="2025-01-01 10:20:00 UTC")
+    due(course)
+    row = course.rows()["ada"]
+    assert (row["happened"], row["score"]) == ("Handed in 20 minutes late: nothing was taken off.", 7.0)
+
+
+def test_a_zone_of_several_countries_is_that_of_the_configuration(course):
+    due(course)
+    course.submit("ada", time="2025-01-01 15:40:00 IST")
+    row = course.rows()["ada"]
+    assert "the time zone 'IST' is that of several zones" in row["happened"]
+    config = course.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.Exchange.timezone = 'Asia/Kolkata'\n")
+    row = course.rows(regrade=True)["ada"]
+    assert row["happened"] == "Handed in 10 minutes late: nothing was taken off."
+
+
+def test_a_folder_whose_name_is_no_text_stops_nobody_and_has_a_row(course):
+    course.submit("ada")
+    course.submit(os.fsdecode(b"M\xfcller"))
+    for _ in range(2):
+        rows = course.rows()
+        assert rows["ada"]["score"] == 7.0
+        row = rows["M\\xfcller"]
+        assert row["state"] == "not judged" and "is not text in UTF-8" in row["happened"]

@@ -13,7 +13,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import nbjson
 from nbgrader import utils
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import CheckCellMetadata, Execute, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, Execute, SaveAutoGrades
 from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
@@ -36,6 +36,7 @@ from course_lib.grading.batch.submission import Unreadable
 from course_lib.grading.execute import ExecuteSplit
 from course_lib.grading.restoring import RestoreCells, in_few_words, start_from_nothing, teachers_cells
 from course_lib.grading.sandbox import SandboxError
+from course_lib.wording import counted, listed
 
 # A configuration that names nbgrader's own class gets ours, which does the same and does not end the submission.
 INSTEAD = {Execute: ExecuteSplit, SaveAutoGrades: SaveScores, CheckCellMetadata: CheckMetadata}
@@ -43,6 +44,10 @@ RAN = "ran to the end"  # what ExecuteSplit calls an honest end
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 ASSIGNMENT = "assignment.db"
 DRAFTS = "drafts"
+
+
+class PenaltyError(Exception):
+    """The plugin for late penalties fails, which is the teacher's, and no submission's fault: nothing is written."""
 
 
 class Grader:
@@ -54,7 +59,7 @@ class Grader:
         # Never the class's gradebook, nor its password: whatever opens this address is lent the snapshot.
         app.coursedir.db_url = f"sqlite:///{Path(plan.folder, ASSIGNMENT)}"
         app.coursedir.assignment_id = plan.assignment
-        self.courses = app.coursedir
+        self.courses, self.zone = app.coursedir, plans.time_zone(app)
         self.converter = Autograde(coursedir=app.coursedir, parent=app)
         self.exporter = self.converter.exporter_class(parent=self.converter, config=self.converter.config)
         sanitizing = classes(self.converter.sanitize_preprocessors)
@@ -88,6 +93,9 @@ class Grader:
                 submission = gradebook.submission
                 row.score = max(0.0, submission.score - submission.late_submission_penalty)
                 row.max_score, row.needs_manual_grade = submission.max_score, bool(submission.needs_manual_grade)
+                if late := lateness(submission):
+                    row.remarks[:0] = [late] if row.happened else []
+                    row.happened = row.happened or late
                 result.rows = gradebook.rows()
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
@@ -130,7 +138,7 @@ class _OneSubmission:
         self.conclude()
 
     def note_time(self, submission):
-        self.gradebook.submission.timestamp = submissions.read_timestamp(submission)
+        self.gradebook.submission.timestamp = submissions.read_timestamp(submission, self.grader.zone)
 
     def copy_files(self, submission):
         for path in submission.files:
@@ -157,7 +165,7 @@ class _OneSubmission:
             try:
                 self.grade_notebook(name, notebook)
             except Exception as error:
-                if is_ours(error):
+                if is_ours(error) or isinstance(error, PenaltyError):
                     raise
                 self.nothing(name, f"could not be graded: {type(error).__name__}: {first_line(error)}")
 
@@ -165,7 +173,13 @@ class _OneSubmission:
         resources = resources_for(self.grader, self.student, name, self.draft)
         resources["valid"] = True
         for kind in self.grader.preprocessors:
-            notebook, resources = kind(parent=self.grader.exporter)(notebook, resources)
+            try:
+                notebook, resources = kind(parent=self.grader.exporter)(notebook, resources)
+            except Exception as error:
+                if issubclass(kind, AssignLatePenalties):
+                    why = f"{type(error).__name__}: {error}"
+                    raise PenaltyError(f"the plugin for late penalties failed ({why})") from error
+                raise
         self.row.remarks += [*resources.get("restoring", []), *resources.get("scoring", [])]
         if grading := resources.get("grading"):
             self.note_execution(name, grading)
@@ -179,7 +193,12 @@ class _OneSubmission:
         if unjudged := grading.get("unjudged"):
             if len(unjudged) == grading["tests"]:
                 self.unjudged.add(f"{name}.ipynb")
-            self.cut_off.append(f"Not judged in {name}.ipynb: {', '.join(unjudged)}.")
+            why: dict[str, list[str]] = {}
+            for cell in unjudged:
+                reason = grading["cells"].get(cell, "")
+                why.setdefault("" if grading["outcome"] in reason else reason, []).append(cell)
+            told = [", ".join(cells) + (f" ({reason})" if reason else "") for reason, cells in why.items()]
+            self.cut_off.append(f"Not judged in {name}.ipynb: {'; '.join(told)}.")
         row.cells |= {f"{name}/{cell}": sentence for cell, sentence in grading.get("cells", {}).items()}
         row.forgeable |= bool(grading.get("forgeable"))
         row.cpu_seconds += grading.get("cpu_seconds", 0.0)
@@ -210,6 +229,20 @@ class _OneSubmission:
         row.happened = " ".join(sentences) or (row.remarks[0] if row.remarks else "")
         if row.remarks and not sentences:
             row.remarks = row.remarks[1:]
+
+
+def lateness(submission) -> str:
+    """Return a sentence on a submission of the gradebook that came after the due date, "" on one that did not."""
+    seconds, penalty = submission.total_seconds_late, submission.late_submission_penalty or 0.0
+    if seconds <= 0:
+        return ""
+    minutes = max(1, round(seconds / 60))
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    late = listed([counted(number, what) for number, what in parts if number][:2])
+    taken = f"{penalty:g} points were taken off" if penalty else "nothing was taken off"
+    return f"Handed in {late} late: {taken}."
 
 
 def classes(preprocessors) -> list[type]:

@@ -121,6 +121,12 @@ def load(root: str | Path):
     return app
 
 
+def time_zone(app) -> str:
+    """Return the zone in which the course's timestamps are written."""
+    exchange = next((app.config[name] for name in ("ExchangeSubmit", "Exchange") if "timezone" in app.config[name]), {})
+    return exchange.get("timezone", "UTC")
+
+
 def assignments(courses) -> list[str]:
     """Return the names of the course's assignments: what its source directory holds."""
     found = glob(courses.format_path(courses.source_directory, ".", "*"))

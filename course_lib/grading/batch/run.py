@@ -41,6 +41,7 @@ from course_lib.grading.batch.plan import (
 from course_lib.grading.batch.process import LOG, in_own_process
 from course_lib.grading.batch.snapshot import write_assignment
 from course_lib.grading.batch.submission import time_of
+from course_lib.grading.execute import is_text
 
 WORKPLACE = (
     ".grading"  # beside the graded submissions, so that they can be renamed into place; nbgrader's globs pass it
@@ -110,7 +111,7 @@ class Run:
         before = os.getcwd()
         self.stack.callback(os.chdir, before)
         app = plans.load(root)
-        self.courses = app.coursedir
+        self.courses, self.zone = app.coursedir, plans.time_zone(app)
         try:
             self.creates_students = Autograde(coursedir=app.coursedir, parent=app).create_student
         except TraitError as error:
@@ -189,7 +190,11 @@ class Run:
         welcome = None if self.creates_students else self.gradebook.students()
         jobs, rows = [], []
         for student in chosen:
-            if welcome is not None and student not in welcome:
+            if not is_text(student):
+                shown = os.fsencode(student).decode("ascii", "backslashreplace")
+                why = "The folder's name is not text in UTF-8, as some programs unpack a zip: rename the folder."
+                rows.append(Row(shown, NOT_JUDGED, 0.0, 0.0, why))
+            elif welcome is not None and student not in welcome:
                 how = "`nbgrader db student add` makes one, or c.Autograde.create_student = True."
                 rows.append(Row(student, NOT_JUDGED, 0.0, 0.0, f"Is not a student of this course: {how}"))
             elif student not in scores or self.is_newer(student):
@@ -210,8 +215,8 @@ class Run:
         if not os.path.exists(graded):
             return True
         source = courses.format_path(courses.submitted_directory, student, assignment)
-        handed_in = time_of(source, os.path.join(courses.root, courses.submitted_directory))
-        then = time_of(graded, os.path.join(courses.root, courses.autograded_directory))
+        handed_in = time_of(source, os.path.join(courses.root, courses.submitted_directory), self.zone)
+        then = time_of(graded, os.path.join(courses.root, courses.autograded_directory), self.zone)
         return None not in (handed_in, then) and handed_in > then
 
     def destination(self, student: str) -> str:

@@ -25,8 +25,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import rejoin_lines
-from nbgrader.utils import parse_utc
 
+from course_lib.grading.batch.handed_in import UnknownZone, utc_of
 from course_lib.grading.batch.plan import BatchError, find_config
 from course_lib.grading.restoring import short
 from course_lib.grading.valid_notebook import make_valid
@@ -283,26 +283,34 @@ def copy(submission: Submission, path: str, target: str, limits: FileLimits) -> 
         shutil.copyfileobj(source, file)
 
 
-def read_timestamp(submission: Submission) -> datetime | None:
-    """Return when it was handed in, None where it does not say; in UTC, without a time zone, as nbgrader keeps it."""
+def read_timestamp(submission: Submission, zone: str) -> datetime | None:
+    """Return when it was handed in, None where it does not say; in UTC, without a time zone, as nbgrader keeps it.
+
+    `zone` is the one that the course has configured for its timestamps.
+    """
     if TIMESTAMP not in submission.files:
         return None
     try:
         text = read_bytes(submission, TIMESTAMP, MAX_TIMESTAMP).decode().strip()
-        return parse_utc(text) if text else None
+        return utc_of(text, zone) if text else None
+    except UnknownZone as error:
+        submission.remarks.append(
+            f"{TIMESTAMP}: {error}, so it is taken as handed in on time; c.Exchange.timezone in nbgrader_config.py "
+            "says whose it is."
+        )
     except (Unreadable, ValueError, OverflowError, AttributeError, TypeError):
         submission.remarks.append(f"{TIMESTAMP} holds no date: taken as handed in on time.")
-        return None
+    return None
 
 
-def time_of(path: str, above: str) -> datetime | None:
+def time_of(path: str, above: str, zone: str) -> datetime | None:
     """Return what the timestamp in the folder `path` says, without looking at anything else in it."""
     try:
         folder = open_folder(path, above)
     except (Unreadable, FileNotFoundError):
         return None
     try:
-        return read_timestamp(Submission(folder, Names(path, above), [TIMESTAMP]))
+        return read_timestamp(Submission(folder, Names(path, above), [TIMESTAMP]), zone)
     finally:
         os.close(folder)
 

@@ -72,7 +72,7 @@ def confine(settings: dict, folder: str, parent: int) -> None:
     layers = settings["layers"]
     if "landlock" in layers:
         readable = (*settings["environment"], *settings["folders"], *SYSTEM_FILES)
-        landlock.restrict(readable, DEVICES, [folder, *settings["shared_memory"]])
+        landlock.restrict(readable, DEVICES, [folder, *settings["writable"]])
     if "seccomp" in layers:
         scoped = "landlock" in layers and landlock.version() >= landlock.SIGNALS_ABI
         seccomp.install(None if scoped or "bubblewrap" in layers else os.getpid())

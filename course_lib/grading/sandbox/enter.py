@@ -23,7 +23,8 @@ from course_lib.grading.sandbox import kernel
 FIRST_UID, LAST_UID = 61184, 65519
 
 SCRATCH = "/scratch"  # inside bubblewrap
-SHARED_MEMORY = f"{SCRATCH}/shm"  # where /dev/shm leads there: within the same limit, emptied after each submission
+# Where /dev/shm and /tmp lead there: within the same limit, made for each submission and gone after it.
+SHARED_MEMORY, TEMPORARY = f"{SCRATCH}/shm", f"{SCRATCH}/tmp"
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 COURSE_LIB = Path(__file__).resolve().parents[2]
 
@@ -183,5 +184,7 @@ def bubblewrap(paths: list[str], disk: int) -> list[str]:
     for device in ("null", "zero", "random", "urandom"):
         arguments += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
     arguments += ["--symlink", SHARED_MEMORY, "/dev/shm"]
+    if not any(path.startswith("/tmp/") for path in paths):  # or it is a folder, on the way to what is to be read
+        arguments += ["--symlink", TEMPORARY, "/tmp"]
     arguments += ["--proc", "/proc", "--perms", "0700", "--size", str(disk), "--tmpfs", SCRATCH, "--chdir", SCRATCH]
     return [*arguments, "--remount-ro", "/", "--"]

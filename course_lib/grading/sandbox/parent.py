@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import json
 import os
 import resource
@@ -18,6 +19,7 @@ import select
 import signal
 import socket
 import sys
+import tarfile
 import time
 import traceback
 from collections.abc import Callable
@@ -67,9 +69,11 @@ class Ended:
 class WarmParent:
     """Forks a child at a time. `settings` is what `sandbox.py` and `enter.py` agreed on."""
 
-    def __init__(self, control: socket.socket, settings: dict, entry: Callable[[int], None]):
+    def __init__(self, control: socket.socket, settings: dict, entry: Callable[[int], None], home: str):
         self.control = control
         self.settings = settings
+        self.home = home
+        self.made_at_home = packed(home)
         self.limits = settings["limits"]
         self.entry = entry
         # Alone in its process namespace, or the only program of a user made up for it: may kill whoever it can reach.
@@ -85,16 +89,19 @@ class WarmParent:
             if "start" not in asked:
                 continue  # to kill a child that ended by itself just now
             (channel,) = descriptors
-            outcome = self.run(asked["start"], channel)
+            outcome = self.run(channel)
             if outcome is None:
                 return
             self.control.send(json.dumps(outcome.message(asked["start"])).encode())
 
-    def run(self, number: int, channel: int) -> Ended | None:
+    def run(self, channel: int) -> Ended | None:
         """Fork a child, watch it to its end, leave nothing behind. None where the other side has gone meanwhile."""
-        folder = os.path.join(self.settings["scratch"], f"submission-{number}")
-        for new in (folder, *self.settings["shared_memory"]):
+        # The same folder each time, with what the imports have put into it: libraries remember paths that lie there,
+        # and whether they have made them (tempfile, IPython, matplotlib, joblib).
+        folder = self.home
+        for new in (folder, *self.settings["writable"]):
             os.mkdir(new, 0o700)
+        unpack(self.made_at_home, folder)
         reading, writing = os.pipe()
         os.set_blocking(reading, False)
         before = cpu_of_the_dead()
@@ -224,6 +231,19 @@ class WarmParent:
             return  # gone by now, or nobody there but ourselves
 
 
+def packed(folder: str) -> bytes:
+    """Return a folder's content as a tar file, held in memory: no submission can reach it."""
+    kept = io.BytesIO()
+    with tarfile.open(fileobj=kept, mode="w") as archive:
+        archive.add(folder, arcname=".")
+    return kept.getvalue()
+
+
+def unpack(kept: bytes, folder: str) -> None:
+    with tarfile.open(fileobj=io.BytesIO(kept)) as archive:
+        archive.extractall(folder, filter="fully_trusted")  # it was packed before any submission
+
+
 def cpu_of_the_dead() -> float:
     """Return the seconds that all descendants took that have been waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -258,8 +278,9 @@ def main(control_number: int, settings: dict) -> None:
     gc.collect()
     gc.freeze()  # the collector of a child would otherwise write to, and so copy, each page it inherits
     os.chdir(settings["scratch"])
+    warm = WarmParent(control, settings, entry, home)
     watch.empty(settings["scratch"])
     control.send(json.dumps({"ready": True}).encode())
-    WarmParent(control, settings, entry).serve()
+    warm.serve()
     if not settings["own_mount"]:
         os.rmdir(settings["scratch"])  # the worker may have died, and nobody else would

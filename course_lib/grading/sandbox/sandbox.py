@@ -170,7 +170,7 @@ class Sandbox:
             "layers": self.layers,
             "environment": enter.environment(),
             "own_mount": "bubblewrap" in self.layers,
-            "shared_memory": [enter.SHARED_MEMORY] if "bubblewrap" in self.layers else [],
+            "writable": [enter.SHARED_MEMORY, enter.TEMPORARY] if "bubblewrap" in self.layers else [],
         }
         self._count = 0
         self._running: Child | None = None

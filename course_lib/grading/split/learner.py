@@ -21,13 +21,14 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, ClassVar
 
 import numpy as np
+from IPython.core import async_helpers
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib import notebook
 from course_lib.checking.isolation import OutOfTime
 from course_lib.grading.codec import encode
 from course_lib.grading.crossing import Raised, WireError
-from course_lib.grading.split import changes, descriptions, values
+from course_lib.grading.split import changes, descriptions, programs, values
 from course_lib.grading.split.alarm import Alarm
 from course_lib.grading.split.borrowed import borrowed
 from course_lib.grading.split.changes import SCALARS
@@ -55,7 +56,7 @@ PLAIN_COPY = {
 }
 NO_STATE = object()
 MAX_FILE = 16 * 2**20  # bytes of a file that a test is given
-QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+SILENT = (PendingDeprecationWarning, ImportWarning, ResourceWarning)  # which Python does not show
 
 
 def warm_shell() -> Shell:
@@ -70,6 +71,7 @@ def warm_shell() -> Shell:
             "await __import__('asyncio').sleep(0)",
         ):
             shell.run(source)
+        async_helpers.get_asyncio_loop().close()  # its descriptors are closed in the child, which makes one of its own
     return Shell.instance()
 
 
@@ -80,6 +82,7 @@ def serve(channel: int) -> None:
     sys.stdout, sys.stderr = Stream(link.outputs, "stdout"), Stream(link.outputs, "stderr")
     warnings.showwarning = link.note_warning
     warnings.simplefilter("always")
+    programs.let_popen_go_on()
     link.serve()
 
 
@@ -329,8 +332,9 @@ class LearnerLink(Link):
     def note_warning(self, message, category, filename, lineno, file=None, line=None) -> None:
         """Keep a warning that a call gives for the tester, which gives it again; in a cell show it."""
         if self._in_cell:
-            # All warnings are on, so that calls tell of each; a notebook shows these only where its cells give them.
-            if issubclass(category, QUIET) and "ipython-input" not in str(filename):
+            # All warnings are on, so that calls tell of each. A notebook shows of deprecations those of its own cells.
+            is_own = "ipython-input" in str(filename)
+            if issubclass(category, SILENT) or (issubclass(category, DeprecationWarning) and not is_own):
                 return
             self._show_warning(message, category, filename, lineno, file, line)
         elif len(self._warned) < 100:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import decimal
+import numbers
 import types
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib.grading.crossing import WireError
@@ -100,15 +103,32 @@ class Names(dict):
 
 
 class TestersHook(Hook):
-    """Shows of a learner's object its sort alone: its own text could be a number, which nbgrader takes for points."""
+    """Shows what nbgrader takes for points: it reads the text of a test's last value.
+
+    Every number is shown as Python's own, since `np.float64(0.5)` is no number as a text. Of a learner's object its
+    sort alone is shown: its own text could be a number.
+    """
 
     def __call__(self, result=None):
+        if isinstance(result, numbers.Real | np.generic | np.ndarray | decimal.Decimal) and not _is_bool(result):
+            result = _as_number(result)
         if isinstance(type(result), proxies.RemoteClass) or isinstance(result, proxies.RemoteClass):
             text = f"<{type(result).__name__[:60]} object of the submission>"
             shown = {"data": {"text/plain": text}, "metadata": {}, "execution_count": self.prompt_count}
             self.shell.outputs.add({"output_type": "execute_result", **shown})
         else:
             super().__call__(result)
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, np.generic | np.ndarray) and value.dtype.kind == "b")
+
+
+def _as_number(value: Any) -> Any:
+    """Return one real number as an int or a float, and whatever else it is as it is."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.item() if value.shape == () and value.dtype.kind in "iuf" else value
+    return value if isinstance(value, int) else float(value)
 
 
 class TesterShell(Shell):

@@ -32,12 +32,25 @@ class Rehearsal:
     `allowed` are the operators that they asked of the submission's process (`TesterLink.may_ask`): with a submission
     they ask for no others. `refused` are the tests that the teacher's own solution does not pass, and why: it is they
     that cannot be run split, so no submission loses points for them without a word. `is_whole` says whether each test
-    came to an end: one that was late on a busy machine is no test to be refused.
+    came to an end: one that was late on a busy machine is no test to be refused. `numbers` are the tests that ended
+    with a number, their points.
     """
 
     allowed: frozenset[tuple]
     refused: dict[str, str]
     is_whole: bool = True
+    numbers: frozenset[str] = frozenset()
+
+
+def number_of(outputs: Sequence[dict]) -> float | None:
+    """Return the number that a test ended with, which nbgrader takes for points; None where it showed none."""
+    for output in outputs:
+        if output["output_type"] == "execute_result":
+            try:
+                return float(output["data"].get("text/plain", ""))
+            except ValueError:
+                return None
+    return None
 
 
 class Split:
@@ -145,7 +158,10 @@ class Split:
             if result.name in tests and result.state in ("raised", "refused")
         }
         states = {result.state for result in ran.cells if result.name in tests}
-        return Rehearsal(ran.recorded, refused, not states & {"timed out", "not run"})
+        numbers = {
+            result.name for result in ran.cells if result.name in tests and number_of(result.outputs) is not None
+        }
+        return Rehearsal(ran.recorded, refused, not states & {"timed out", "not run"}, frozenset(numbers))
 
     def close(self) -> None:
         self.sandbox.close()

@@ -18,6 +18,9 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import LSString, SList
+
+from course_lib.grading.split import programs
 
 # Assertions that fail, by the module in which they do: its source file is then shown in the traceback.
 FAILING = {
@@ -178,6 +181,7 @@ class Shell(InteractiveShell):
         self.display_pub.shell = self
         self.colors = "nocolor"
         self.history_manager.enabled = False
+        self.extension_manager.load_extension("storemagic")  # as a kernel does
 
     def init_history(self) -> None:
         # No file, no thread.
@@ -195,12 +199,25 @@ class Shell(InteractiveShell):
 
     def system(self, command: str) -> None:
         """`!command`: what it prints becomes the cell's output, as in a notebook."""
-        done = subprocess.run(
-            self.var_expand(command, depth=1), shell=True, capture_output=True, text=True, errors="replace"
-        )
+        command = self.var_expand(command, depth=1)
+        try:
+            done = subprocess.run(command, shell=True, capture_output=True, text=True, errors="replace")
+        except programs.DENIED:
+            programs.say_not_run(command)
+            self.user_ns["_exit_code"] = programs.NOT_FOUND
+            return
         self.outputs.write("stdout", done.stdout)
         self.outputs.write("stderr", done.stderr)
         self.user_ns["_exit_code"] = done.returncode
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """`files = !command`: the lines that it prints."""
+        try:
+            return super().getoutput(cmd, split, depth + 1)
+        except programs.DENIED:
+            programs.say_not_run(cmd)
+            self.user_ns["_exit_code"] = programs.NOT_FOUND
+            return SList() if split else LSString()
 
     def _showtraceback(self, etype, evalue, stb) -> None:
         self.outputs.add(

@@ -186,7 +186,8 @@ class Tester:
 
     def _failed(self, cell: Cell, outputs: list[dict], error: BaseException | None) -> CellResult:
         if isinstance(error, WireError) or self.link.is_lost:
-            self._lost = f"the submission's process is lost: {error}"
+            why = error if isinstance(error, WireError) else f"the connection was closed in the test {cell.name}"
+            self._lost = f"the submission's process is lost: {why}"
         # nbgrader would take a number that was shown before for the points.
         outputs = [output for output in outputs if output["output_type"] != "execute_result"]
         if outputs and (trace := self.link.tracebacks.get(id(error), "")):

@@ -199,6 +199,15 @@ def _put_tensor(array: np.ndarray) -> Any:
 ALLOWED: set[str] = set()
 
 
+def _put_masked(parts: Any) -> Any:
+    array, mask = _list(parts)
+    if "masked" in ALLOWED:
+        return np.ma.MaskedArray(array, mask=mask)
+    # matplotlib gives its points so, with nothing under the mask: then it is an array like any other.
+    is_whole = mask.dtype == bool and mask.shape == array.shape and not mask.any()
+    return array if is_whole else Opaque("masked array")
+
+
 def _take_index(index: Any) -> Any:
     """Return the values of an Index or a column: a plain array, dates, or a list with the name of its dtype."""
     dtype = index.dtype
@@ -309,7 +318,7 @@ KINDS: dict[str, Kind] = {
     "array": Kind(_take_array, _put_array, True),
     "masked": Kind(
         lambda array: [np.asarray(array.data), np.ma.getmaskarray(array)],
-        lambda parts: np.ma.MaskedArray(parts[0], mask=parts[1]) if "masked" in ALLOWED else Opaque("masked array"),
+        _put_masked,
         True,
     ),
     "random": Kind(_take_generator, _put_generator, True),

@@ -8,6 +8,7 @@ from copy import deepcopy
 import pytest
 from nbformat.v4 import new_code_cell
 
+from course_lib.grading import execute
 from tests.grading.execute.cells import DOUBLE, FULL
 from tests.grading.split_course import answer, given, graded
 from tests.tiny_course import cell
@@ -182,6 +183,12 @@ def test_a_submission_has_a_limit_on_memory(course):
         ("2", 2.0, None),
         ("1.5", 1.5, None),
         ("0", 0.0, None),
+        ("np.float64(1.5)", 1.5, None),
+        ("np.int32(1)", 1.0, None),
+        ("np.float32(0.5) + 1", 1.5, None),
+        ("np.array(1.5)", 1.5, None),
+        ("__import__('fractions').Fraction(1, 2)", 0.5, None),
+        ("__import__('decimal').Decimal('0.5')", 0.5, None),
         ("float('nan')", 0.0, "gave nan of 2 points; counted are 0"),
         ("float('inf')", 0.0, "gave inf of 2 points; counted are 0"),
         ("-float('inf')", 0.0, "gave -inf of 2 points; counted are 0"),
@@ -195,6 +202,34 @@ def test_partial_credit_stays_between_nothing_and_everything(make_course, value,
     assert result.points == {"credit-test": points}
     assert result.cells.get("credit-test") == said
     assert result.remarks == ([f"credit-test {said}"] if said else [])
+
+
+@pytest.mark.parametrize(
+    "value", ["True", "np.bool_(True)", "None", "'2'", "[2]", "np.ones(2)", "np.array([2.0])", "2 + 0j"]
+)
+def test_what_is_no_number_is_no_credit_where_the_teachers_solution_gives_one(make_course, value):
+    """nbgrader gives full points for all of them."""
+    course = make_course(answer("credit", "def credit():\n    return 2"), graded("credit-test", "credit()", 2))
+    result = course.grade(credit=f"def credit():\n    return {value}")
+    said = "counts as 0: it ends with a number of points for your own solution, and with something else here"
+    assert (result.points, result.cells) == ({"credit-test": 0.0}, {"credit-test": said})
+    assert result.remarks == [f"credit-test {said}"]
+
+
+@pytest.mark.parametrize("ending", ["'well done'", "np.ones(2)", "credit() == 2", "None"])
+def test_a_test_that_ends_with_no_number_for_the_teacher_too_earns_everything(make_course, ending):
+    test = graded("credit-test", f"assert credit() > 1\n{ending}", 2)
+    course = make_course(answer("credit", "def credit():\n    return 2"), test)
+    assert course.grade().points == {"credit-test": 2.0}
+    assert course.grade(credit="def credit():\n    return 3").points == {"credit-test": 2.0}
+    assert course.grade(credit="def credit():\n    return 1").points == {"credit-test": 0.0}
+
+
+def test_what_counts_as_a_number_is_kept_with_the_rehearsal(make_course):
+    course = make_course(answer("credit", "def credit():\n    return 2"), graded("credit-test", "credit()", 2))
+    course.grade()
+    execute._rehearsals.clear()  # as in another process
+    assert course.grade(credit="def credit():\n    return True").points == {"credit-test": 0.0}
 
 
 def test_a_number_before_the_failure_is_no_credit(make_course):

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from course_lib.grading import execute
+from course_lib.grading import execute, teacher
 from course_lib.grading.sandbox import SandboxError, trial
 from course_lib.grading.split import running
 from tests.grading.execute.cells import CELLS, FULL, SETUP, SQUARE
@@ -132,7 +132,7 @@ def counted(monkeypatch):
 def forget_all():
     """Know no more than a grader that has just been started."""
     execute._rehearsals.clear()
-    execute._teachers.clear()
+    teacher._teachers.clear()
 
 
 # --- Where nothing can be run -----------------------------------------------------------------------------------------

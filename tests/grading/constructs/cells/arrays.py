@@ -305,3 +305,23 @@ def month(start):
 days = month("2024-02-28")
 assert days[1] == np.datetime64("2024-02-29") and days[2] - days[0] == np.timedelta64(2, "D")
 assert str(days[2]) == "2024-03-01"
+
+# === points of a scatter plot: masked, with nothing under the mask
+# %% teacher
+import numpy as np
+import matplotlib.pyplot as plt
+# %% solution
+def draw(x, y):
+    fig, ax = plt.subplots()
+    ax.scatter(x, y)
+    return ax
+# %% wrong
+def draw(x, y):
+    fig, ax = plt.subplots()
+    ax.scatter(y, x)
+    return ax
+# %% test
+ax = draw([1, 2, 3], [2, 4, 6])
+offsets = ax.collections[0].get_offsets()
+assert np.allclose(offsets, [[1, 2], [2, 4], [3, 6]])
+assert offsets.shape == (3, 2) and offsets[:, 1].max() == 6
