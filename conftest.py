@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,33 @@ os.environ["DESCENT_HOME"] = _home.name
 _homes = {}  # {notebook: the home that is its own}
 # Where this is set, every kernel and command compiles the course's modules anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Files that take minutes, the longest first: they begin before all others, so that in the end no worker has one of them
+# to do while the other has none left.
+LONGEST = (
+    "tests/exercises/test_every_exercise.py",
+    "tests/notebooks/test_released.py",
+    "tests/classroom",
+    "tests/library/test_the_whole_course.py",
+    "tests/notebooks/test_solutions.py",
+    "tests/browser/test_explorers.py",
+    "tests/attacks",
+    "solutions/09_mnist_cnn",
+    "solutions/08_mnist_mlp",
+    "solutions",
+    "tests/browser",
+    "tests/grading",
+)
+
+
+def pytest_collection_modifyitems(items):
+    root = Path(__file__).parent
+
+    def place(item):
+        path = item.path.relative_to(root).as_posix()
+        return next((place for place, begin in enumerate(LONGEST) if path.startswith(begin)), len(LONGEST))
+
+    items.sort(key=place)
 
 
 def pytest_configure(config):
