@@ -283,7 +283,7 @@ def everything_in_reach():
             found += os.listdir(folder)
         except OSError:
             continue
-    return [name for name in found if name not in (os.path.basename(os.getcwd()), "shm")]
+    return [name for name in found if name not in (os.path.basename(os.getcwd()), "shm", "tmp")]
 
 
 # --- the warm parent ---

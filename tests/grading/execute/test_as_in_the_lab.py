@@ -2,6 +2,7 @@
 
 import pytest
 
+from course_lib.grading.sandbox import enter
 from tests.grading.split_course import answer, given, graded
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
@@ -25,8 +26,6 @@ USES = {
     "an animation": "from matplotlib.animation import FuncAnimation\nimport matplotlib.pyplot as plt\n"
     "figure, axes = plt.subplots()\n[line] = axes.plot([0, 1])\n"
     "html = FuncAnimation(figure, lambda i: line.set_ydata([0, i]), frames=2).to_jshtml()\nassert 'base64' in html",
-    "a file in /tmp": "with open('/tmp/kept.txt', 'w') as f:\n    f.write('x')\n"
-    "assert open('/tmp/kept.txt').read() == 'x'",
     "joblib's memory": "import joblib, tempfile\nmemory = joblib.Memory(tempfile.mkdtemp(), verbose=0)\n"
     "assert memory.cache(abs)(-3) == 3",
 }
@@ -86,16 +85,26 @@ def test_a_teachers_set_up_cell_that_installs_something_costs_nobody_anything(ma
     assert course.grade().points == {"half-test": 1.0}
 
 
+# Where the environment itself lies in /tmp, that is a folder on the way to it, and not the submission's.
+OWN_TMP = not any(path.startswith("/tmp/") for path in enter.environment())
+
+
+def test_a_file_in_tmp_is_the_submissions_own(one_answer):
+    use = "with open('/tmp/kept.txt', 'x') as f:\n    f.write('x')\nassert open('/tmp/kept.txt').read() == 'x'"
+    for student in ("ada", "bob"):
+        assert one_answer.grade(student=student, square=square(use)).points == {"square-test": float(OWN_TMP)}
+
+
 def test_what_one_submission_leaves_in_its_folders_no_other_sees(one_answer):
     leave = """
 import os, matplotlib, tempfile
-for folder in (matplotlib.get_configdir(), tempfile.gettempdir(), "/tmp", os.path.expanduser("~")):
+for folder in (matplotlib.get_configdir(), tempfile.gettempdir(), os.path.expanduser("~")):
     with open(os.path.join(folder, "left.txt"), "w") as file:
         file.write("mine")
 """
     look = """
 import os, matplotlib, tempfile
-for folder in (matplotlib.get_configdir(), tempfile.gettempdir(), "/tmp", os.path.expanduser("~")):
+for folder in (matplotlib.get_configdir(), tempfile.gettempdir(), os.path.expanduser("~")):
     assert not os.path.exists(os.path.join(folder, "left.txt"))
 """
     assert one_answer.grade(student="ada", square=square(leave)).points == {"square-test": 1.0}
