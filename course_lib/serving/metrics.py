@@ -114,6 +114,8 @@ class Machine(Collector):
 class Gpus(Collector):
     """Use and memory of every GPU that NVIDIA's driver knows."""
 
+    _is_told = False  # that the driver does not answer
+
     def describe(self) -> Iterator[Metric]:
         """What there may be, without asking the driver."""
         yield from _families().values()
@@ -123,7 +125,9 @@ class Gpus(Collector):
         try:
             answer = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout
         except (OSError, subprocess.SubprocessError) as error:
-            log.warning("The GPUs cannot be looked at: %s", error)
+            if not self._is_told:
+                log.warning("The GPUs cannot be looked at: %s", error)
+            self._is_told = True
             return
         yield from gpus_in(answer)
 
