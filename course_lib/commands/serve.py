@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 import subprocess
@@ -23,7 +24,7 @@ READY = "Serving "
 
 
 def serve(
-    model: Path | None, tokens: Path | None, host: str, port: int, rate: float, say: Callable[[str], None], work: Path
+    model: Path | None, tokens: Path | None, host: str, port: int, rate: float, say: Callable[..., None], work: Path
 ) -> None:
     """Serve a network until Ctrl-C or SIGTERM.
 
@@ -31,34 +32,34 @@ def serve(
         model: its file; None for what chapter 14 kept of what is done in the folder `work`.
         tokens: a file with a token a line; None for the one in the environment.
         rate: requests a second for each token, 0 for no limit.
-        say: prints a line.
+        say: prints a line; on stderr with `err=True`.
     Raises:
         CourseError: it cannot be served.
     """
     needs_packages()
+    from course_lib.serving import server
     from course_lib.serving.app import Limits, make_app
     from course_lib.serving.models import load
-    from course_lib.serving.server import serve as listen
 
     path, known = found(model, work), _tokens(tokens)  # before a model is loaded, which takes seconds
     try:
         loaded = load(path)
     except ValueError as error:
         raise CourseError(str(error)) from None
-    if host not in ("127.0.0.1", "::1", "localhost"):
-        say("Others can reach this server, and tokens and images can be read on their way: docs/serving.md, TLS.")
     try:
-        listen(
-            make_app(loaded, known, Limits(rate=rate)),
-            host,
-            port,
-            ready=lambda url: say(f"{READY}{loaded.name} at {url}: open it in a browser. Ctrl-C ends it."),
-        )
+        listening = server.listen(host, port)
     except OSError as error:
-        where, reason = f"{host}, port {port}", error.strerror or error
+        reason = (error.strerror or str(error)).partition(" (while ")[0]  # what follows is the address once more
         raise CourseError(
-            f"Nothing can be served at {where} ({reason}): choose another with --port or --host."
+            f"Nothing can be served at {host}, port {port} ({reason}): choose another with --port or --host."
         ) from None
+    if not is_here(host):
+        sentence = "Others can reach this server, and tokens and images can be read on their way: docs/serving.md, TLS."
+        say(sentence, err=True)
+    app = make_app(loaded, known, Limits(rate=rate))
+    server.serve(
+        app, listening, lambda url: say(f"{READY}{loaded.name} at {url}: open it in a browser. Ctrl-C ends it.")
+    )
 
 
 def load_test(model: Path | None, work: Path) -> Outcome:
@@ -102,6 +103,14 @@ def found(model: Path | None, work: Path) -> Path:
         )
     what = "is a folder: a network is one file, .keras or .npz" if path.is_dir() else "does not exist"
     raise CourseError(f"{path} {what}.")
+
+
+def is_here(host: str) -> bool:
+    """Whether only programs on this machine reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
 
 
 def needs_packages() -> None:

@@ -23,20 +23,26 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(app, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve `app` until Ctrl-C or SIGTERM, and then answer what has come in.
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the address `host`; a port of 0 is any that is free.
 
-    Args:
-        host: address to listen on.
-        port: 0 for any that is free.
-        ready: told the URL as soon as requests are answered.
     Raises:
         OSError: nothing can be listened to there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=2048) as listening:
-        name = f"[{host}]" if ":" in host else host
-        url = f"http://{name}:{listening.getsockname()[1]}"
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def serve(app, listening: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve `app` until Ctrl-C or SIGTERM, and then answer what has come in.
+
+    Args:
+        listening: the socket on which to, closed at the end.
+        ready: told the URL as soon as requests are answered.
+    """
+    with listening:
+        host, port = listening.getsockname()[:2]
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         config = uvicorn.Config(
             app,
             lifespan="on",

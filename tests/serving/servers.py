@@ -49,8 +49,8 @@ class Running:
         }
 
 
-def course_serve(model, *options):
-    return [sys.executable, "-m", "course_lib.cli", "serve", str(model), "--port", "0", *options]
+def course_serve(*words):
+    return [sys.executable, "-m", "course_lib.cli", "serve", *map(str, words), "--port", "0"]
 
 
 @contextlib.contextmanager

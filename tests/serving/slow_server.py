@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.serving.app import Limits, make_app
 from course_lib.serving.models import Model
-from course_lib.serving.server import serve
+from course_lib.serving.server import listen, serve
 from tests.serving.servers import TOKEN
 
 FOLDER = Path(sys.argv[1])
@@ -29,4 +29,4 @@ def predict(images):
 
 if __name__ == "__main__":
     app = make_app(Model("slow", predict), [TOKEN], Limits(rate=0, waiting=ROOM, body_seconds=1))
-    serve(app, "127.0.0.1", 0, lambda url: print(f"Serving slow at {url}: open it.", flush=True))
+    serve(app, listen("127.0.0.1", 0), lambda url: print(f"Serving slow at {url}: open it.", flush=True))
