@@ -10,32 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from course_lib.commands.failures import Commands, in_words, told
 from course_lib.commands.spelling import say
 
 # Everything else is imported in the command that needs it: `course --help` answers at once.
-
-
-class Commands(TyperGroup):
-    """The commands, with their failures told in a sentence instead of a traceback."""
-
-    def invoke(self, ctx):
-        from course_lib.commands.course import CourseError
-        from course_lib.commands.failures import in_words, told
-
-        try:
-            return super().invoke(ctx)
-        except CourseError as error:
-            message = str(error)
-        except OSError as error:
-            message = in_words(error)
-        finally:
-            for sentence in told():
-                say(f"course: {sentence}", err=True)
-        say(f"course: {message}", err=True)
-        raise typer.Exit(2)
-
 
 app = typer.Typer(
     cls=Commands,
@@ -85,7 +64,6 @@ def lab(
     from course_lib.commands import copies
     from course_lib.commands import lab as jupyterlab
     from course_lib.commands.course import CourseError, find_course
-    from course_lib.commands.failures import told
 
     course = find_course()
     words = chapter or []
@@ -402,13 +380,13 @@ def results(
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
-    from course_lib.commands import failures, spelling
+    from course_lib.commands import spelling
 
     spelling.use()
     try:
         app(prog_name="course")
     except OSError as error:  # what --help and --version say cannot be written
-        say(f"course: {failures.in_words(error)}", err=True)
+        say(f"course: {in_words(error)}", err=True)
         raise SystemExit(2) from None
 
 
