@@ -100,6 +100,20 @@ def test_a_length_that_is_too_large_is_refused_before_the_body_comes(server):
         assert connection.recv(10_000).startswith(b"HTTP/1.1 413 ")
 
 
+def test_a_client_that_goes_away_in_the_middle_costs_nobody_anything(saved):
+    with running(course_serve(saved)) as server:
+        where = urlsplit(server.url)
+        head = (
+            f"POST /predict HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+        )
+        with socket.create_connection((where.hostname, where.port), timeout=60) as connection:
+            connection.sendall(f"{head}Content-Length: 5000\r\n\r\n".encode() + body(IMAGE)[:100])
+        until(lambda: ("digits_requests_total", "/predict", "400") in server.metrics())
+        assert server.predict(IMAGE).status_code == 200
+        server.process.terminate()
+        assert server.process.stderr.read() == ""
+
+
 def test_metrics_count_what_was_asked_and_answered(server):
     before = server.metrics()
     answered = [server.predict(image).json()["digit"] for image in (IMAGE, BLANK, IMAGE)]
