@@ -53,11 +53,11 @@ results: setup-dev
 # and where all is there already, says one line.
 setup: $(UV)
 	@$(FIRST_TIME)
-	@$(UV) sync --frozen --no-dev --inexact --extra $(TENSORFLOW) --compile-bytecode
+	@$(UV) sync --frozen --no-dev --inexact --extra $(TENSORFLOW) --extra serve --compile-bytecode
 
 setup-dev: $(UV)
 	@$(FIRST_TIME)
-	@$(UV) sync --frozen --extra $(TENSORFLOW) --compile-bytecode
+	@$(UV) sync --frozen --extra $(TENSORFLOW) --extra serve --compile-bytecode
 
 FIRST_TIME = [ -e .venv ] || echo "Setting up the course, once: packages are fetched into .venv and compiled, which takes minutes."
 

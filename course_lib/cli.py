@@ -10,32 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from course_lib.commands.failures import Commands, in_words, told
 from course_lib.commands.spelling import say
 
 # Everything else is imported in the command that needs it: `course --help` answers at once.
-
-
-class Commands(TyperGroup):
-    """The commands, with their failures told in a sentence instead of a traceback."""
-
-    def invoke(self, ctx):
-        from course_lib.commands.course import CourseError
-        from course_lib.commands.failures import in_words, told
-
-        try:
-            return super().invoke(ctx)
-        except CourseError as error:
-            message = str(error)
-        except OSError as error:
-            message = in_words(error)
-        finally:
-            for sentence in told():
-                say(f"course: {sentence}", err=True)
-        say(f"course: {message}", err=True)
-        raise typer.Exit(2)
-
 
 app = typer.Typer(
     cls=Commands,
@@ -85,7 +64,6 @@ def lab(
     from course_lib.commands import copies
     from course_lib.commands import lab as jupyterlab
     from course_lib.commands.course import CourseError, find_course
-    from course_lib.commands.failures import told
 
     course = find_course()
     words = chapter or []
@@ -262,6 +240,38 @@ def doctor():
 
 
 @app.command()
+def serve(
+    model: Annotated[
+        Path | None, typer.Argument(metavar="[MODEL]", help="A .keras or .npz file; else your network of chapter 14.")
+    ] = None,
+    tokens: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Who may ask: a token a line. Else the one in DESCENT_SERVE_TOKEN."),
+    ] = None,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 for any that is free.", min=0, max=65535)] = 8000,
+    rate: Annotated[float, typer.Option(help="Requests a second for each token; 0 for no limit.", min=0)] = 20,
+    load_test: Annotated[
+        bool, typer.Option("--load-test", help="Ask it from 100 clients at once, print how long they waited, and end.")
+    ] = False,
+):
+    """Serve a network that reads digits over HTTP, with a page to draw on.
+
+    Exit code 1 if an answer of the load test was missing.
+    """
+    from course_lib.commands import serve as serving
+    from course_lib.commands.course import find_course
+
+    work = find_course().work
+    if not load_test:
+        serving.serve(model, tokens, host, port, rate, say, work)
+        return
+    outcome = serving.load_test(model, work)
+    say(outcome.told())
+    raise typer.Exit(1 if outcome.errors else 0)
+
+
+@app.command()
 def release(
     chapters: Annotated[list[str] | None, typer.Argument(metavar="[CHAPTER]…", help="Which; else all of them.")] = None,
     run: Annotated[bool, typer.Option("--run", help="Run the solutions first and store their outputs.")] = False,
@@ -370,13 +380,13 @@ def results(
 
 def main():
     """Run the command line; Ctrl-C ends it without a traceback."""
-    from course_lib.commands import failures, spelling
+    from course_lib.commands import spelling
 
     spelling.use()
     try:
         app(prog_name="course")
     except OSError as error:  # what --help and --version say cannot be written
-        say(f"course: {failures.in_words(error)}", err=True)
+        say(f"course: {in_words(error)}", err=True)
         raise SystemExit(2) from None
 
 

@@ -1,15 +1,16 @@
 """What chapter 14 says and keeps of the network that a learner has made of their own functions.
 
     made_of()                     # which of its functions are theirs, and where the course's serve
-    keep_network(mine, …)         # its numbers and pictures, for `course report`
+    keep_network(mine, …)         # its numbers and pictures, for `course report`; its weights, for `course serve`
     keep_digit(pixels, …)         # one drawn digit, with what the network says of it
 
-What is kept lies in one JSON file in the learner's home, beside their library.
+What is kept lies in the learner's home, beside their library: one JSON file, and the weights as NumPy writes them.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from course_lib.library.shelf import Shelf
 from course_lib.wording import counted, listed
 
 FILE = "your_network.json"
+WEIGHTS = "your_network.npz"
 SIDE = 28  # pixels along either side of a digit
 
 
@@ -121,7 +123,7 @@ def keep_network(
     microscope: Any,
     predict: Callable[[np.ndarray], np.ndarray],
 ) -> Notice:
-    """Keep what `course report` shows of a network. Digits that were drawn before are read by it anew.
+    """Keep what `course report` shows of a network, and its weights. Digits drawn before are read by it anew.
 
     Args:
         weights: [kernel, bias, kernel, bias, …].
@@ -145,8 +147,10 @@ def keep_network(
         yours=[part.name for part in parts() if part.is_yours],
         digits=digits,
     )
+    archive = io.BytesIO()
+    np.savez(archive, *weights)
     return Notice(
-        _write(where, made)
+        _write(where, made, archive.getvalue())
         or "Your network is kept. In a terminal, `course report` makes a page of it that you can show."
     )
 
@@ -180,10 +184,12 @@ def kept(where: Path) -> Kept | None:
     return known
 
 
-def _write(where: Path, known: Kept) -> str:
-    """Write what is known; return the sentence that says why it cannot be, or nothing."""
+def _write(where: Path, known: Kept, weights: bytes | None = None) -> str:
+    """Write what is known, and new weights; return the sentence that says why it cannot be, or nothing."""
     try:
         where.mkdir(parents=True, exist_ok=True)
+        if weights is not None:
+            write_whole(where / WEIGHTS, weights)
         write_whole(where / FILE, json.dumps(known.__dict__, ensure_ascii=False))
     except OSError as error:
         return unwritable(where, error)

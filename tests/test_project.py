@@ -85,6 +85,9 @@ def test_the_mathematics_imports_numpy_and_itself_only(module):
         ("exercises", ["course_lib.grading", "course_lib.commands", "course_lib.cli", "course_lib.widgets"]),
         ("widgets", ["course_lib.checking", "course_lib.exercises", "course_lib.grading", "course_lib.cli"]),
         ("grading", ["course_lib.cli", "course_lib.commands"]),
+        ("serving", ["course_lib.checking", "course_lib.exercises", "course_lib.library", "course_lib.widgets",
+                     "course_lib.grading", "course_lib.commands", "course_lib.cli", "course_lib.notebook",
+                     "course_lib.showcase", "course_lib.yours"]),
         ("data", ["course_lib.checking", "course_lib.exercises", "course_lib.cli"]),
     ],
 )  # fmt: skip
@@ -119,7 +122,8 @@ def pins_of_lock():
         and any(Marker(m).evaluate(python) for m in package.get("resolution-markers", ["python_version > '3'"]))
     }
     pins = {}
-    for requirement in project["dependencies"] + project["optional-dependencies"]["cpu"]:
+    extras = project["optional-dependencies"]
+    for requirement in project["dependencies"] + extras["serve"] + extras["cpu"]:
         name = re.match(r"[\w-]+", requirement).group()
         if name != "pip":  # conda installs pip itself
             pins[name] = (versions[name], requirement.partition(";")[2].strip())

@@ -69,15 +69,19 @@ def python(course: Course) -> Iterator[Finding]:
 
 
 def packages(course: Course) -> Iterator[Finding]:
-    """Compare what is installed with what pyproject.toml asks for: its dependencies, and one of its extras."""
+    """Compare what is installed with what pyproject.toml asks for: its dependencies, and one build of TensorFlow."""
     table = project(course)
     wrong = complaints(table.get("dependencies", []))
-    # The extras bring TensorFlow for CPUs or with CUDA; either will do.
-    extras = [complaints(lines) for lines in table.get("optional-dependencies", {}).values()]
-    if extras and all(extras):
-        wrong += min(extras, key=len)
+    extras = {name: complaints(lines) for name, lines in table.get("optional-dependencies", {}).items()}
+    serve = extras.pop("serve", [])
+    # The others bring TensorFlow for CPUs or with CUDA; either will do.
+    if extras and all(extras.values()):
+        wrong += min(extras.values(), key=len)
     found = "; ".join(wrong) or "all that the course needs"
     yield Finding("packages", FAIL if wrong else OK, found, "run `make setup`" if wrong else "")
+    if serve:
+        advice = "only for `course serve` and chapter 12: run `make setup`"
+        yield Finding("packages of the server", WARN, "; ".join(serve), advice)
 
 
 def complaints(lines: list[str]) -> list[str]:

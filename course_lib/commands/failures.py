@@ -6,6 +6,29 @@ import errno
 import sys
 from pathlib import Path
 
+import typer
+from typer.core import TyperGroup
+
+from course_lib.commands.course import CourseError
+from course_lib.commands.spelling import say
+
+
+class Commands(TyperGroup):
+    """The commands, with their failures told in a sentence instead of a traceback."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            message = str(error)
+        except OSError as error:
+            message = in_words(error)
+        finally:
+            for sentence in told():
+                say(f"course: {sentence}", err=True)
+        say(f"course: {message}", err=True)
+        raise typer.Exit(2)
+
 
 def in_words(error: OSError) -> str:
     """Return what went wrong with which file or folder, and what to do where that is known."""

@@ -71,6 +71,17 @@ def test_one_of_the_extras_is_enough(course):
     assert finding.state == "ok"
 
 
+def test_packages_of_the_server_that_are_missing_are_a_warning_and_no_substitute_for_tensorflow(course):
+    extras = '[project]\n[project.optional-dependencies]\ncpu = ["{}"]\nserve = ["{}"]\n'
+    (course.root / "pyproject.toml").write_text(extras.format("typer", "no-server"))
+    packages, server = doctor.packages(course)
+    assert (packages.state, server.state, server.found) == ("ok", "warn", "no-server is missing")
+    assert "`make setup`" in server.advice
+    (course.root / "pyproject.toml").write_text(extras.format("no-tensorflow", "typer"))
+    (packages,) = doctor.packages(course)
+    assert (packages.state, packages.found) == ("fail", "no-tensorflow is missing")
+
+
 def test_an_idle_gpu_is_pointed_out(course, monkeypatch, tmp_path):
     monkeypatch.setattr(doctor, "LOOK_AT_TENSORFLOW", 'print(\'["2.21", "3.15", 1.0, []]\')')
     program = tmp_path / "nvidia-smi"
