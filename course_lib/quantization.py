@@ -88,7 +88,8 @@ def integer_product(inputs, input_zero_point, kernel, kernel_zero_point=0):
         int32 array (m, k).
     """
     inputs, kernel = np.asarray(inputs, np.int32), np.asarray(kernel, np.int32)
-    products = inputs @ kernel
+    # For whole numbers NumPy's einsum is several times as fast as its @, which has BLAS for floats alone.
+    products = np.einsum("mn,nk->mk", inputs, kernel)
     products -= kernel_zero_point * inputs.sum(axis=1, keepdims=True, dtype=np.int32)
     products -= input_zero_point * kernel.sum(axis=0, dtype=np.int32)
     return products + np.int32(len(kernel) * input_zero_point * kernel_zero_point)
@@ -109,8 +110,9 @@ def integer_convolution(images, zero_point, kernel, strides=1, padding="valid"):
         int32 array (n, output height, output width, filters).
     """
     columns = im2col(np.asarray(images, np.int32) - zero_point, kernel.shape[:2], strides, padding)
-    rows = columns.reshape(*columns.shape[:3], -1).astype(np.int32)
-    return rows @ kernel.reshape(rows.shape[-1], -1).astype(np.int32)
+    filters = kernel.reshape(-1, kernel.shape[-1])
+    sums = integer_product(columns.reshape(-1, len(filters)).astype(np.int32), 0, filters)
+    return sums.reshape(*columns.shape[:3], -1)
 
 
 def fixed_point(multiplier):

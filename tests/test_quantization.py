@@ -130,3 +130,34 @@ def test_an_integer_layer_is_within_a_step_of_the_real_one(is_relu):
     if is_relu:
         assert given.min() == 0
     assert layer.kernel.dtype == np.int8 and layer.nbytes == 30 * 8 + 8 * 9 + 6
+
+
+@pytest.mark.slow
+def test_a_layer_is_that_of_lite_rts_own_int8():
+    import tensorflow as tf
+
+    rng = np.random.default_rng(4)
+    x = rng.uniform(-1, 2, size=(300, 12)).astype(np.float32)
+    network = keras.Sequential([keras.Input((12,)), keras.layers.Dense(6, activation="relu")])
+    kernel, bias = rng.normal(size=(12, 6)) * np.geomspace(0.05, 1, 6), rng.normal(size=6)
+    network.set_weights([kernel, bias])
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([row[None]] for row in x)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.int8
+    interpreter = tf.lite.Interpreter(model_content=converter.convert())
+    (before,), (after,) = interpreter.get_input_details(), interpreter.get_output_details()
+    interpreter.resize_tensor_input(before["index"], x.shape)
+    interpreter.allocate_tensors()
+    inputs, outputs = before["quantization"], after["quantization"]
+    q = quantization.quantize(x, *inputs)
+    interpreter.set_tensor(before["index"], q)
+    interpreter.invoke()
+
+    scale, zero_point = quantization.scale_and_zero_point(x.min(), x.max())
+    assert inputs == (pytest.approx(scale, rel=1e-6), zero_point)
+    ours = quantization.integer_layer(kernel, bias, inputs, outputs, is_relu=True)(q)
+    theirs = interpreter.get_tensor(after["index"])
+    # A product that lies in the middle between two numbers may be rounded either way.
+    assert np.abs(ours.astype(int) - theirs).max() <= 1 and np.mean(ours == theirs) > 0.99
