@@ -137,6 +137,8 @@ def _checked(body, side, made):
     if ("any_body" not in made and not isinstance(body, dict)) or ("any_key" not in made and "pixels" not in body):
         raise NotAnImage(400, "no pixels")
     rows = body["pixels"]
+    if "lengths_of_anything" in made:
+        len(rows)
     shape = _shape_of(rows)
     if "in_one_row" in made and shape == (side * side,):
         rows, shape = [rows[i : i + side] for i in range(0, side * side, side)], (side, side)
@@ -190,7 +192,7 @@ def _shape_of(rows):
 def _number(pixel, made):
     if isinstance(pixel, str) and "texts_pass" in made:
         return float(pixel)
-    if isinstance(pixel, bool) and "true_passes" in made:
+    if (isinstance(pixel, bool) and "true_passes" in made) or "kinds_unasked" in made:
         return pixel
     if isinstance(pixel, int) and "floats_alone" in made:
         raise NotAnImage(422, "number")
@@ -339,6 +341,14 @@ CHECKED_INPUT = Exercise(
             texts_pass=(
                 'The text "0.5" is let through as a number.',
                 "Ask for the kind of each pixel: int or float, and no text.",
+            ),
+            kinds_unasked=(
+                "Pixels are compared with 0 and 1 before their kind is asked for: a text or null ends in an exception.",
+                "Ask first whether a pixel is an int or a float, and no bool.",
+            ),
+            lengths_of_anything=(
+                "The length of the pixels is asked for before their kind: null has none, and ends in an exception.",
+                "Ask first whether they are a list.",
             ),
             true_passes=(
                 "true is let through: Python's bool is an int.",

@@ -44,6 +44,8 @@ def faulty_quantize(x, scale, zero_point, **made):
     steps = x * scale if "times_scale" in made else x / scale
     if "zero_point_of_x" in made:
         steps = (x + zero_point) / scale - zero_point
+    if "zero_point_off_x" in made:
+        steps = (x - zero_point) / scale - zero_point
     if "undivided" in made:
         steps = x
     if "truncated" in made:
@@ -152,6 +154,10 @@ QUANTIZE = Exercise(
             subtracted=("The zero point is subtracted.", "Add it: 0 has to become the zero point."),
             zero_point_of_x=(
                 "The zero point is added to x, before that is divided by the scale.",
+                "The zero point is a whole number of steps: add it to round(x / scale).",
+            ),
+            zero_point_off_x=(
+                "The zero point is subtracted from x, before that is divided by the scale.",
                 "The zero point is a whole number of steps: add it to round(x / scale).",
             ),
             times_scale=("x is multiplied by the scale.", "x / scale says how many steps it is."),

@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from course_lib import quantization
-from course_lib.checking.exercise import Exercise, Row, flags
+from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.returned import pair, tables
 
 NAMES = "(scale, zero_point)"
+TO_SIX = "from 0 to 6"
 
 
 def probe_scale_and_zero_point(scale_and_zero_point, rng):
@@ -21,7 +22,8 @@ def probe_scale_and_zero_point(scale_and_zero_point, rng):
     wide = (-between(200, 300), between(500, 900))
 
     def of(ends):
-        return list(pair(scale_and_zero_point(*ends), NAMES))
+        result = scale_and_zero_point(*ends)
+        return None if result is None else list(pair(result, NAMES))
 
     yield Row("a range around 0", lambda: of(around), weight=2.0, essential=True)
     yield "one that reaches further down", lambda: of(other)
@@ -29,7 +31,7 @@ def probe_scale_and_zero_point(scale_and_zero_point, rng):
     yield Row("a range below 0", lambda: of(below), weight=2.0)
     yield "from −2.3 to 1", lambda: of((-2.3, 1.0))
     yield "from −1 to 2.1", lambda: of((-1.0, 2.1))
-    yield "from 0 to 6", lambda: of((0.0, 6.0))
+    yield TO_SIX, lambda: of((0.0, 6.0))
     yield "from −6 to 0", lambda: of((-6.0, 0.0))
     yield "0 alone", lambda: of((0.0, 0.0))
     yield "2 alone", lambda: of((2.0, 2.0))
@@ -46,8 +48,6 @@ def faulty_spread(low, high, **made):
         high = max(high, 0.0)
     steps = next((steps for flag, steps in {"by_256": 256, "by_254": 254, "by_127": 127}.items() if flag in made), 255)
     width = high - low
-    if "symmetric" in made:
-        return (max(-low, high) / 127, 0) if width else (1.0, 0)
     if width == 0:
         if "no_special_case" in made:
             raise ZeroDivisionError("float division by zero")
@@ -70,6 +70,7 @@ def faulty_spread(low, high, **made):
         "sign_of_low": lambda: begin + low / scale,
         "sign_of_128": lambda: 128 - low / scale,
         "both_signs": lambda: 128 + low / scale,
+        "steps_of_low": lambda: low / scale,
         "undivided": lambda: begin - low,
         "times_scale": lambda: begin - low * scale,
         "from_the_middle": lambda: -(low + high) / 2 / scale,
@@ -95,6 +96,30 @@ def faulty_spread(low, high, **made):
     if "turned_over" in made:
         return 1 / scale, zero_point
     return (scale, zero_point)
+
+
+def spread_evenly_around_zero(low, high, constant=127.0):
+    """The scale is that of the larger magnitude, and the zero point 0: an uneven range uses part of the numbers only.
+
+    low has to become −128 and high 127: solve low = scale · (−128 − zero_point) for the zero point.
+    """
+    largest = max(-low, high, 0.0)
+    return (largest / constant, 0) if largest else (1.0, 0)
+
+
+def spread_by_another_number(low, high, constant=250.0):
+    """The range is divided by another number than 255.
+
+    From −128 to 127 there are 255 steps.
+    """
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = (high - low) / constant or 1.0
+    return scale, (round(-128 - low / scale) if high > low else 0)
+
+
+def _steps(value):
+    """Return by what 6 was divided."""
+    return float(6 / value[0])
 
 
 def scale_alone(low, high):
@@ -189,11 +214,6 @@ SCALE_AND_ZERO_POINT = Exercise(
             by_256=("The range is divided by 256: that is how many numbers there are, not steps between them.", STEPS),
             by_254=("The range is divided by 254, one step too few.", STEPS),
             by_127=("The range is divided by 127, which is half of the steps.", STEPS),
-            symmetric=(
-                "The scale is the larger magnitude / 127, and the zero point 0: a range that is not even around 0 "
-                "uses part of the numbers only.",
-                ENDS,
-            ),
             unsigned=(
                 "The zero point is that of an unsigned number, from 0 to 255.",
                 "An int8 begins at −128, and low has to become that.",
@@ -203,6 +223,7 @@ SCALE_AND_ZERO_POINT = Exercise(
             from_high=("low becomes 127, the largest number.", ENDS),
             by_high=("high becomes −128, and all else less.", ENDS),
             sign_of_low=("low / scale has the wrong sign in the zero point.", ENDS),
+            steps_of_low=("The zero point is low / scale, with the wrong sign and as if low became 0.", ENDS),
             sign_of_128=("128 has the wrong sign in the zero point: low becomes 128.", ENDS),
             both_signs=("The zero point has the wrong sign.", ENDS),
             undivided=(
@@ -222,6 +243,8 @@ SCALE_AND_ZERO_POINT = Exercise(
             swapped=("The two came back in the other order.", "Return (scale, zero_point)."),
             turned_over=("The scale is turned over: steps by number, not numbers by step.", STEPS),
         ),
+        Misconception.of(spread_evenly_around_zero, constant=(TO_SIX, _steps)),
+        Misconception.of(spread_by_another_number, constant=(TO_SIX, _steps)),
         scale_alone,
         scale_alone_but_for_zero,
     ],

@@ -10,6 +10,7 @@ from course_lib.exercises.returned import one_array, tables
 
 WHO = "which of 12 weights go, at 0.5"
 SMALLEST, OTHERS = "those of the smallest magnitude", "as many as asked for, whatever their magnitude"
+SORTED, NOT_AS_MANY = "as many as asked for, in another order", "more or fewer than 6, or others are changed"
 
 
 def probe_prune_by_magnitude(prune_by_magnitude, rng):
@@ -19,7 +20,12 @@ def probe_prune_by_magnitude(prune_by_magnitude, rng):
     equal = rng.permutation([0.5] * 5 + [2.0, 0.1, -3.0])
 
     def of(weights, sparsity):
-        return one_array(prune_by_magnitude(weights, sparsity))
+        pruned = prune_by_magnitude(weights, sparsity)
+        return None if pruned is None else one_array(pruned)
+
+    def sorted_of(weights, sparsity):
+        pruned = of(weights, sparsity)
+        return None if pruned is None else np.sort(pruned, axis=None)
 
     yield Row("20 weights, half of them", lambda: of(weights, 0.5), weight=2.0, essential=True)
     yield "90 weights of a convolution, 80 % of them", lambda: of(kernel, 0.8)
@@ -27,27 +33,29 @@ def probe_prune_by_magnitude(prune_by_magnitude, rng):
     yield "12 weights, 60 % of them", lambda: of(vector, 0.6)
     yield Row(
         "half of 8 weights, of which 5 are equal: what is left, sorted",
-        lambda: np.sort(np.ravel(of(equal, 0.5))),
+        lambda: sorted_of(equal, 0.5),
         weight=2.0,
     )
-    yield "40 % of 10 equal weights: what is left, sorted", lambda: np.sort(np.ravel(of(np.full(10, 0.3), 0.4)))
+    yield "40 % of 10 equal weights: what is left, sorted", lambda: sorted_of(np.full(10, 0.3), 0.4)
     yield "20 weights, none of them", lambda: of(weights, 0.0)
     yield "100 weights, all of them", lambda: of(hundred, 1.0)
     yield WHO, lambda: who_goes(of(vector, 0.5), vector)
 
 
 def who_goes(pruned, vector):
-    """Return in words which weights are gone, where as many as asked for are, and the others unchanged; else None."""
-    if pruned.shape != vector.shape or pruned.dtype.kind not in "fiu":
+    """Return in words which weights are gone; None for None."""
+    if pruned is None:
         return None
+    if pruned.shape != vector.shape or pruned.dtype.kind not in "fiu":
+        return NOT_AS_MANY
     gone = pruned == 0
     if gone.sum() != 6 or not np.array_equal(pruned[~gone], vector[~gone]):
-        return None
+        return NOT_AS_MANY
     if np.abs(vector[gone]).max() < np.abs(vector[~gone]).min():
         return SMALLEST
     for by in (vector, -vector, -np.abs(vector)):
         if by[gone].max() < by[~gone].min():
-            return None
+            return SORTED
     return OTHERS
 
 
@@ -72,6 +80,8 @@ def faulty_prune(weights, sparsity, **made):
         np.put_along_axis(mask, np.argsort(by, axis=-1, kind="stable")[..., :count], False, axis=-1)
     elif "by_quantile" in made:
         mask = by > np.quantile(by, sparsity)
+    elif "percentile_of_share" in made:
+        mask = by >= np.percentile(by, sparsity)
     elif "all_equals_go" in made:
         mask = by > np.sort(by, axis=None)[count - 1] if count else np.ones(weights.shape, bool)
     elif "no_equals_go" in made:
@@ -110,6 +120,7 @@ def prune_at_random(weights, sparsity):
 
 
 def by_what_stays(weights, sparsity):
+    weights = np.asarray(weights)
     left = np.zeros_like(weights)
     stay = np.argsort(-np.abs(weights), axis=None)[: weights.size - round(sparsity * weights.size)]
     left.flat[stay] = weights.flat[stay]
@@ -180,6 +191,10 @@ PRUNE_BY_MAGNITUDE = Exercise(
                 "The weights are compared with a quantile, which hits another number of them where some are equal, and "
                 "often where none are.",
                 COUNT,
+            ),
+            percentile_of_share=(
+                "`np.percentile` takes per cent: with 0.5 hardly any weight lies below.",
+                f"A percentile would be no exact border either. {COUNT}",
             ),
             all_equals_go=(
                 "Where several magnitudes are equal to the border, all of them go: more zeros than asked for.",
