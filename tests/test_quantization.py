@@ -121,9 +121,10 @@ def test_an_integer_layer_is_within_a_step_of_the_real_one(is_relu):
     kernel, bias = rng.normal(size=(30, 8)) * np.geomspace(0.01, 1, 8), rng.normal(size=8)
     x = rng.uniform(-1, 3, size=(200, 30))
     real = x @ kernel + bias
-    real = np.maximum(real, 0) if is_relu else real
     inputs = quantization.scale_and_zero_point(x.min(), x.max())
+    # Also with a ReLU a range that reaches below 0: it must be the layer that cuts off, and not the range.
     outputs = quantization.scale_and_zero_point(real.min(), real.max())
+    real = np.maximum(real, 0) if is_relu else real
     layer = quantization.integer_layer(kernel, bias, inputs, outputs, is_relu)
     given = quantization.dequantize(layer(quantization.quantize(x, *inputs)), *outputs)
     assert np.abs(given - real).max() < 3 * outputs[0] and np.abs(given - real).mean() < outputs[0]
