@@ -54,6 +54,8 @@ def faulty_distillation(student_logits, teacher_logits, labels, temperature, alp
     with np.errstate(all="ignore"):
         soft = -np.sum(p * np.log(q) if "turned_around" in made else q * np.log(p)) / n
         hard = -np.sum(np.log(p_1[np.arange(n), labels])) / n
+    if "labels_of_all" in made:
+        hard = -np.mean(np.log(p_1[:, labels]))
     if "divergence_negative" in made:
         soft = -np.sum(q * (np.log(q) - np.log(p))) / n
     if "squares" in made:
@@ -83,6 +85,8 @@ def faulty_distillation(student_logits, teacher_logits, labels, temperature, alp
     loss = soft_weight * in_loss * soft + hard_weight * hard
     difference = q - p if "downhill_soft" in made or "downhill" in made else p - q
     wrong = y - p_1 if "downhill" in made else p_1 - y
+    if "softened_in_gradient" in made:
+        wrong = p - y
     if "gradient_by_p" in made:
         difference = -q / p / t
     gradient = (soft_weight * in_gradient * difference + hard_weight * wrong) / n
@@ -186,6 +190,14 @@ DISTILLATION_LOSS = Exercise(
             labels_softened=(
                 "The student's logits are divided by the temperature in the labels' part, too.",
                 "The labels' part is that of usual training, at temperature 1.",
+            ),
+            softened_in_gradient=(
+                "The gradient's labels' part takes the student's probabilities at temperature T; the loss does not.",
+                "The labels' part is that of usual training, at temperature 1.",
+            ),
+            labels_of_all=(
+                "`[:, labels]` takes of each example the probabilities of all examples' labels, not of its own alone.",
+                "`[np.arange(n), labels]` takes one number of each row.",
             ),
             hard_teacher=(
                 "The teacher's most likely class is taken for a label: what it says of the other classes is lost.",

@@ -73,12 +73,15 @@ def faulty_fold(kernel, bias, gamma, beta, mean, variance, epsilon=1e-3, **made)
             "bias_scaled_alone": lambda: bias * factor,
             "beta_alone": lambda: beta,
             "no_gamma_in_bias": lambda: (bias - mean) / root + beta,
+            "bias_divided": lambda: (bias - mean) / factor + beta,
             "mean_off": lambda: (mean - bias) * factor + beta,
         }
         new_bias = next((way() for flag, way in of_bias.items() if flag in made), (bias - mean) * factor + beta)
         if "over_the_inputs" in made:
             factor = np.reshape(factor, (-1, *[1] * (np.ndim(kernel) - 1)))
         new_kernel = kernel if "kernel_as_it_was" in made else kernel * factor
+        if "kernel_divided" in made:
+            new_kernel = kernel / factor
         if "kernel_with_beta" in made:
             new_kernel = kernel * factor + beta
         if "kernel_without_mean" in made:
@@ -168,6 +171,8 @@ FOLDED_BATCH_NORMALIZATION = Exercise(
             multiplied=("γ is multiplied by the root.", ROOT),
             swapped_roles=("γ and β are swapped.", "γ is the factor, and β is what is added."),
             kernel_as_it_was=("The kernel came back as it was.", GATHER),
+            kernel_divided=("The kernel is divided by γ / √(σ² + ε).", GATHER),
+            bias_divided=("The bias is divided by γ / √(σ² + ε).", GATHER),
             kernel_with_beta=("β is added to the kernel.", GATHER),
             kernel_without_mean=("μ is subtracted from the kernel.", GATHER),
             over_the_inputs=(

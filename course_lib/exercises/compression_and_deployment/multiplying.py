@@ -57,6 +57,8 @@ def faulty_integer_product(inputs, input_zero_point, kernel, kernel_zero_point=0
         total = total - (n - 1) * first * second
     if "last_subtracted" in made:
         total = total - 2 * n * first * second
+    if "off_again" in made:
+        total = total - first * second
     if "off_the_sum" in made:
         total = raw - first * second
     if "times_n_off" in made:
@@ -145,6 +147,10 @@ INTEGER_PRODUCT = Exercise(
             without_the_last=("The product of both zero points is missing in the sum.", WRITTEN),
             last_once=("The product of both zero points counts once, and not for each of the n products.", WRITTEN),
             last_subtracted=("The product of both zero points has the wrong sign.", WRITTEN),
+            off_again=(
+                "The zero points are subtracted from the matrices, and their product from the result besides.",
+                FULL,
+            ),
             off_the_sum=(
                 "The product of the zero points is subtracted from the sum, and nothing else is done about them.",
                 FULL,

@@ -137,6 +137,8 @@ def _checked(body, side, made):
     if ("any_body" not in made and not isinstance(body, dict)) or ("any_key" not in made and "pixels" not in body):
         raise NotAnImage(400, "no pixels")
     rows = body["pixels"]
+    if "empty_is_missing" in made and not rows:
+        raise NotAnImage(400, "no pixels")
     if "lengths_of_anything" in made:
         len(rows)
     shape = _shape_of(rows)
@@ -314,6 +316,10 @@ CHECKED_INPUT = Exercise(
             any_key=(
                 'A body without "pixels" ends in an exception, and a server would answer 500.',
                 KIND,
+            ),
+            empty_is_missing=(
+                "Pixels that are empty or null get 400, as if there were none.",
+                'Ask whether the key is there: `"pixels" in body`.',
             ),
             any_shape=("What has another shape is let through, such as a row too few.", SHAPE),
             fixed_side=(

@@ -67,6 +67,10 @@ def faulty_quantize(x, scale, zero_point, **made):
     low, high = (-127, 127) if "from_127" in made else (-128, 128) if "to_128" in made else (-128, 127)
     if "unsigned" in made:
         return np.clip(q, 0, 255).astype(np.uint8)
+    if "from_0" in made:
+        return np.clip(q, 0, 127).astype(np.int8)
+    if "made_unsigned" in made:
+        return np.clip(q, -128, 127).astype(np.int8).view(np.uint8)
     if "clamped_before" in made:
         return q
     if "unclamped" in made:
@@ -173,6 +177,11 @@ QUANTIZE = Exercise(
             to_128=(
                 "The numbers are clamped to 128, which is no int8: it becomes −128.",
                 "An int8 goes from −128 to 127.",
+            ),
+            from_0=("The smallest number is 0, and not −128.", "An int8 goes from −128 to 127."),
+            made_unsigned=(
+                "The numbers are made unsigned in the end: negative ones become large.",
+                "`.astype(np.int8)`, which has a sign.",
             ),
             unsigned=("The numbers are clamped to 0 to 255, as unsigned ones.", "An int8 goes from −128 to 127."),
             real_numbers=(

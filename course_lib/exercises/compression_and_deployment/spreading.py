@@ -85,6 +85,8 @@ def faulty_spread(low, high, **made):
         zero_point = exact
     elif "cut_off" in made:
         zero_point = int(exact)
+    elif "rounded_up" in made:
+        zero_point = math.ceil(exact)
     elif "rounded_down" in made:
         zero_point = math.floor(exact)
     else:
@@ -156,6 +158,7 @@ def scene_scale_and_zero_point(scale_and_zero_point):
     """Which numbers the ends of a range become, and 0: −128 and 127 where they are its ends, or 0 is."""
     ranges = {
         "from −2.3 to 1": (-2.3, 1.0),
+        "from −1 to 2.1": (-1.0, 2.1),
         "from 1 to 3": (1.0, 3.0),
         "from −3 to −1": (-3.0, -1.0),
         "2 alone": (2.0, 2.0),
@@ -240,6 +243,7 @@ SCALE_AND_ZERO_POINT = Exercise(
             unrounded=("The zero point is no whole number.", "Round it: 0 has to be met exactly by an int8."),
             cut_off=("What is behind the point is cut off the zero point: `int(…)` does not round.", "Use `round(…)`."),
             rounded_down=("The zero point is always rounded down.", "Use `round(…)`."),
+            rounded_up=("The zero point is always rounded up.", "Use `round(…)`."),
             swapped=("The two came back in the other order.", "Return (scale, zero_point)."),
             turned_over=("The scale is turned over: steps by number, not numbers by step.", STEPS),
         ),

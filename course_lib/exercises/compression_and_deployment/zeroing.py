@@ -8,6 +8,7 @@ from course_lib import pruning
 from course_lib.checking.exercise import Exercise, Misconception, Row, flags
 from course_lib.exercises.returned import one_array, tables
 
+EQUALS = "40 % of 10 equal weights: what is left, sorted"
 WHO = "which of 12 weights go, at 0.5"
 SMALLEST, OTHERS = "those of the smallest magnitude", "as many as asked for, whatever their magnitude"
 SORTED, NOT_AS_MANY = "as many as asked for, in another order", "more or fewer than 6, or others are changed"
@@ -36,7 +37,7 @@ def probe_prune_by_magnitude(prune_by_magnitude, rng):
         lambda: sorted_of(equal, 0.5),
         weight=2.0,
     )
-    yield "40 % of 10 equal weights: what is left, sorted", lambda: sorted_of(np.full(10, 0.3), 0.4)
+    yield EQUALS, lambda: sorted_of(np.full(10, 0.3), 0.4)
     yield "20 weights, none of them", lambda: of(weights, 0.0)
     yield "100 weights, all of them", lambda: of(hundred, 1.0)
     yield WHO, lambda: who_goes(of(vector, 0.5), vector)
@@ -109,6 +110,14 @@ def prune_in_a_row(weights, sparsity):
     """
     pruned = faulty_prune(weights, sparsity)
     return pruned, pruned != 0
+
+
+def prune_to_a_part(weights, sparsity, constant=0.1):
+    """The weights that should go become smaller, and not 0.
+
+    Set them to 0: a zero need not be stored, a small number must.
+    """
+    return np.where(pruning.magnitude_mask(weights, sparsity), weights, constant * weights)
 
 
 def prune_at_random(weights, sparsity):
@@ -239,6 +248,7 @@ PRUNE_BY_MAGNITUDE = Exercise(
             ),
         ),
         prune_in_a_row,
+        Misconception.of(prune_to_a_part, constant=(EQUALS, lambda value: float(value[0] / 0.3))),
         Misconception(
             prune_at_random,
             "As many weights go as asked for, but not those of the smallest magnitude: their order is another.",
