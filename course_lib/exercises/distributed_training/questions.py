@@ -6,7 +6,6 @@ EXAMPLES = "How many examples stand behind each of the two means?"
 CHUNKS = "How long is one chunk, and how many of them does a rank send on both ways around?"
 SAME_STEP = "All add the same step to their own weights. What becomes of the distance between two of them?"
 ALL_OF_THEM = "Is it the batch of one replica, or of all of them together?"
-LATENCY = "What does a message cost that is hardly longer than nothing?"
 BITS = "What does the setting change: how numbers are kept, or where they are computed?"
 
 QUIZ = quiz(
@@ -52,17 +51,6 @@ QUIZ = quiz(
             Wrong("256", "That is four times all that there are in a step.", ALL_OF_THEM),
             Right("16", "In `fit` it is the global batch, and each replica gets its share."),
             Wrong("all of them, 64, one after the other", "Four times the same work would save no time.", ALL_OF_THEM),
-        ],
-    ),
-    Question(
-        "many_small",
-        "A network has 200 small arrays of gradients. Each has its own all-reduce. Joined into one array, the same "
-        "numbers travel several times as fast. Why?",
-        [
-            Wrong("one array has fewer numbers", "Joining takes nothing away.", LATENCY),
-            Wrong("chunks of one array need no sum", "Each number is summed as before.", LATENCY),
-            Right("each message costs its latency", "200 times fewer messages wait 200 times less for their start."),
-            Wrong("a long message has a larger bandwidth", "A byte takes the same time in both.", LATENCY),
         ],
     ),
     Question(
