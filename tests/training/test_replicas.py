@@ -1,5 +1,6 @@
 """Two replicas take the steps of one: in one process, in two, and in a run that a worker's end has cut in two."""
 
+import json
 import subprocess
 import sys
 
@@ -74,3 +75,11 @@ def test_a_run_whose_worker_was_killed_goes_on_and_ends_where_an_uncut_one_ends(
         again = record(tmp_path, worker)
         assert len(again) == 300
         np.testing.assert_allclose(again[-1], alone[1][-1], rtol=0, atol=1e-3)
+
+
+def test_workers_measure_their_all_reduces(tmp_path):
+    file = tmp_path / "seconds.json"
+    with LocalWorkers(2, str(file), "1", "250000", module="course_lib.training.all_reduce") as workers:
+        assert workers.wait() == [0, 0], workers.lines(0)
+    seconds = json.loads(file.read_text())
+    assert len(seconds) == 2 and min(seconds) > 0
