@@ -8,6 +8,7 @@ from course_lib.exercises.distributed_training import (
     breaking,
     broadcasting,
     examining,
+    exploring,
     mixing,
     questions,
     reducing,
@@ -30,6 +31,7 @@ EXERCISES = [
     sharding.SHARDED_ADAM_STEP,
     scaling.SCALED_RATE,
     mixing.MIXED_PRECISION_STEP,
+    exploring.DISTRIBUTED_TRAINING_READINGS,
     repairing.REPAIRED_GRADIENT,
     questions.QUIZ,
 ]
