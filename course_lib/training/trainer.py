@@ -1,6 +1,7 @@
 """The loop: the same steps on one device, several, or several machines, saved and resumed."""
 
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,23 @@ def train(plan, strategy, folder=None, save_every=0, worker=0, after_step=None, 
         PlanError: the folder holds another run, or the workers do not see the same folder.
         WorkerLost: another worker has ended; what was saved is whole.
     """
+    try:
+        return _train(plan, strategy, folder, save_every, worker, after_step, say)
+    except _has_gone() as error:
+        raise WorkerLost(
+            "Another worker has ended. Start all workers again with the same settings and the same folder: training "
+            "goes on after the step that was saved last."
+        ) from error
+
+
+def _has_gone():
+    """Return the errors by which TensorFlow says that another worker does not answer."""
+    import tensorflow as tf
+
+    return tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError
+
+
+def _train(plan, strategy, folder, save_every, worker, after_step, say):
     import keras
     import tensorflow as tf
 
@@ -70,30 +88,26 @@ def train(plan, strategy, folder=None, save_every=0, worker=0, after_step=None, 
 
     replicas = strategy.num_replicas_in_sync
     first = int(optimizer.iterations.numpy())
-    try:
-        _agree(strategy, plan, first)
-        say(f"begins after step {first}, {replicas} replica{'s' * (replicas > 1)}")
-        for done in range(first + 1, plan.steps + 1):
-            shares = [share_of(plan, done - 1, replica, replicas) for replica in range(replicas)]
-            loss = step(
-                for_each_replica([inputs[examples] for examples, _ in shares]),
-                for_each_replica([labels[examples] for examples, _ in shares]),
-                for_each_replica([weights for _, weights in shares]),
-            )
-            if after_step is not None:
-                after_step(done, network)
-            if manager and (done == plan.steps or (save_every and done % save_every == 0)):
-                loss = float(loss)
-                if worker == 0:
-                    manager.save(checkpoint_number=done)
-                say(f"step {done}: loss {loss:.3f}, saved")
-    except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError) as error:
-        raise WorkerLost(
-            "Another worker has ended. Start all workers again with the same settings and the same folder: training "
-            "goes on after the step that was saved last."
-        ) from error
+    _agree(strategy, plan, first)
+    say(f"begins after step {first}, {replicas} replica{'s' * (replicas > 1)}")
+    for done in range(first + 1, plan.steps + 1):
+        shares = [share_of(plan, done - 1, replica, replicas) for replica in range(replicas)]
+        loss = step(
+            for_each_replica([inputs[examples] for examples, _ in shares]),
+            for_each_replica([labels[examples] for examples, _ in shares]),
+            for_each_replica([weights for _, weights in shares]),
+        )
+        if after_step is not None:
+            after_step(done, network)
+        if manager and (done == plan.steps or (save_every and done % save_every == 0)):
+            loss = float(loss)
+            if worker == 0:
+                manager.save(checkpoint_number=done)
+            say(f"step {done}: loss {loss:.3f}, saved")
+    with suppress(*_has_gone()):  # nobody leaves while another waits for its part of the last sum
+        _mean(strategy, [0])
     predicted = np.argmax(network(test_inputs, training=False), axis=-1)
-    say(f"done: {plan.steps} steps, {np.mean(predicted == test_labels):.3f} of the test examples right")
+    say(f"done: {max(first, plan.steps)} steps, {np.mean(predicted == test_labels):.3f} of the test examples right")
     return network
 
 
@@ -127,15 +141,8 @@ def _agree(strategy, plan, first) -> None:
     Raises:
         PlanError: they do not.
     """
-    import tensorflow as tf
-
-    @tf.function
-    def mean(values):
-        return strategy.reduce("MEAN", strategy.run(lambda value: value, args=(values,)), axis=None)
-
     settings = zlib.crc32(repr(plan).encode()) % 2**24  # so that squares are exact in float64
-    own = tf.constant([settings, first, settings**2, first**2], tf.float64)
-    means = mean(strategy.experimental_distribute_values_from_function(lambda _: own)).numpy()
+    means = _mean(strategy, [settings, first, settings**2, first**2])
     same_settings, same_step = means[2:] == means[:2] ** 2
     if not same_settings:
         raise PlanError("Another worker has other settings. Give all workers the same ones.")
@@ -144,3 +151,15 @@ def _agree(strategy, plan, first) -> None:
             f"This worker would begin after step {first}, and another one after another step. All workers have to see "
             "the same folder."
         )
+
+
+def _mean(strategy, numbers) -> np.ndarray:
+    """Return the means of these numbers over all replicas, when all have come here."""
+    import tensorflow as tf
+
+    @tf.function
+    def mean(values):
+        return strategy.reduce("MEAN", strategy.run(lambda value: value, args=(values,)), axis=None)
+
+    own = tf.constant(numbers, tf.float64)
+    return mean(strategy.experimental_distribute_values_from_function(lambda _: own)).numpy()

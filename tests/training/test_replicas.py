@@ -39,6 +39,18 @@ def alone(tmp_path_factory):
     return record(five), record(long)
 
 
+class Differing(LocalWorkers):
+    """Workers of which each has another last argument."""
+
+    def __init__(self, last, *arguments):
+        super().__init__(len(last), *arguments, "")
+        self.last = last
+
+    def _start(self, index, addresses):
+        self._command[-1] = self.last[index]
+        return super()._start(index, addresses)
+
+
 def test_the_conditions_are_met(alone):
     plan = Plan(batch=21, examples=50)
     assert [len(batch_of(plan, step)) for step in range(5)] == [21, 21, 8, 21, 21]
@@ -75,6 +87,21 @@ def test_a_run_whose_worker_was_killed_goes_on_and_ends_where_an_uncut_one_ends(
         again = record(tmp_path, worker)
         assert len(again) == 300
         np.testing.assert_allclose(again[-1], alone[1][-1], rtol=0, atol=1e-3)
+
+
+def test_workers_that_cannot_train_together_say_why(tmp_path):
+    with Differing(["21", "20"], "--folder", str(tmp_path), "--examples", "50", "--batch") as workers:
+        assert workers.wait() == [2, 2]
+        assert all("Another worker has other settings." in workers.lines(worker)[-1] for worker in (0, 1))
+
+
+def test_workers_with_folders_of_their_own_do_not_resume(tmp_path):
+    run(tmp_path / "0", *FIVE)
+    folders = [str(tmp_path / "0"), str(tmp_path / "1")]
+    with Differing(folders, *FIVE, "--folder") as workers:
+        assert workers.wait() == [2, 2]
+        assert "would begin after step 5, and another one after another step" in workers.lines(0)[-1]
+        assert "All workers have to see the same folder" in workers.lines(1)[-1]
 
 
 def test_workers_measure_their_all_reduces(tmp_path):
