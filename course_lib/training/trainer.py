@@ -157,9 +157,6 @@ def _mean(strategy, numbers) -> np.ndarray:
     """Return the means of these numbers over all replicas, when all have come here."""
     import tensorflow as tf
 
-    @tf.function
-    def mean(values):
-        return strategy.reduce("MEAN", strategy.run(lambda value: value, args=(values,)), axis=None)
-
     own = tf.constant(numbers, tf.float64)
-    return mean(strategy.experimental_distribute_values_from_function(lambda _: own)).numpy()
+    values = strategy.experimental_distribute_values_from_function(lambda _: own)
+    return strategy.reduce("MEAN", values, axis=None).numpy()
