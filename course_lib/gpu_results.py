@@ -17,7 +17,8 @@ TEXT = """Written by `make results-gpu`. A step of a convolutional network on im
 channels, drawn at random: six convolutions of {width} to {widest} filters, stochastic gradient descent with momentum,
 {steps} steps in a row, median of {rounds} times. Every device has the same number of examples whatever their number, so
 without any cost of communication examples per second would grow like the number of devices: *of ideal* says how much of
-that is reached. In mixed precision layers compute in float16, and weights stay float32.
+that is reached. In mixed precision layers compute in float16, and weights stay float32. The load average was {load:.1f}
+in the beginning: above the number of cores, other programs took a part of them.
 
 {found}
 
@@ -45,7 +46,7 @@ def main(path: Path = RESULTS, side: int = 32, width: int = 32, steps: int = 10,
         lines.append((["GPU:0"], "mixed_float16"))
     else:
         lines.insert(1, (["CPU:0", "CPU:1"], "float32"))
-    rows, of_one = [], {}
+    rows, of_one, load = [], {}, os.getloadavg()[0]
     for devices, policy in lines:
         kind, count = devices[0][:3], len(devices)
         examples = count * (GPU_BATCH if kind == "GPU" else CPU_BATCH)
@@ -60,7 +61,7 @@ def main(path: Path = RESULTS, side: int = 32, width: int = 32, steps: int = 10,
     cores = os.cpu_count()
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU") if gpus else ""
     found = GPUS.format(count=len(gpus), name=name, cores=cores) if gpus else NO_GPU.format(cores=cores)
-    sizes = {"side": side, "width": width, "widest": 4 * width, "steps": steps, "rounds": ROUNDS}
+    sizes = {"side": side, "width": width, "widest": 4 * width, "steps": steps, "rounds": ROUNDS, "load": load}
     section = f"## {MANY_DEVICES}\n\n{TEXT.format(found=found, rows=chr(10).join(rows), **sizes)}"
     text = path.read_text(encoding="utf-8").rstrip()
     before = written(MANY_DEVICES, path)
