@@ -102,10 +102,10 @@ class ScalingExplorer(Explorer):
         "the same global batch on more workers": "scaling-explorer?fixed=global",
         "a slow network": "scaling-explorer?bandwidth=0.1",
         "a slow network, and a large batch": "scaling-explorer?batch=1024&bandwidth=0.1",
-        "messages that take long to begin": "scaling-explorer?latency=2000",
-        "the same by a tree": "scaling-explorer?algorithm=tree&latency=2000",
+        "messages that take long to begin": "scaling-explorer?workers=64&latency=2000",
+        "the same by a tree": "scaling-explorer?algorithm=tree&workers=64&latency=2000",
         "all to rank 0 and back": "scaling-explorer?algorithm=star",
-        "a small network does not scale": "scaling-explorer?compute=0.01&parameters=0.5",
+        "a small network does not scale": "scaling-explorer?compute=0.001&parameters=0.5",
     }
 
     def __init__(self, state: str | None = None, *, latency: float = 0.0, bandwidth: float = 0.0):
@@ -128,7 +128,7 @@ class ScalingExplorer(Explorer):
             "fixed": ipywidgets.Dropdown(options=list(FIXED.items()), value="replica", description="fixed", **named),
             "algorithm": ipywidgets.Dropdown(options=algorithms, value="ring", description="algorithm", **named),
             "workers": counting(8, MOST, "workers"),
-            "batch": counting(64, 2**16, "examples in it"),
+            "batch": counting(64, 2**16, "batch size"),
             "compute": sliding(2.0, -3, 3, "ms per example"),
             "parameters": sliding(100.0, -2, 4, "parameters, MB"),
             "latency": sliding(50.0, -1, 5, "latency, µs", latency),

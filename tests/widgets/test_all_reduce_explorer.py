@@ -172,6 +172,18 @@ def test_a_larger_share_of_the_array_has_a_thicker_arrow(explorer):
 # --- what all explorers are asked
 
 
+def test_what_is_asked_of_the_explorer_can_be_read_off_it(explorer):
+    is_faster = []
+    for numbers in range(1, MOST_NUMBERS + 1):
+        explorer.state = f"all-reduce-explorer?ranks=8&numbers={numbers}&latency=3"
+        ring, tree = told(explorer, r"of (\S+) units of time .* tree ([\d.]+),")
+        is_faster.append(ring < tree)
+    assert is_faster == [False] * 6 + [True] * 10
+    for algorithm, share in (("ring", 1.75), ("tree", 3), ("star", 7)):
+        explorer.state = f"all-reduce-explorer?algorithm={algorithm}&ranks=8"
+        assert told(explorer, r"in the end \d+ bytes, (\S+) times\.") == [share]
+
+
 CONTROLS = list(AllReduceExplorer()._controls)
 
 
