@@ -3,7 +3,7 @@
 #   test     everything that CI proves  release  solutions/ -> notebooks/
 #   bench    performance, as ratios     results  the long record runs
 #   bench-widgets  the explorers alone  bench-grading  a class beside stock nbgrader (ARGUMENTS=--quick)
-#   screenshots  the pictures of the README
+#   screenshots  the pictures of the README        results-gpu  times on GPUs (TENSORFLOW=gpu)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # The course's Python: 3.12 where there is one, else 3.11 or 3.13. uv would download one, which not every machine can.
@@ -16,7 +16,7 @@ TENSORFLOW ?= cpu
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.venv-uv/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
-.PHONY: lab check test release bench bench-widgets bench-grading results screenshots setup setup-dev
+.PHONY: lab check test release bench bench-widgets bench-grading results results-gpu screenshots setup setup-dev
 
 lab: setup
 	$(RUN) course lab $(ARGUMENTS)
@@ -48,6 +48,9 @@ screenshots: setup-dev
 
 results: setup-dev
 	$(RUN) course results
+
+results-gpu: setup-dev
+	$(RUN) python -m course_lib.gpu_results
 
 # Bytecode is compiled here: without it TensorFlow alone takes 10 to 58 s to import, every time. uv shows what it fetches,
 # and where all is there already, says one line.

@@ -260,3 +260,27 @@ def ring_seconds(size, bytes, latency, bandwidth) -> float:
 def tree_seconds(size, bytes, latency, bandwidth) -> float:
     """Return how long a sum up a tree and its way back down take: 2 ⌈log₂ p⌉ · (α + β · n)."""
     return 2 * math.ceil(math.log2(size)) * (latency + bytes / bandwidth)
+
+
+def fit_ring(size, bytes, seconds) -> tuple[float, float]:
+    """Return the latency and the bandwidth by which `ring_seconds` comes closest to measured times.
+
+    Closest is what has the least sum of squares of relative errors: measured in seconds alone, a long message would
+    outweigh all short ones, and nothing would be known of the latency. Neither is negative; a bandwidth that cannot
+    be seen is infinite.
+
+    Args:
+        size: how many ranks took part, 2 or more.
+        bytes, seconds: lists of equal length, how many bytes each rank had and how long their all-reduce took.
+    """
+    seconds = np.asarray(seconds, float)
+    # T = 2(p − 1) · α + 2(p − 1)/p · n · β is a line in α and β; each measurement is divided by its own time.
+    of_latency = 2 * (size - 1) / seconds
+    of_byte = of_latency * np.asarray(bytes, float) / size
+    columns = np.stack([of_latency, of_byte], axis=1)
+    latency, per_byte = np.linalg.lstsq(columns, np.ones_like(seconds), rcond=None)[0]
+    if latency < 0:
+        latency, per_byte = 0.0, of_byte.sum() / (of_byte @ of_byte)
+    elif per_byte <= 0:
+        latency, per_byte = of_latency.sum() / (of_latency @ of_latency), 0.0
+    return float(latency), float(1 / per_byte) if per_byte else math.inf

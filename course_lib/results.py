@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results.md"
+MANY_DEVICES = "Many devices"  # the section that `make results-gpu` writes
 
 HEADER = """# Results
 
@@ -73,6 +74,8 @@ def main(
             broken += missed
         elif kept := written(section.title, path):
             sections.append(kept)
+    if kept := written(MANY_DEVICES, path):
+        sections.append(kept)
     header = HEADER.format(
         seeds=len(seeds),
         python=platform.python_version(),

@@ -20,6 +20,8 @@ def be_quiet() -> None:
             os.environ.setdefault(name, value)
     # matplotlib's first import on a slow machine.
     logging.getLogger("matplotlib.font_manager").addFilter(_says_more_than_wait)
+    # Where there is a prompt, TensorFlow tells of each strategy and each sum over devices.
+    logging.getLogger("tensorflow").addFilter(_is_no_news)
 
 
 def tell_of_new_python(shell) -> None:
@@ -47,6 +49,10 @@ NEW_PYTHON = (
 
 def _says_more_than_wait(record: logging.LogRecord) -> bool:
     return "building the font cache" not in record.getMessage()
+
+
+def _is_no_news(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.INFO
 
 
 def put_course_on_path() -> None:

@@ -91,6 +91,8 @@ def test_the_mathematics_imports_numpy_and_itself_only(module):
         ("serving", ["course_lib.checking", "course_lib.exercises", "course_lib.library", "course_lib.widgets",
                      "course_lib.grading", "course_lib.commands", "course_lib.cli", "course_lib.notebook",
                      "course_lib.showcase", "course_lib.yours"]),
+        ("training", ["course_lib.checking", "course_lib.exercises", "course_lib.notebook", "course_lib.yours",
+                      "course_lib.widgets", "course_lib.grading", "course_lib.commands", "course_lib.cli"]),
         ("data", ["course_lib.checking", "course_lib.exercises", "course_lib.cli"]),
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ from course_lib.optimizers import SGD, Adam
 from course_lib.ranks import (
     Deadlock,
     Message,
+    fit_ring,
     marked,
     receive,
     ring_seconds,
@@ -261,3 +262,28 @@ def test_replicas_equal_one_device_after_each_of_five_steps(size, is_frozen, las
             for array, right in zip(got, expected, strict=True):
                 np.testing.assert_allclose(array, right, atol=1e-5, rtol=0)
                 np.testing.assert_allclose(array, right, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [2, 8])
+def test_a_fit_finds_the_link_that_measurements_come_from(size):
+    bytes = [4, 1_000, 100_000, 10_000_000]
+    times = [ring_seconds(size, each, 3e-4, 2e8) for each in bytes]
+    assert fit_ring(size, bytes, times) == pytest.approx((3e-4, 2e8))
+
+
+def test_a_fit_takes_short_messages_as_seriously_as_long_ones():
+    """Times of 10 % too much or too little, the longest 3,000 times the shortest: least squares of seconds alone would
+    let the last measurement move the latency by more than the latency itself."""
+    bytes = [4, 400, 40_000, 4_000_000, 40_000_000]
+    wrong = [1.1, 0.9, 1.1, 0.9, 1.1]
+    times = [ring_seconds(2, each, 1e-4, 1e8) * by for each, by in zip(bytes, wrong, strict=True)]
+    latency, bandwidth = fit_ring(2, bytes, times)
+    assert latency == pytest.approx(1e-4, rel=0.15) and bandwidth == pytest.approx(1e8, rel=0.15)
+
+
+def test_a_fit_has_neither_a_negative_latency_nor_a_negative_bandwidth():
+    assert fit_ring(2, [1000, 2000], [1.0, 1.0]) == (pytest.approx(0.5), math.inf)
+    latency, bandwidth = fit_ring(2, [1000, 2000], [1.0, 0.5])
+    assert latency > 0 and bandwidth == math.inf
+    latency, bandwidth = fit_ring(2, [1000, 2000], [1.0, 3.0])
+    assert latency == 0 and 700 < bandwidth < 1000

@@ -40,6 +40,12 @@ def test_without_a_chapter_all_are_written_anew(written):
     assert written(None).count("| a network | 2 | 0.9100 (0.9000 to 0.9200) |  |") == 2
 
 
+def test_what_was_measured_on_gpus_is_kept(written):
+    section = "## Many devices\n\n| on what |\n| --- |\n| 1 GPU |\n"
+    written.path.write_text(OLD + "\n" + section)
+    assert written(None).endswith(section)
+
+
 def test_a_promise_that_is_not_kept_is_an_error_and_the_table_is_written(written):
     with pytest.raises(SystemExit, match=r"a network, 2 epochs: 0\.9100 instead of 0\.95"):
         written("02", promised=0.95)

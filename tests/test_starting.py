@@ -188,6 +188,14 @@ def test_matplotlibs_first_start_says_nothing_and_other_warnings_do(caplog):
     assert [record.getMessage() for record in caplog.records] == ["findfont: Font family 'Nowhere' not found."]
 
 
+def test_tensorflow_does_not_tell_of_every_strategy_and_its_warnings_show(caplog):
+    log = logging.getLogger("tensorflow")
+    caplog.set_level(logging.INFO, "tensorflow")  # as TensorFlow itself does where there is a prompt
+    log.info("Using MirroredStrategy with devices ('CPU:0',)")
+    log.warning("There are non-GPU devices in `tf.distribute.Strategy`.")
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
 @pytest.mark.slow
 def test_nbval_notices_a_line_on_stderr(tmp_path):
     """Also one that a C++ library writes: what keeps every chapter's whole run quiet."""

@@ -126,6 +126,18 @@ CASES = [
         {},
     ),
     Case(
+        "allreduce",
+        "from course_lib.widgets.all_reduce_explorer import AllReduceExplorer\n\nAllReduceExplorer()",
+        "all-reduce-explorer?ranks=5&numbers=9&steps_shown=4",
+        {},
+    ),
+    Case(
+        "scaling",
+        "from course_lib.widgets.scaling_explorer import ScalingExplorer\n\nScalingExplorer()",
+        "scaling-explorer?workers=96&batch=128",
+        {},
+    ),
+    Case(
         "digit",
         f"{SMALL_NETWORK}\nfrom course_lib.widgets.draw_a_digit import DrawADigit\n\n"
         "DrawADigit(model, images=test_images)",

@@ -175,6 +175,8 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "batch": still("batch", "batch-explorer.png"),
     "sizes": still("sizes", "size-puzzle.png"),
     "convolution": still("convolution", "convolution-explorer.png", "convolution-explorer?unit=2.7&row=2&column=2"),
+    "allreduce": still("allreduce", "all-reduce-explorer.png"),
+    "scaling": still("scaling", "scaling-explorer.png", "scaling-explorer?workers=256"),
     "review": still("review", "review-explorer.png"),
     "tensorboard": tensorboard,
 }

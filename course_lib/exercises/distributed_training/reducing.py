@@ -126,6 +126,17 @@ def whole_arrays_around(rank, size, value):
     return total
 
 
+def own_array_each_time(rank, size, value):
+    """Each rank sends its own array in every step: its right neighbor gets that one again and again, and no other.
+
+    Hand on what has come from the left. Then cut the arrays into chunks, so that less is sent.
+    """
+    total = value
+    for _ in range(size - 1):
+        total = total + (yield send_receive((rank + 1) % size, value, (rank - 1) % size))
+    return total
+
+
 def running_sums_around(rank, size, value):
     """The sum so far goes around the ring, and is added to the next rank's sum: some ranks count several times.
 
@@ -318,6 +329,7 @@ RING_ALL_REDUCE = Exercise(
             as_list=("Each rank returns a list of its chunks.", "Join them: `np.concatenate(chunks)`."),
         ),
         whole_arrays_around,
+        own_array_each_time,
         running_sums_around,
         all_at_rank_0,
         up_and_down_a_tree,
