@@ -17,6 +17,7 @@ CHAPTERS = {
     "08_mnist_mlp": "mnist_mlp",
     "09_mnist_cnn": "mnist_cnn",
     "10_imdb_sentiment": "imdb_sentiment",
+    "13_tuning": "tuning",
     "14_your_network": "your_network",
 }
 
