@@ -67,7 +67,9 @@ class SearchExplorer(Explorer):
             return ipywidgets.Dropdown(options=options, value=value, description=description, layout=layout, **NAMED)
 
         def budget(description):
-            return ipywidgets.IntSlider(20, min=2, max=MOST, description=description, **NAMED)
+            return ipywidgets.IntSlider(
+                20, min=2, max=MOST, description=description, layout={"width": "270px"}, **NAMED
+            )
 
         pairs = [f"{across} and {up}" for across, up in itertools.combinations(SPACE, 2)]
         return {
@@ -85,7 +87,7 @@ class SearchExplorer(Explorer):
 
     def layout(self, controls):
         names = ("method", "rival", "axes", "rates", "draw")
-        budgets = group("Budgets in whole trainings", controls["budget"], controls["rival_budget"])
+        budgets = group("Budgets", controls["budget"], controls["rival_budget"])
         return ipywidgets.VBox([row(*(controls[name] for name in names)), budgets])
 
     def adjust(self, name):
@@ -160,8 +162,11 @@ class SearchExplorer(Explorer):
         if self[method] == "halving":
             sizes = [f"{places.shape[1]} for {counted(epochs, 'epoch')}" for epochs, places in each.rounds]
             kind = f"successive halving of {counted(each.settings, 'setting')}: {listed(sizes)}"
-        has_all = each.settings == len(each.trials)
-        return kind + " (all that the study has there, so every draw ends alike)" * has_all
+        if each.settings == len(each.trials):
+            return f"{kind} (all that the study has there, so every draw ends alike)"
+        if 2 * each.settings > len(each.trials):
+            kind += " (most of what the study has there, so draws are more alike than new searches would be)"
+        return kind
 
     def _chosen(self, mine: Searches, runs: int) -> str:
         if self["method"] != "halving" or runs < len(mine.epochs):

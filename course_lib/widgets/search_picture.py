@@ -57,7 +57,7 @@ class Map:
                    label=counted(epochs, "epoch"))
             for epochs, (marker, size) in SHAPES.items()
         ]  # fmt: skip
-        look = {"linestyle": "", "color": RED, "markersize": 17, "markeredgecolor": "white", "markeredgewidth": 1.2}
+        look = {"linestyle": "", "color": RED, "markersize": 20, "markeredgecolor": "white", "markeredgewidth": 1.2}
         [self.star] = axes.plot([], [], marker="*", label="best so far", **look)
         look = {"linestyle": "none", "color": BLUE, "markersize": 9, "markeredgewidth": 1.4}
         [self.values_across] = axes.plot([], [], "|", transform=axes.get_xaxis_transform(), **look)

@@ -176,6 +176,7 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "sizes": still("sizes", "size-puzzle.png"),
     "convolution": still("convolution", "convolution-explorer.png", "convolution-explorer?unit=2.7&row=2&column=2"),
     "review": still("review", "review-explorer.png"),
+    "search": still("search", "search-explorer.png"),
     "tensorboard": tensorboard,
 }
 

@@ -103,7 +103,7 @@ def test_a_grid_tries_few_values(explorer):
 
 def test_successive_halving_says_its_rounds(explorer):
     explorer.state = "search-explorer?method=halving"
-    said = "successive halving of 62 settings: 62 for 1 epoch, 20 for 3 epochs and 6 for 9 epochs, learning rates"
+    said = "successive halving of 62 settings: 62 for 1 epoch, 20 for 3 epochs and 6 for 9 epochs (most of what"
     assert said in explorer.sentence
     assert "62 different rates tried, at 62 places" in explorer.sentence
     explorer["steps_shown"] = 6  # 54 epochs: the first round is not at its end
@@ -119,6 +119,32 @@ def test_where_the_study_has_no_more_it_is_said(explorer, state, has_all):
     assert ("(all that the study has there, so every draw ends alike)" in explorer.sentence) == has_all
     mine = searches(explorer["method"], explorer["budget"], *RANGES[explorer["rates"]], seed=0)
     assert (mine.spread[0, -1] == mine.spread[1, -1] == mine.best[:, -1].min()) == has_all
+
+
+def test_what_is_asked_can_be_read_off(explorer):
+    high = "0.01"
+    while True:
+        explorer.state = f"search-explorer?rates=0.001+to+{high}"
+        wider = re.search(r"Its rate is at the border: widen goes on from 0\.001 to (\S+?)\.? ", explorer.sentence)
+        if wider is None:
+            break
+        high = wider[1]
+    assert high == "1"
+
+    def wins(budget):
+        explorer.state = f"search-explorer?budget={budget}&rival=random&rival_budget=6"
+        return verdict(explorer)[0]
+
+    assert next(budget for budget in range(2, 51) if wins(budget) >= 800) == 24
+
+    def is_as_good(budget):
+        explorer.state = f"search-explorer?budget={budget}&rival=halving&rival_budget=20"
+        (mine, *_), (rival, *_) = spreads(explorer)
+        return mine >= rival
+
+    assert next(budget for budget in range(2, 51) if is_as_good(budget)) == 40
+    explorer.state = "search-explorer?method=grid&budget=50"
+    assert "a grid of 36 trainings" in explorer.sentence and "with 3 different rates tried" in explorer.sentence
 
 
 def test_the_best_at_the_border_is_told_as_the_mathematics_says(explorer):
