@@ -10,7 +10,7 @@ import pytest
 from course_lib.checking.exercise import KINDS
 from course_lib.checking.judge import STILL_BUGGY
 from course_lib.checking.observe import observe, truth_of
-from course_lib.exercises import CHAPTERS, distributed_training, of_chapter, tuning
+from course_lib.exercises import CHAPTERS, distributed_training, of_chapter
 from tests.checking.softmax_examiner import LOOKS_RIGHT
 from tests.exercises.reports import report_on
 from tests.tiny_repair import REPAIRED_MEAN
@@ -21,7 +21,7 @@ each_seeds = pytest.mark.parametrize(
     [pytest.param(range(1), id="seed 0"), pytest.param(range(1, 20), id="seeds 1-19", marks=pytest.mark.slow)],
 )
 # The smallest exercise of two kinds, whatever the chapters ask for; and those whose chapter is not written yet.
-OTHERS = [LOOKS_RIGHT, REPAIRED_MEAN, *distributed_training.EXERCISES, *tuning.EXERCISES]
+OTHERS = [LOOKS_RIGHT, REPAIRED_MEAN, *distributed_training.EXERCISES]
 EXERCISES = [*(exercise for chapter in CHAPTERS for exercise in of_chapter(chapter)), *OTHERS]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
