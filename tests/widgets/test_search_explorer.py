@@ -101,6 +101,15 @@ def test_a_grid_tries_few_values(explorer):
     assert f"at {len({(trial['rate'], trial['batch']) for trial in tried})} place" in explorer.sentence
 
 
+def test_where_a_grid_has_fewer_rates_than_the_whole_range_it_is_said(explorer):
+    explorer.state = "search-explorer?rates=0.01+to+0.1"
+    assert "B, a grid of 18 trainings (the study's grid has only 1 learning rate there), finds" in explorer.sentence
+    explorer["rates"] = "0.0001 to 0.1"
+    assert "only 2 learning rates there" in explorer.sentence
+    explorer["rates"] = "0.0001 to 1"
+    assert "only" not in explorer.sentence
+
+
 def test_successive_halving_says_its_rounds(explorer):
     explorer.state = "search-explorer?method=halving"
     said = "successive halving of 62 settings: 62 for 1 epoch, 20 for 3 epochs and 6 for 9 epochs (most of what"
@@ -292,6 +301,30 @@ def test_presets_show_what_they_promise(explorer):
     assert better > worse
     assert "at the border" in seen["the best at the border"][0]
     assert "map of rate and batch" in seen["which rate goes with which batch size"][0]
+
+
+@pytest.mark.parametrize("width", [960.0, 590.0, 247.0])
+def test_a_map_of_others_has_its_place_where_the_first_had_it(explorer, width):
+    try:
+        explorer.stage._hear({"event": "mounted", "width": width, "pixel_ratio": 1, "reduced_motion": False})
+
+        def places():
+            explorer.stage.flush()
+            return np.array([axes.get_position().extents for axes in explorer.stage._canvas.figure.axes])
+
+        first = places()
+        for pair in explorer._controls["axes"].options:
+            explorer["axes"] = pair
+            assert places() == pytest.approx(first, abs=1e-3)
+            figure = explorer.stage._canvas.figure
+            for axis in (figure.axes[0].xaxis, figure.axes[0].yaxis):
+                low, high = axis.get_view_interval()
+                ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+                for text in (axis.label, *(label for place, label in ticks if low <= place <= high)):
+                    box = text.get_window_extent()
+                    assert figure.bbox.contains(*box.min) and figure.bbox.contains(*box.max), text
+    finally:
+        explorer.stage._hear({"event": "mounted", "width": 960.0, "pixel_ratio": 1, "reduced_motion": False})
 
 
 @pytest.mark.parametrize("width", [960.0, 650.0, 590.0, 330.0, 247.0])
