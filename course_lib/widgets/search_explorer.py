@@ -57,6 +57,7 @@ class SearchExplorer(Explorer):
     }
 
     def __init__(self, state: str | None = None):
+        self._figure: Figure | None = None  # of the last picture
         super().__init__()
         if state is not None:
             self.state = state
@@ -120,7 +121,19 @@ class SearchExplorer(Explorer):
         across, _, up = self["axes"].partition(" and ")
         self._map = Map(places["map"], across, up, self.is_tall)
         self._curves, self._luck = Curves(places["curves"], self.is_tall), Luck(places["luck"])
+        self._lay_out_as_before(figure)
         return Still([*self._map.moving, *self._curves.moving, *self._luck.moving])
+
+    def _lay_out_as_before(self, figure: Figure) -> None:
+        """Put all where it was in the last picture, if that was as large: to find room anew takes as long as to draw.
+
+        The other axes' labels are as wide and as high.
+        """
+        before, self._figure = self._figure, figure
+        if before is not None and before.axes and np.array_equal(before.get_size_inches(), figure.get_size_inches()):
+            figure.set_layout_engine("none")
+            for axes, old in zip(figure.axes, before.axes, strict=True):
+                axes.set_position(old.get_position(original=True))
 
     def move(self) -> str:
         both, draw = self._searches(), self["draw"]
@@ -157,7 +170,9 @@ class SearchExplorer(Explorer):
     def _subject(self, each: Searches, method: str) -> str:
         """What kind of search it is, and what it pays for."""
         if self[method] == "grid":
-            return f"a grid of {counted(each.settings, 'training')}"
+            rates = len({trial["rate"] for trial in each.trials})
+            few = f" (the study's grid has only {counted(rates, 'learning rate')} there)"
+            return f"a grid of {counted(each.settings, 'training')}" + few * (self["rates"] != next(iter(RANGES)))
         kind = f"random search, {counted(each.settings, 'training')}"
         if self[method] == "halving":
             sizes = [f"{places.shape[1]} for {counted(epochs, 'epoch')}" for epochs, places in each.rounds]

@@ -1,4 +1,4 @@
-"""The search explorer, from the kernel's side: its numbers, picture, controls, and the reader's own pieces."""
+"""The search explorer, from the kernel's side: its numbers, controls, and the reader's own pieces."""
 
 import math
 import re
@@ -17,15 +17,9 @@ from course_lib.widgets.stored_searches import DRAWS, searches
 WHOLE = (1e-4, 1.0)
 
 
-@pytest.fixture(scope="module")
-def only_explorer():
-    return SearchExplorer()
-
-
 @pytest.fixture
-def explorer(only_explorer):
-    only_explorer.state = "search-explorer"
-    return only_explorer
+def explorer(search_explorer):
+    return search_explorer
 
 
 def best_in_this_draw(explorer):
@@ -101,6 +95,15 @@ def test_a_grid_tries_few_values(explorer):
     assert f"at {len({(trial['rate'], trial['batch']) for trial in tried})} place" in explorer.sentence
 
 
+def test_where_a_grid_has_fewer_rates_than_the_whole_range_it_is_said(explorer):
+    explorer.state = "search-explorer?rates=0.01+to+0.1"
+    assert "B, a grid of 18 trainings (the study's grid has only 1 learning rate there), finds" in explorer.sentence
+    explorer["rates"] = "0.0001 to 0.1"
+    assert "only 2 learning rates there" in explorer.sentence
+    explorer["rates"] = "0.0001 to 1"
+    assert "only" not in explorer.sentence
+
+
 def test_successive_halving_says_its_rounds(explorer):
     explorer.state = "search-explorer?method=halving"
     said = "successive halving of 62 settings: 62 for 1 epoch, 20 for 3 epochs and 6 for 9 epochs (most of what"
@@ -166,71 +169,7 @@ def test_the_best_at_the_border_is_told_as_the_mathematics_says(explorer):
     assert {(False, False), (False, True)} <= seen
 
 
-# --- the picture
-
-
-def test_the_map_shows_what_was_tried_and_marks_each_value(explorer):
-    explorer.state = "search-explorer?method=halving&axes=rate+and+batch&steps_shown=18"
-    explorer.stage.flush()
-    made = searches("halving", 20, *WHOLE, seed=0)
-    runs = made.runs(18)
-    latest = dict(zip(made.places[0, :runs].tolist(), made.epochs[:runs].tolist(), strict=True))
-    assert set(latest.values()) == {1, 3, 9}
-    for epochs, artist in explorer._map.tried.items():
-        trials = [made.trials[place] for place, each in latest.items() if each == epochs]
-        shown = sorted(map(tuple, artist.get_offsets().tolist()))
-        assert shown == sorted((trial["rate"], trial["batch"]) for trial in trials)
-        colors = dict(zip(map(tuple, artist.get_offsets().tolist()), artist.get_array().tolist(), strict=True))
-        assert all(colors[trial["rate"], trial["batch"]] == trial["epochs"][epochs - 1] for trial in trials)
-    assert set(explorer._map.values_across.get_xdata()) == {made.trials[place]["rate"] for place in latest}
-    assert set(explorer._map.values_up.get_ydata()) == {16, 32, 64, 128}
-    assert len(explorer._map.untried.get_xdata()) == 100
-    star = explorer._map.star.get_xydata()[0].tolist()
-    last = [made.trials[place] for place in made.trained_longest(0, runs)]
-    best = max(last, key=lambda trial: trial["validation"])
-    assert star == [best["rate"], best["batch"]] and best_in_this_draw(explorer) == best["validation"]
-
-
-def test_the_curves_are_those_of_the_searches(explorer):
-    explorer.state = "search-explorer?method=halving&rival=random&rival_budget=30&draw=5&steps_shown=19"
-    explorer.stage.flush()
-    mine, rival = searches("halving", 20, *WHOLE, seed=0), searches("random", 30, *WHOLE, seed=1)
-    runs = mine.runs(19)
-    assert explorer._curves.this.get_xdata() == pytest.approx(mine.spent[:runs] / 9)
-    assert explorer._curves.this.get_ydata() == pytest.approx(np.maximum(mine.best[5, :runs], 0.8))
-    assert explorer._curves.means[1].get_xdata().tolist() == list(range(1, 31))
-    assert explorer._curves.means[1].get_ydata() == pytest.approx(np.maximum(rival.average, 0.8))
-    [path] = explorer._curves.bands[1].get_paths()
-    assert path.vertices[:, 1].max() == pytest.approx(rival.spread.max())
-
-
-def test_the_piles_hold_all_searches_and_the_stars_stand_at_this_draw(explorer):
-    explorer.state = "search-explorer?rival_budget=6&draw=3"
-    explorer.stage.flush()
-    heights = [artist.get_data().values for artist in explorer._luck.piles]
-    assert heights[0].min() >= 0 >= heights[1].max()
-    for seed, (method, budget) in enumerate([("random", 20), ("grid", 6)]):
-        made = searches(method, budget, *WHOLE, seed=seed)
-        counts = heights[seed] / heights[seed][np.abs(heights[seed]).argmax()]
-        on_the_edge = np.mean(made.bests <= 0.80125)
-        assert counts.max() == 1 and counts[0] / counts.sum() == pytest.approx(on_the_edge)
-        best = made.bests[3]
-        assert explorer._luck.stars[seed].get_xdata()[0] == max(best, 0.8)
-    better, worse, equal = verdict(explorer)
-    assert explorer._luck.title.get_text() == f"A better: {better}, B: {worse}, equal: {equal}"
-
-
-def test_rates_that_are_not_searched_are_shaded(explorer):
-    def shaded():
-        explorer.stage.flush()
-        return [artist.get_bbox() for artist in explorer._map.outside if artist.get_visible()]
-
-    assert not shaded()
-    explorer["rates"] = "0.001 to 0.1"
-    below, above = shaded()
-    assert below.x1 == 0.001 and above.x0 == 0.1
-    explorer["axes"] = "batch and width"
-    assert not shaded()
+# --- what all explorers are asked
 
 
 def test_the_search_is_stepped_through_played_and_closed(explorer):
@@ -243,9 +182,6 @@ def test_the_search_is_stepped_through_played_and_closed(explorer):
     explorer._toggle_play()
     assert not explorer._plays
     SearchExplorer()._let_go()
-
-
-# --- what all explorers are asked
 
 
 CONTROLS = list(SearchExplorer()._controls)
@@ -292,30 +228,6 @@ def test_presets_show_what_they_promise(explorer):
     assert better > worse
     assert "at the border" in seen["the best at the border"][0]
     assert "map of rate and batch" in seen["which rate goes with which batch size"][0]
-
-
-@pytest.mark.parametrize("width", [960.0, 650.0, 590.0, 330.0, 247.0])
-@pytest.mark.parametrize(
-    "state", ["", "?method=halving&budget=50&axes=width+and+dropout", "?rates=0.0001+to+0.001&axes=batch+and+dropout"]
-)
-def test_nothing_is_cut_off_and_nothing_covers_anything(explorer, width, state):
-    explorer.state = f"search-explorer{state}"
-    try:
-        explorer.stage._hear({"event": "mounted", "width": width, "pixel_ratio": 1, "reduced_motion": False})
-        assert explorer.is_tall == (width < 500)
-        figure = explorer.stage._canvas.figure
-        [legend] = figure.legends
-        titles = [explorer._map.title, explorer._luck.title, *(axes.title for axes in figure.axes)]
-        titles = [title for title in titles if title.get_text().strip()]
-        labels = [axis.label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if axis.label.get_text()]
-        for part in [legend, *titles, *labels]:
-            box = part.get_window_extent().padded(-1)
-            assert figure.bbox.contains(*box.min) and figure.bbox.contains(*box.max), part
-        assert not any(legend.get_window_extent().overlaps(axes.bbox) for axes in figure.axes)
-        boxes = [part.get_window_extent().padded(-1) for part in [*titles, *labels]]
-        assert not any(box.overlaps(other) for place, box in enumerate(boxes) for other in boxes[:place])
-    finally:
-        explorer.stage._hear({"event": "mounted", "width": 960.0, "pixel_ratio": 1, "reduced_motion": False})
 
 
 @pytest.fixture

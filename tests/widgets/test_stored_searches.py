@@ -53,6 +53,17 @@ def test_halvings_choose_what_the_mathematics_chooses_and_cost_what_they_may(bud
     assert more + 3 * max(1, more // 3) + 9 * max(1, more // 9) > 9 * budget
 
 
+def test_what_a_halving_has_so_far_is_the_best_of_its_round_after_so_many_epochs():
+    made = searches("halving", 20, *WHOLE, seed=0)
+    ends = np.cumsum([places.shape[1] for _, places in made.rounds])
+    for draw in (0, 500):
+        for epochs, start, end in zip((1, 3, 9), (0, *ends), ends, strict=False):
+            scores = [made.trials[place]["epochs"][epochs - 1] for place in made.places[draw, start:end]]
+            assert made.best[draw, start:end] == pytest.approx(tuning.best_so_far(scores))
+            leader = made.trials[made.leader(draw, end)]
+            assert leader["epochs"][epochs - 1] == max(scores)
+
+
 def test_halvings_end_on_average_as_the_chapter_says():
     made = searches("halving", 16, *WHOLE, seed=0)
     assert made.average[-1] == pytest.approx(np.mean(tuning_study.halvings_of(stored_study(), 48)), abs=5e-4)
