@@ -18,6 +18,7 @@ CHAPTERS = {
     "09_mnist_cnn": "mnist_cnn",
     "10_imdb_sentiment": "imdb_sentiment",
     "11_distributed_training": "distributed_training",
+    "13_tuning": "tuning",
     "14_your_network": "your_network",
 }
 

@@ -162,6 +162,12 @@ CASES = [
         "review-explorer?review=It+was+not+bad%2C+it+was+great%21&longest=2&word=3",
         {},
     ),
+    Case(
+        "search",
+        "from course_lib.widgets.search_explorer import SearchExplorer\n\nSearchExplorer()",
+        "search-explorer?method=halving&draw=3&steps_shown=15",
+        {"A's method": ["ArrowUp"]},  # it is the last one
+    ),
 ]
 
 

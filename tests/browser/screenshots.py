@@ -178,6 +178,7 @@ PICTURES: dict[str, Callable[[Page, str, Path], Path]] = {
     "allreduce": still("allreduce", "all-reduce-explorer.png"),
     "scaling": still("scaling", "scaling-explorer.png", "scaling-explorer?workers=256"),
     "review": still("review", "review-explorer.png"),
+    "search": still("search", "search-explorer.png"),
     "tensorboard": tensorboard,
 }
 

@@ -9,7 +9,9 @@ from course_lib.exercises.tuning import (
     drawing,
     examining,
     expecting,
+    exploring,
     halving,
+    questions,
     stretching,
     widening,
 )
@@ -21,9 +23,11 @@ EXERCISES = [
     stretching.LOG_UNIFORM,
     drawing.RANDOM_SEARCH,
     widening.WIDEN,
-    choosing.BEST_SETTINGS,
     expecting.EXPECTED_BEST,
     comparing.FAIR_COMPARISON,
     examining.TELLS_LUCK_APART,
     halving.SUCCESSIVE_HALVING,
+    exploring.TUNING_READINGS,
+    choosing.BEST_SETTINGS,
+    questions.QUIZ,
 ]
