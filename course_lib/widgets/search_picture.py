@@ -66,6 +66,9 @@ class Map:
         bar = axes.figure.colorbar(self.tried[EPOCHS], ax=axes, ticks=LEVELS, pad=0.02, location=where, aspect=28)
         bar.ax.set_title("validation accuracy" if is_tall else "accuracy", size=9)
         bar.ax.tick_params(labelsize=8.5)
+        if is_tall:  # on a phone the labels would touch
+            bar.set_ticks(LEVELS, labels=[f"{level:g}" for level in LEVELS], size=7)
+            axes.tick_params(axis="x", labelsize=8)
         axes.figure.legend(
             handles=[*handles, self.untried, self.star], loc="outside lower center", fontsize=9, numpoints=1,
             ncols=2 if is_tall else 5, handletextpad=0.3, columnspacing=1.4,
