@@ -120,7 +120,7 @@ class RestoreCells(NbGraderPreprocessor):
         adding = OverwriteCells(parent=self)
         for cell in missing:
             if adding.add_missing_cells and (cell.grade or cell.task):
-                put_back(nb, cell, list(cells), adding)
+                put_back(nb, cell, cells, adding)
                 self.remarks.append(f"The cell {cell.name!r} was deleted and has been put back.")
             elif cell.automatic:
                 self.remarks.append(f"The test {cell.name!r} was deleted: 0 of {cell.points:g} points.")
@@ -198,16 +198,23 @@ def teachers_language(courses: CourseDirectory, where: dict) -> dict:
     return _languages[path][1]
 
 
-def put_back(nb: NotebookNode, missing: TeachersCell, order: list[str], adding: OverwriteCells) -> None:
-    """Insert the teacher's cell after the nearest of those before it that are there; a task goes to the end."""
+def put_back(nb: NotebookNode, missing: TeachersCell, cells: dict[str, TeachersCell], adding: OverwriteCells) -> None:
+    """Insert the teacher's cell after the nearest of those before it that are there.
+
+    At the end goes a task, and what stands behind an answer that is not found: the answer may be there all the same, in
+    a cell that has lost its metadata, as some editors lose those of a whole notebook.
+    """
     source = NotebookNode(vars(missing))
     cell = adding.missing_cell_transform(source, missing.points, is_solution=missing.solution, is_task=missing.task)
     cell["metadata"]["nbgrader"] = missing.metadata()
     if (nb.nbformat, nb.nbformat_minor) >= (4, 5):
         cell["id"] = nbformat.v4.new_raw_cell().id
-    before = set(order[: order.index(missing.name)])
-    places = [i for i, each in enumerate(nb.cells) if name_in(each.metadata.get("nbgrader")) in before]
-    place = len(nb.cells) if missing.task else max(places, default=-1) + 1
+    order = list(cells)
+    before = order[: order.index(missing.name)]
+    there = [name_in(each.metadata.get("nbgrader")) for each in nb.cells]
+    places = [index for index, name in enumerate(there) if name in before]
+    lost = any(cells[name].solution and name not in there for name in before)
+    place = len(nb.cells) if missing.task or lost else max(places, default=-1) + 1
     nb.cells.insert(place, nbformat.from_dict(cell))
 
 

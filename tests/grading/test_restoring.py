@@ -354,3 +354,22 @@ def test_deleted_cells_are_put_back_where_the_teacher_asks_for_it(tmp_path):
     assert ids.index("square") < ids.index("square-test")
     assert ids[-1] == "explore"
     assert cell(notebook, "square").metadata.nbgrader.solution
+
+
+def test_of_a_notebook_that_lost_all_metadata_the_tests_run_behind_the_answers(tmp_path):
+    """Some editors keep the cells alone."""
+    course = Course(tmp_path)
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write("c.OverwriteCells.add_missing_cells = True\n")
+
+    def bare(nb, cells):
+        for each in nb["cells"]:
+            each["metadata"].pop("nbgrader", None)
+
+    course.submit("ada", forged(course, bare))
+    row = course.rows()["ada"]
+    assert row["score"] == 7.0, row["happened"]
+    notebook = read(course.autograded("ada") / f"{NOTEBOOK}.ipynb")
+    ids = [each.metadata.get("nbgrader", {}).get("grade_id") for each in notebook.cells]
+    assert ids.index("square-test") < ids.index("credit-test")
+    assert ids[-1] == "explore"
