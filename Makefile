@@ -28,8 +28,8 @@ check: setup-dev
 test: setup-dev
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) codespell
 	$(RUN) course data
-	$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=40 \
-		--nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg tests solutions
+	$(RUN) pytest -q -n 2 --dist loadfile --durations=40
+	$(RUN) pytest -q -n 2 --dist loadscope --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg solutions
 
 release: setup-dev
 	$(RUN) course release

@@ -1,8 +1,8 @@
 """For every pytest run, nbval's included: on the CPU, repeatable, and out of anybody's progress record."""
 
+import asyncio
 import os
 import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -22,32 +22,30 @@ _homes = {}  # {notebook: the home that is its own}
 # Where this is set, every kernel and command compiles the course's modules anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# Files that take minutes, the longest first: they begin before all others, so that in the end no worker has one of them
-# to do while the other has none left.
-LONGEST = (
-    "tests/exercises/test_every_exercise.py",
-    "tests/notebooks/test_released.py",
-    "tests/classroom",
-    "tests/library/test_the_whole_course.py",
-    "tests/notebooks/test_solutions.py",
-    "tests/browser/test_explorers.py",
-    "tests/attacks",
-    "solutions/09_mnist_cnn",
-    "solutions/08_mnist_mlp",
-    "solutions",
-    "tests/browser",
-    "tests/grading",
-)
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    return (yield from _without_playwrights_loop(item))
 
 
-def pytest_collection_modifyitems(items):
-    root = Path(__file__).parent
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from _without_playwrights_loop(item))
 
-    def place(item):
-        path = item.path.relative_to(root).as_posix()
-        return next((place for place, begin in enumerate(LONGEST) if path.startswith(begin)), len(LONGEST))
 
-    items.sort(key=place)
+def _without_playwrights_loop(item):
+    """Hide Playwright's event loop from other tests: it runs in this thread until the browser is closed, at the end.
+
+    Within it, what starts a loop of its own would be refused by asyncio.
+    """
+    loop = None if item.get_closest_marker("browser") else asyncio._get_running_loop()
+    if loop is None:
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 def pytest_configure(config):
