@@ -288,19 +288,12 @@ class ExecuteSplit(Execute):
 
 def _repair_points(cell: NotebookNode, maximum: float) -> str:
     """Keep a test's number, which nbgrader takes for points, between 0 and the maximum; say so where it was not."""
-    for output in cell.outputs:
-        if output.output_type != "execute_result":
-            continue
-        try:
-            points = float(output.data.get("text/plain", ""))
-        except ValueError:
-            return ""
-        kept = counted(points, maximum)
-        if kept != points:
-            output.data["text/plain"] = str(kept)
-            return f"gave {points:g} of {maximum:g} points; counted are {kept:g}"
+    points = number_of(cell.outputs)
+    if points is None or (kept := counted(points, maximum)) == points:
         return ""
-    return ""
+    result = next(output for output in cell.outputs if output.output_type == "execute_result")
+    result.data["text/plain"] = str(kept)
+    return f"gave {points:g} of {maximum:g} points; counted are {kept:g}"
 
 
 def counted(points: float, maximum: float) -> float:

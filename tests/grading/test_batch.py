@@ -306,10 +306,10 @@ def test_a_plugin_for_late_penalties_that_raises_costs_nobody_what_they_had(cour
     ("time", "told"),
     [
         ("2025-01-01 10:00:00 UTC", ""),
-        ("2025-01-01 11:30:20 UTC", "Handed in 1 hour and 30 minutes late: 2 points were taken off."),
-        ("2025-01-01 11:30:20 CET", "Handed in 30 minutes late: 2 points were taken off."),
-        ("2025-01-03 10:00:10 UTC", "Handed in 2 days late: 2 points were taken off."),
-        ("2025-01-01 07:00:30 -03", "Handed in 1 minute late: 2 points were taken off."),
+        ("2025-01-01 11:30:20 UTC", "Handed in 1 hour and 30 minutes late. Points taken off: 2."),
+        ("2025-01-01 11:30:20 CET", "Handed in 30 minutes late. Points taken off: 2."),
+        ("2025-01-03 10:00:10 UTC", "Handed in 2 days late. Points taken off: 2."),
+        ("2025-01-01 07:00:30 -03", "Handed in 1 minute late. Points taken off: 2."),
     ],
 )
 def test_lateness_is_told_in_the_row(course, time, told):
@@ -324,7 +324,7 @@ def test_where_no_plugin_takes_points_lateness_is_told_all_the_same(course):
     course.submit("ada", time="2025-01-01 10:20:00 UTC")
     due(course)
     row = course.rows()["ada"]
-    assert (row["happened"], row["score"]) == ("Handed in 20 minutes late: nothing was taken off.", 7.0)
+    assert (row["happened"], row["score"]) == ("Handed in 20 minutes late. Points taken off: 0.", 7.0)
 
 
 def test_a_zone_of_several_countries_is_that_of_the_configuration(course):
@@ -335,7 +335,7 @@ def test_a_zone_of_several_countries_is_that_of_the_configuration(course):
     config = course.root / "nbgrader_config.py"
     config.write_text(f"{config.read_text()}\nc.Exchange.timezone = 'Asia/Kolkata'\n")
     row = course.rows(regrade=True)["ada"]
-    assert row["happened"] == "Handed in 10 minutes late: nothing was taken off."
+    assert row["happened"] == "Handed in 10 minutes late. Points taken off: 0."
 
 
 def test_a_folder_whose_name_is_no_text_stops_nobody_and_has_a_row(course):

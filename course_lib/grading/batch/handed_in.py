@@ -45,9 +45,9 @@ def zone_of(name: str, when: datetime, local: str) -> tzinfo:
         return timezone(sign * timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)))
     if (configured := tz.gettz(local)) and (offset := offset_named(name, configured, when)):
         return offset
-    # Before zones by name: there is one called CET, which has the time of CEST in summer.
     if name in ("Z", "z"):
         return UTC
+    # Before zones by name: there is one called CET, which has the time of CEST in summer.
     offsets = offsets_of(name, when.year, when.month, when.day)
     if len(offsets) == 1:
         return timezone(next(iter(offsets)))

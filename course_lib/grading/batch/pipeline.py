@@ -241,8 +241,7 @@ def lateness(submission) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
     late = listed([counted(number, what) for number, what in parts if number][:2])
-    taken = f"{penalty:g} points were taken off" if penalty else "nothing was taken off"
-    return f"Handed in {late} late: {taken}."
+    return f"Handed in {late} late. Points taken off: {penalty:g}."
 
 
 def classes(preprocessors) -> list[type]:

@@ -14,8 +14,10 @@ NOT_FOUND = 127  # a shell's exit code for a command that is not there
 DENIED = (FileNotFoundError, PermissionError)  # there is no /bin/sh, or it must not be executed
 
 
-def say_not_run(command: Any) -> None:
+def say_not_run(command: Any) -> int:
+    """Say that a command was not run, and return its exit code."""
     print(f"`{command}` was not run: there is no shell where a notebook is graded.")
+    return NOT_FOUND
 
 
 class _Nothing(io.StringIO):

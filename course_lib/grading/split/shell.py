@@ -203,8 +203,7 @@ class Shell(InteractiveShell):
         try:
             done = subprocess.run(command, shell=True, capture_output=True, text=True, errors="replace")
         except programs.DENIED:
-            programs.say_not_run(command)
-            self.user_ns["_exit_code"] = programs.NOT_FOUND
+            self.user_ns["_exit_code"] = programs.say_not_run(command)
             return
         self.outputs.write("stdout", done.stdout)
         self.outputs.write("stderr", done.stderr)
@@ -215,8 +214,7 @@ class Shell(InteractiveShell):
         try:
             return super().getoutput(cmd, split, depth + 1)
         except programs.DENIED:
-            programs.say_not_run(cmd)
-            self.user_ns["_exit_code"] = programs.NOT_FOUND
+            self.user_ns["_exit_code"] = programs.say_not_run(cmd)
             return SList() if split else LSString()
 
     def _showtraceback(self, etype, evalue, stb) -> None:
